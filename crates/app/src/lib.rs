@@ -1,1 +1,11 @@
-//! .
+//! 镇兴: the stages of the programme, one folder each; the routes; the commands.
+
+pub mod app;
+pub mod audit;
+pub mod desk;
+pub mod orgs;
+pub mod places;
+pub mod routes;
+pub mod web;
+
+pub use app::App;

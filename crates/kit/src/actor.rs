@@ -28,6 +28,8 @@ pub struct Actor {
     pub from: Option<String>,
     /// Open steps that wait for this organisation and role.
     pub todo_count: i64,
+    /// The size of everything on his pages: 14, 16 or 18.
+    pub text_size: u8,
 }
 
 impl Actor {
