@@ -6,6 +6,7 @@ pub mod clock;
 pub mod db;
 pub mod error;
 pub mod files;
+pub mod page;
 pub mod record;
 pub mod secret;
 pub mod store;
