@@ -41,7 +41,6 @@ pub fn all() -> Vec<Route> {
         GET "/desk" "desk.read" desk::pages::show;
 
         GET "/sign-in" "sign_in" orgs::pages::show_sign_in;
-        POST "/sign-in" "sign_in" orgs::pages::sign_in;
         POST "/demo/sign-in" "sign_in" orgs::pages::demo_sign_in;
         POST "/sign-out" "sign_out" orgs::pages::sign_out;
 

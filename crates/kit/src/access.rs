@@ -154,7 +154,9 @@ impl Reach {
     pub fn organisation(&self) -> Option<OrganisationId> {
         match &self.0 {
             Bounds::Organisation(id) => Some(*id),
-            Bounds::All | Bounds::Division(_) | Bounds::Place(_) | Bounds::Person(_) | Bounds::Published => None,
+            Bounds::All | Bounds::Division(_) | Bounds::Place(_) | Bounds::Person(_) | Bounds::Published => {
+                None
+            }
         }
     }
 
@@ -162,7 +164,11 @@ impl Reach {
     pub fn person(&self) -> Option<PersonId> {
         match &self.0 {
             Bounds::Person(id) => Some(*id),
-            Bounds::All | Bounds::Division(_) | Bounds::Place(_) | Bounds::Organisation(_) | Bounds::Published => None,
+            Bounds::All
+            | Bounds::Division(_)
+            | Bounds::Place(_)
+            | Bounds::Organisation(_)
+            | Bounds::Published => None,
         }
     }
 

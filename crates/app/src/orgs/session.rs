@@ -64,7 +64,9 @@ pub async fn start(
 
 /// Ends one session.
 pub async fn end(app: &App, token: &str) -> Result<()> {
-    app.store().scratch("DELETE FROM session WHERE token_hash = $1", args![secret::token_hash(token)]).await?;
+    app.store()
+        .scratch("DELETE FROM session WHERE token_hash = $1", args![secret::token_hash(token)])
+        .await?;
     Ok(())
 }
 
@@ -128,7 +130,9 @@ pub async fn actor(app: &App, token: &str, from: Option<String>) -> Result<Optio
         return Ok(None);
     }
     if now - seen_ms > SEEN_EVERY_MS {
-        app.store().scratch("UPDATE session SET seen_ms = $1 WHERE token_hash = $2", args![now, hash]).await?;
+        app.store()
+            .scratch("UPDATE session SET seen_ms = $1 WHERE token_hash = $2", args![now, hash])
+            .await?;
     }
     Ok(Some(actor))
 }

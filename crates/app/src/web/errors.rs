@@ -9,13 +9,14 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use kit::error::ErrorPage;
-use kit::page::Frame;
+use kit::page::{Frame, Notice, Tone};
 use serde_json::json;
 
 #[derive(Template)]
 #[template(path = "web/error.html")]
 struct ErrorTemplate<'a> {
     page: Frame,
+    notice: Notice,
     error: &'a ErrorPage,
     time: String,
 }
@@ -58,7 +59,11 @@ fn as_page(app: &App, visit: Option<&Visit>, error: &ErrorPage) -> Response {
         None => frame::bare(app, &error.says),
     };
     let time = frame::clock_words(app.store().now_ms());
-    let template = ErrorTemplate { page: Frame { error: true, ..page }, error, time };
+    let mut notice = Notice::new(Tone::Bad, "", &error.remedy);
+    if let Some(clause) = error.clause {
+        notice = notice.leading_to(format!("依据：工作方案{}", clause.words()), format!("/rules/{clause}"));
+    }
+    let template = ErrorTemplate { page: Frame { error: true, ..page }, notice, error, time };
     match template.render() {
         Ok(text) => (error.status, Html(text)).into_response(),
         Err(_) => error.status.into_response(),

@@ -73,7 +73,9 @@ impl Fields {
     pub fn leftover(&self) -> Vec<Problem> {
         self.pairs
             .iter()
-            .map(|(name, _)| Problem::new("", "unknown_field", format!("表单中没有“{name}”这一项,请刷新页面后重填。")))
+            .map(|(name, _)| {
+                Problem::new("", "unknown_field", format!("表单中没有“{name}”这一项,请刷新页面后重填。"))
+            })
             .collect()
     }
 }

@@ -21,7 +21,11 @@ const MENU: &[(&str, &[(&str, &str, &str)])] = &[
     ("小镇档案", &[("小镇", "/places", "place.read")]),
     (
         "方案条文",
-        &[("条文与数值", "/rules", "rules.read"), ("表单", "/rules/forms", "rules.read"), ("工作日历", "/rules/calendar", "rules.read")],
+        &[
+            ("条文与数值", "/rules", "rules.read"),
+            ("表单", "/rules/forms", "rules.read"),
+            ("工作日历", "/rules/calendar", "rules.read"),
+        ],
     ),
     ("审计", &[("操作日志", "/log", "log.read"), ("记录校验", "/log/checkpoint", "log.verify")]),
     (
@@ -45,7 +49,8 @@ impl Visit {
     /// The frame with a path: `[("申报件", "/declarations")]`; the page itself comes last.
     pub fn frame_under(&self, crumbs: &[(&str, &str)], title: &str) -> Frame {
         let mut page = of(self, title);
-        page.crumbs = crumbs.iter().map(|(words, href)| ((*words).to_owned(), Some((*href).to_owned()))).collect();
+        page.crumbs =
+            crumbs.iter().map(|(words, href)| ((*words).to_owned(), Some((*href).to_owned()))).collect();
         page.crumbs.push((title.to_owned(), None));
         page
     }

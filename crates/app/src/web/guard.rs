@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use kit::access::{Reach, Rule};
 use kit::actor::Actor;
+use kit::error::ErrorPage;
 use kit::{Error, Result};
 
 /// What the guard of one route needs to know.
@@ -22,32 +23,57 @@ pub struct Guarded {
 const FACTOR_FRESH_MS: i64 = 5 * 60_000;
 
 pub async fn guard(State(route): State<Guarded>, mut request: Request, next: Next) -> Response {
-    match admit(&route, &request).await {
+    let asked = Asked::of(&route.app, &request);
+    match admit(&route, asked).await {
         Ok(visit) => {
-            request.extensions_mut().insert(visit);
-            next.run(request).await
+            request.extensions_mut().insert(visit.clone());
+            let mut response = next.run(request).await;
+            if response.extensions().get::<ErrorPage>().is_some() {
+                response.extensions_mut().insert(visit);
+            }
+            response
         }
         Err(error) => turn_away(&route.app, error, request).await,
     }
 }
 
-async fn admit(route: &Guarded, request: &Request) -> Result<Visit> {
+/// What of a request the guard looks at.
+struct Asked {
+    method: Method,
+    here: String,
+    token: Option<String>,
+    from: Option<String>,
+    flash: Option<String>,
+}
+
+impl Asked {
+    fn of(app: &App, request: &Request) -> Asked {
+        Asked {
+            method: request.method().clone(),
+            here: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            token: orgs::session_token(app, request.headers()),
+            from: address_of(request),
+            flash: request.uri().query().and_then(flash_of),
+        }
+    }
+}
+
+async fn admit(route: &Guarded, asked: Asked) -> Result<Visit> {
     let app = &route.app;
-    let from = address_of(request);
-    let actor = match orgs::session_token(app, request.headers()) {
-        Some(token) => orgs::actor(app, &token, from.clone()).await?,
+    let actor = match &asked.token {
+        Some(token) => orgs::actor(app, token, asked.from.clone()).await?,
         None => None,
     };
     let rule = app.access().rule(route.action).expect("routes are checked against the table at start");
-    let reach = reach_of(app, rule, actor.as_ref(), request.method())?;
+    let reach = reach_of(app, rule, actor.as_ref(), &asked.method)?;
     Ok(Visit {
         app: app.clone(),
         action: route.action,
         reach,
-        here: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        here: asked.here,
         request: request_id(),
-        from,
-        flash: request.uri().query().and_then(flash_of),
+        from: asked.from,
+        flash: asked.flash,
         actor,
     })
 }
@@ -81,7 +107,9 @@ async fn turn_away(app: &App, error: Error, request: Request) -> Response {
 pub fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()

@@ -1,5 +1,6 @@
 //! The web around the slices: who visits, what he may, what he typed, and how a refusal looks.
 
+mod assets;
 mod errors;
 mod fields;
 mod frame;
@@ -7,8 +8,10 @@ mod guard;
 mod headers;
 mod visit;
 
+pub use assets::asset;
 pub use errors::explain;
 pub use fields::Fields;
+pub use frame::clock_words;
 pub use guard::{Guarded, guard};
 pub use headers::harden;
 pub use visit::{Acting, Visit};
