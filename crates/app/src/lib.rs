@@ -2,7 +2,10 @@
 
 pub mod app;
 pub mod audit;
+pub mod data;
+pub mod demo;
 pub mod desk;
+pub mod founding;
 pub mod orgs;
 pub mod places;
 pub mod routes;
