@@ -1,5 +1,6 @@
 //! What every handler shares: the store, the table of actions, the pack, and how this server runs.
 
+use domain::pack::Pack;
 use kit::Store;
 use kit::access::Access;
 use kit::db::Migration;
@@ -21,6 +22,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     access: Access,
+    pack: Arc<Pack>,
 
     settings: Settings,
 }
@@ -36,9 +38,9 @@ pub struct Settings {
 
 impl App {
     /// Refuses to start on a damaged table of actions.
-    pub fn new(store: Store, settings: Settings) -> Result<App, String> {
+    pub fn new(store: Store, pack: Arc<Pack>, settings: Settings) -> Result<App, String> {
         let access = Access::parse(include_str!("../access.toml"))?;
-        Ok(App(Arc::new(Inner { store, access, settings })))
+        Ok(App(Arc::new(Inner { store, access, pack, settings })))
     }
 
     pub fn store(&self) -> &Store {
@@ -47,6 +49,10 @@ impl App {
 
     pub fn access(&self) -> &Access {
         &self.0.access
+    }
+
+    pub fn pack(&self) -> &Pack {
+        &self.0.pack
     }
 
     pub fn settings(&self) -> &Settings {

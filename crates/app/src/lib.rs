@@ -2,11 +2,13 @@
 
 pub mod app;
 pub mod audit;
+pub mod commands;
 pub mod data;
 pub mod demo;
 pub mod desk;
 pub mod founding;
 pub mod orgs;
+pub mod packs;
 pub mod places;
 pub mod routes;
 pub mod web;

@@ -4,6 +4,7 @@ use crate::app::App;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::day::Day;
+use domain::pack::Pack;
 use kit::access::Reach;
 use kit::actor::Actor;
 use kit::record::{Act, Who};
@@ -36,6 +37,10 @@ pub struct Acting {
 impl Visit {
     pub fn store(&self) -> &Store {
         self.app.store()
+    }
+
+    pub fn pack(&self) -> &Pack {
+        self.app.pack()
     }
 
     pub fn today(&self) -> Day {
