@@ -1,0 +1,1 @@
+//! The colours can be read and told apart.

@@ -1,0 +1,1 @@
+//! Every piece rendered in every state it has.
