@@ -11,11 +11,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_organisations", sql: include_str!("../migrations/0002_organisations.sql") },
     Migration { name: "0003_places", sql: include_str!("../migrations/0003_places.sql") },
     Migration { name: "0004_batches", sql: include_str!("../migrations/0004_batches.sql") },
+    Migration { name: "0005_submissions", sql: include_str!("../migrations/0005_submissions.sql") },
     Migration { name: "0006_declarations", sql: include_str!("../migrations/0006_declarations.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &[];
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]
