@@ -4,6 +4,7 @@ pub mod app;
 pub mod audit;
 pub mod commands;
 pub mod data;
+pub mod declarations;
 pub mod demo;
 pub mod desk;
 pub mod founding;

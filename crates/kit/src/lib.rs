@@ -11,6 +11,7 @@ pub mod page;
 pub mod record;
 pub mod secret;
 pub mod store;
+pub mod uploads;
 
 pub use error::{Error, Result};
 pub use store::Store;

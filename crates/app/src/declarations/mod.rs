@@ -1,0 +1,11 @@
+//! Batch, call, windows; a declaration's way from town to county, city with three bureaus, office.
+//!
+//! Other slices may call `acts` (what the pages do, without HTTP), `move_on` and `move_batch`
+//! (selection and lists move what stands here, through this slice alone).
+
+pub mod acts;
+pub mod batch_pages;
+mod deed;
+mod store;
+
+pub use deed::Deed;

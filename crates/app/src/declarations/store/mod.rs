@@ -1,0 +1,5 @@
+//! The only SQL for batches, declarations and city reports.
+
+mod batches;
+
+pub use batches::*;
