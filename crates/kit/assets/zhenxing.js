@@ -327,13 +327,15 @@ function keySwitch(button) {
 
 /** Groups of the menu stay as the person left them. @param {HTMLDetailsElement} group */
 function keepOpen(group) {
-  const name = group.querySelector("summary")?.textContent?.trim() ?? "";
+  const heading = group.querySelector("summary");
+  const name = heading?.textContent?.trim() ?? "";
   const opened = () => new Set((remembered(OPEN_GROUPS) ?? "").split("|").filter(Boolean));
   if (opened().has(name)) group.open = true;
-  group.addEventListener("toggle", () => {
+  // Clicks alone count: the server opens the group of the present page, which is nobody's choice.
+  heading?.addEventListener("click", () => {
     const names = opened();
-    if (group.open) names.add(name);
-    else names.delete(name);
+    if (group.open) names.delete(name);
+    else names.add(name);
     remember(OPEN_GROUPS, [...names].join("|"));
   });
 }
