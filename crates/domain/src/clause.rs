@@ -20,6 +20,11 @@ impl Clause {
         Clause { chapter, section }
     }
 
+    /// The chapter; 0 is the preamble.
+    pub const fn chapter(self) -> u8 {
+        self.chapter
+    }
+
     /// The way the plan itself writes it: `三(二)`, or 前言 for the preamble.
     pub fn words(self) -> String {
         match (self.chapter, self.section) {

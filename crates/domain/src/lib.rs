@@ -5,8 +5,21 @@
 
 #![deny(missing_docs)]
 
+mod digest;
+mod words;
+
+pub mod account;
+pub mod calendar;
 pub mod clause;
 pub mod day;
+pub mod declaration;
+pub mod document_number;
+pub mod eligibility;
+pub mod form;
 pub mod id;
+pub mod number;
+pub mod pack;
 pub mod problem;
 pub mod role;
+pub mod selection;
+pub mod stage;

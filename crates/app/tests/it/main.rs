@@ -1,1 +1,6 @@
+//! The integration tests: one binary, both engines, named people, the real router.
 
+mod client;
+mod record;
+mod sign_in;
+mod world;
