@@ -96,6 +96,7 @@ fn every_kind_of_field_has_a_label_and_keeps_what_was_typed() {
         Field::radios("n", "选", choices()).value("x").clause(Clause::new(1, 3)),
         Field::checkboxes("n", "选", choices()).chosen(&["x".into()]).locked(),
         Field::file("n", "文件", ".pdf").wide(),
+        Field::text("n", "第1行的名").value("x").bare(),
     ];
     for field in fields {
         let html = field.to_string();
