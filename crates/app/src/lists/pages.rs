@@ -1,7 +1,7 @@
 //! The lists on screen, and the page on which the approver publishes.
 
 use super::acts::{self, PublicationInput};
-use super::csv::{kind_words, table, track_words};
+use super::csv::table;
 use super::store::{self, Entry, Listed, Version};
 use super::trace;
 use crate::declarations::{self, BatchRow, Deed};

@@ -1,5 +1,6 @@
 //! The SQL of lists. What it reads is what was published: no other table.
 
+use super::csv::{kind_words, track_words};
 use domain::day::Day;
 use domain::id::{BatchId, ListId, MembershipId, PlaceId, RowId};
 use kit::db::Read;
@@ -42,6 +43,25 @@ pub struct Entry {
     pub city_name: String,
     pub batch_ordinal: i64,
     pub since_day: String,
+}
+
+impl Entry {
+    /// 建制镇 or 创新创业平台.
+    pub fn track_words(&self) -> &'static str {
+        track_words(&self.track)
+    }
+
+    /// 建设名单 or 观察名单.
+    pub fn kind_words(&self) -> &'static str {
+        kind_words(&self.kind)
+    }
+}
+
+impl Listed {
+    /// 建制镇 or 创新创业平台.
+    pub fn track_words(&self) -> &'static str {
+        track_words(&self.track)
+    }
 }
 
 /// All versions, newest first.

@@ -1,6 +1,6 @@
 //! What anybody may read: the list, the notices, the downloads.
 
-use crate::lists::{self, Entry, Version, csv::track_words, pages::csv_answer};
+use crate::lists::{self, Entry, Version, pages::csv_answer};
 use crate::selection::{self, Notice, NoticeEntry};
 use crate::web::{Visit, page};
 use askama::Template;

@@ -4,7 +4,7 @@ use super::acts::{self, DecisionInput};
 use super::store::{self, Candidate, Decision, Notice};
 use crate::declarations::{self, BatchRow, Deed};
 use crate::lists::csv::track_words;
-use crate::web::{Acting, Fields, clock_words, page, page_with_problems};
+use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -276,7 +276,7 @@ async fn decision_page(
     let (pack, today) = (acting.pack(), acting.today());
     let value_error = |error| Error::Refused(domain::problem::Refusal::from(error));
     let members = pack.list("conference.members", today).map_err(value_error)?;
-    let choices = members.iter().map(|member| Choice::new(member.code.as_str(), member.words.as_str())).collect();
+    let choices = members.iter().map(|member| Choice::new(member.code.as_str(), member.name.as_str())).collect();
     let usual = pack.days("notice.days", today).map_err(value_error)?;
     let text = |day: Option<domain::day::Day>| day.map_or(String::new(), |day| day.to_string());
     let days = input.notice_days.unwrap_or(usual).to_string();

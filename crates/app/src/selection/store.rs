@@ -172,6 +172,20 @@ pub struct NoticeEntry {
     pub city_name: String,
 }
 
+impl NoticeEntry {
+    /// 建制镇 or 创新创业平台.
+    pub fn track_words(&self) -> &'static str {
+        crate::lists::csv::track_words(&self.track)
+    }
+}
+
+impl Decision {
+    /// When it was entered.
+    pub fn time(&self) -> String {
+        crate::web::clock_words(self.at_ms)
+    }
+}
+
 pub async fn insert_notice(act: &mut Act, notice: &Notice, decision: DecisionId) -> Result<NoticeId> {
     let id: NoticeId = kit::clock::fresh();
     act.write_one(
