@@ -59,10 +59,14 @@ mod tests {
 
     fn pack() -> Pack {
         let files = [
-            ("about.toml", "title = \"方案\"\nissued_by = \"省\"\nin_force_from = \"2016-12-27\"\nedition = \"1\"\n"),
+            (
+                "about.toml",
+                "title = \"方案\"\nissued_by = \"省\"\nin_force_from = \"2016-12-27\"\nedition = \"1\"\n",
+            ),
             ("3-declaration.toml", include_str!("../../../../policy/jiangxi/3-declaration.toml")),
         ];
-        let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        let files: Vec<_> =
+            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         Pack::read(&files).expect("the chapter is in order")
     }
 
