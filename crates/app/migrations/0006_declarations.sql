@@ -57,17 +57,6 @@ CREATE TABLE declaration_step (
 ){strict};
 CREATE INDEX declaration_step_of ON declaration_step (declaration_id, at_ms);
 
--- An item named in a return, with what is wrong with it.
-CREATE TABLE declaration_fault (
-  id {text} PRIMARY KEY,
-  step_id {text} NOT NULL REFERENCES declaration_step (id),
-  declaration_id {text} NOT NULL REFERENCES declaration (id),
-  item {text} NOT NULL,
-  label {text} NOT NULL,
-  says {text} NOT NULL
-){strict};
-CREATE INDEX declaration_fault_of ON declaration_fault (declaration_id, step_id);
-
 -- A bureau's signature on one content hash; a new edition voids it, and the void stays visible.
 CREATE TABLE bureau_signature (
   id {text} PRIMARY KEY,

@@ -3,6 +3,7 @@
 //! A route cannot be added without its action, and an action must stand in `access.toml`.
 
 use crate::app::App;
+use crate::declarations::batch_pages as batches;
 use crate::web::{Guarded, explain, guard, harden};
 use crate::{audit, desk, lists, orgs, portal, selection};
 use axum::Router;
@@ -43,6 +44,21 @@ pub fn all() -> Vec<Route> {
         GET "/sign-in" "sign_in" orgs::pages::show_sign_in;
         POST "/demo/sign-in" "sign_in" orgs::pages::demo_sign_in;
         POST "/sign-out" "sign_out" orgs::pages::sign_out;
+
+        // declarations: batches
+        GET "/batches" "batch.read" batches::list;
+        GET "/batches/new" "batch.write" batches::show_new;
+        POST "/batches" "batch.write" batches::create;
+        GET "/batches/{id}" "batch.read" batches::show;
+        GET "/batches/{id}/documents/{document}" "batch.read" batches::document;
+        GET "/batches/{id}/edit" "batch.write" batches::show_change;
+        POST "/batches/{id}/edit" "batch.write" batches::change;
+        GET "/batches/{id}/call" "batch.call" batches::show_call;
+        POST "/batches/{id}/call" "batch.call" batches::call;
+        GET "/batches/{id}/extension" "batch.extend" batches::show_extension;
+        POST "/batches/{id}/extension" "batch.extend" batches::extend;
+        GET "/batches/{id}/closing" "batch.close" batches::show_close;
+        POST "/batches/{id}/closing" "batch.close" batches::close;
 
         GET "/log" "log.read" audit::pages::log;
 

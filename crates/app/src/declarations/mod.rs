@@ -3,9 +3,11 @@
 //! Other slices may call `acts` (what the pages do, without HTTP), `move_on` and `move_batch`
 //! (selection and lists move what stands here, through this slice alone).
 
+mod act_page;
 pub mod acts;
 pub mod batch_pages;
 mod deed;
+mod document;
 mod moves;
 mod store;
 

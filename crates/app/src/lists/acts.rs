@@ -71,7 +71,8 @@ async fn decide(
 ) -> Result<Published> {
     let who = deed.who(act.read()).await?;
     let notice = selection::notice_of(act.read(), &row.id).await?.ok_or_else(not_decided)?;
-    let proposed_by = selection::proposer(act.read(), &row.id, deed.actor.person).await?.ok_or_else(not_decided)?;
+    let proposed_by =
+        selection::proposer(act.read(), &row.id, deed.actor.person).await?.ok_or_else(not_decided)?;
     let version_before = before.map_or(0, |version| version.version);
     let publication = Publication {
         stage: row.stage()?,

@@ -22,7 +22,16 @@ pub fn kind_words(code: &str) -> &'static str {
 pub fn table(version: &Version, entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
     writer.write_record([
-        "名单版本", "生效日期", "序号", "名称", "类型", "名单", "设区市", "县（市、区）", "批次", "列入日期",
+        "名单版本",
+        "生效日期",
+        "序号",
+        "名称",
+        "类型",
+        "名单",
+        "设区市",
+        "县（市、区）",
+        "批次",
+        "列入日期",
     ])?;
     for entry in entries {
         writer.write_record([

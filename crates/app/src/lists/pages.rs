@@ -156,7 +156,9 @@ pub async fn publish(acting: Acting, Path(batch): Path<String>, mut fields: Fiel
     problems.extend(fields.leftover());
     if problems.is_empty() {
         match acts::publish_batch(&Deed::of(&acting, &fields.key), id, &input).await {
-            Ok(version) => return Ok(Redirect::to(&format!("/lists/{version}?done=list.published")).into_response()),
+            Ok(version) => {
+                return Ok(Redirect::to(&format!("/lists/{version}?done=list.published")).into_response());
+            }
             Err(Error::Refused(refusal)) => {
                 let field = match refusal.code.as_str() {
                     "effective_day" => "effective",

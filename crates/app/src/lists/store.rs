@@ -237,7 +237,6 @@ pub async fn list_member(
     Ok(id)
 }
 
-
 pub fn place_id(text: &str) -> Result<PlaceId> {
     text.parse().map_err(Error::internal)
 }

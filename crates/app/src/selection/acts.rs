@@ -44,10 +44,8 @@ pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> R
 }
 
 async fn batch_of(act: &mut Act, candidate: &Candidate) -> Result<String> {
-    let (batch,): (String,) = act
-        .read()
-        .one("SELECT batch_id FROM declaration WHERE id = $1", kit::args![&candidate.id])
-        .await?;
+    let (batch,): (String,) =
+        act.read().one("SELECT batch_id FROM declaration WHERE id = $1", kit::args![&candidate.id]).await?;
     Ok(batch)
 }
 

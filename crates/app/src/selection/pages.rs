@@ -17,7 +17,9 @@ use kit::{Error, Result};
 /// The tag of a declaration's stage.
 fn stage_tag(code: &str) -> Tag {
     match code.parse::<DeclarationStage>() {
-        Ok(stage @ (DeclarationStage::Proposed | DeclarationStage::Listed)) => Tag::new(Tone::Done, stage.words()),
+        Ok(stage @ (DeclarationStage::Proposed | DeclarationStage::Listed)) => {
+            Tag::new(Tone::Done, stage.words())
+        }
         Ok(stage @ DeclarationStage::NotSelected) => Tag::new(Tone::Quiet, stage.words()),
         Ok(stage @ DeclarationStage::Held) => Tag::new(Tone::Bad, stage.words()),
         Ok(stage) => Tag::new(Tone::Waiting, stage.words()),
@@ -77,7 +79,6 @@ struct BatchPage {
     decision: Option<Decision>,
     notice: Option<Notice>,
     empty: Empty,
-    may_propose: bool,
     may_decide: bool,
     may_publish: bool,
 }
@@ -126,7 +127,6 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         decision: store::decision(store.read(), &batch.id).await?,
         notice: store::notice_of(store.read(), &batch.id).await?,
         empty: Empty::new("本批次还没有省办受理的申报件。"),
-        may_propose,
         may_decide: stage == BatchStage::Selecting && acting.may("selection.decide"),
         may_publish: stage == BatchStage::OnNotice && acting.may("list.publish"),
         batch,
@@ -162,7 +162,11 @@ pub async fn propose(acting: Acting, Path(id): Path<String>, mut fields: Fields)
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(Error::Refused(refusal)) if refusal.code == "reasons" => {
-                problems.push(Problem::new("reasons", refusal.code, format!("{}{}", refusal.says, refusal.remedy)));
+                problems.push(Problem::new(
+                    "reasons",
+                    refusal.code,
+                    format!("{}{}", refusal.says, refusal.remedy),
+                ));
             }
             Err(error) => return Err(error),
         }
@@ -179,7 +183,12 @@ async fn batch_of(acting: &Acting, declaration: &str) -> Result<String> {
     Ok(batch)
 }
 
-fn proposal_page(acting: &Acting, candidate: Candidate, reasons: &str, problems: Vec<Problem>) -> ProposalPage {
+fn proposal_page(
+    acting: &Acting,
+    candidate: Candidate,
+    reasons: &str,
+    problems: Vec<Problem>,
+) -> ProposalPage {
     let title = format!("拟列入：{}", candidate.name);
     let mut page = acting.frame_under(&[("遴选与公示", "/selection")], &title);
     page.error = !problems.is_empty();
@@ -232,10 +241,16 @@ pub async fn decide(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     problems.extend(fields.leftover());
     if problems.is_empty() {
         match acts::decide_batch(&Deed::of(&acting, &fields.key), batch, &input).await {
-            Ok(()) => return Ok(Redirect::to(&format!("/selection/{id}?done=conference.decided")).into_response()),
+            Ok(()) => {
+                return Ok(Redirect::to(&format!("/selection/{id}?done=conference.decided")).into_response());
+            }
             Err(Error::Refused(refusal)) => {
                 let clause = refusal.clause;
-                let problem = Problem::new(field_of(&refusal.code), refusal.code.clone(), refusal.says + &refusal.remedy);
+                let problem = Problem::new(
+                    field_of(&refusal.code),
+                    refusal.code.clone(),
+                    refusal.says + &refusal.remedy,
+                );
                 problems.push(match clause {
                     Some(clause) => problem.citing(clause),
                     None => problem,
@@ -276,7 +291,8 @@ async fn decision_page(
     let (pack, today) = (acting.pack(), acting.today());
     let value_error = |error| Error::Refused(domain::problem::Refusal::from(error));
     let members = pack.list("conference.members", today).map_err(value_error)?;
-    let choices = members.iter().map(|member| Choice::new(member.code.as_str(), member.name.as_str())).collect();
+    let choices =
+        members.iter().map(|member| Choice::new(member.code.as_str(), member.name.as_str())).collect();
     let usual = pack.days("notice.days", today).map_err(value_error)?;
     let text = |day: Option<domain::day::Day>| day.map_or(String::new(), |day| day.to_string());
     let days = input.notice_days.unwrap_or(usual).to_string();

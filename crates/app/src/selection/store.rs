@@ -21,14 +21,13 @@ pub struct Candidate {
     pub is_late: i64,
     pub version: i64,
     pub reasons: Option<String>,
-    pub proposed_by: Option<String>,
     pub signature: Option<String>,
 }
 
 const CANDIDATES: &str = "SELECT d.id, d.place_id, d.number, d.name, d.track, d.stage, \
        (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code AND v.valid_until IS NULL) AS county_name, \
        (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code AND v.valid_until IS NULL) AS city_name, \
-       d.recommended, d.is_late, d.version, s.reasons, s.proposed_by, s.signature \
+       d.recommended, d.is_late, d.version, s.reasons, s.signature \
      FROM declaration d JOIN place p ON p.id = d.place_id LEFT JOIN proposal s ON s.declaration_id = d.id \
      WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
        AND ($4 = '' OR d.batch_id = $4) AND ($5 = '' OR d.id = $5) \

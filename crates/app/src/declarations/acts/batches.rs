@@ -1,6 +1,7 @@
 //! 三(二): open a batch, change its draft, issue the call, make the window longer, close it.
 
 use super::super::deed::Deed;
+use super::super::document::{self, Kept, Owner};
 use super::super::store::{self, BatchDays, BatchRow};
 use domain::calendar::{Deadline, Term};
 use domain::clause::Clause;
@@ -97,7 +98,7 @@ pub async fn change(deed: &Deed<'_>, id: BatchId, version: i64, draft: &BatchDra
 }
 
 /// The provincial approver issues the call: from now on declarations may be begun.
-pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str) -> Result<()> {
+pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept>) -> Result<()> {
     let reach = deed.reach("batch.call")?;
     let mut act = deed.begin().await?;
     let batch = store::batch(act.read(), &reach, id).await?;
@@ -114,6 +115,11 @@ pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str) -> Result<()> {
     };
     let called = decide::call(&batch.state()?, &who, &asked, deed.pack(), deed.today())?;
     store::save_call(&mut act, &batch, &called).await?;
+    if let Some(scan) = scan {
+        let number = called.document_number.to_string();
+        let owner = Owner { kind: "batch", id: &batch.id, event: "batch.called", number: &number };
+        document::attach(&mut act, &owner, scan).await?;
+    }
     let due = deed.pack().calendar().deadline_after(called.closes.day, Term::WorkingDays(1));
     await_close(&mut act, id, &due).await?;
     act.lands_on(format!("/batches/{id}?done=batch.called"));
@@ -267,7 +273,10 @@ fn whom_text(granted: &Granted) -> String {
 fn need_draft(batch: &BatchRow) -> Result<()> {
     match batch.stage()? {
         BatchStage::Draft => Ok(()),
-        stage @ (BatchStage::Called | BatchStage::Selecting | BatchStage::OnNotice | BatchStage::Published) => {
+        stage @ (BatchStage::Called
+        | BatchStage::Selecting
+        | BatchStage::OnNotice
+        | BatchStage::Published) => {
             let says = format!("本批次{}，不能再修改。", stage.words());
             Err(Refusal::by(TIME, "already_called", says, "需要推迟截止日的，请办理延期。").into())
         }

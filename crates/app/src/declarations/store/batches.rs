@@ -32,7 +32,6 @@ pub struct BatchRow {
     pub stage: String,
     pub opened_by: String,
     pub call_number: Option<String>,
-    pub called_day: Option<String>,
     pub version: i64,
 }
 
@@ -72,7 +71,7 @@ impl BatchRow {
 
 const COLUMNS: &str = "b.id, b.ordinal, b.year, b.title, b.target_count, b.opens, b.closes_nominal, b.closes, \
                        b.closes_why, b.list_by_nominal, b.list_by, b.slip_reason, b.slip_authority, b.town_form, \
-                       b.platform_form, b.stage, b.opened_by, b.call_number, b.called_day, b.version";
+                       b.platform_form, b.stage, b.opened_by, b.call_number, b.version";
 
 /// A batch; a draft is known to the office alone.
 pub async fn batch(mut read: Read<'_>, reach: &Reach, id: BatchId) -> Result<BatchRow> {
@@ -146,9 +145,9 @@ pub async fn division_name(mut read: Read<'_>, code: &str, today: Day) -> Result
 
 /// The conference's office.
 pub async fn office(mut read: Read<'_>) -> Result<OrganisationId> {
-    let (id,): (String,) =
-        read.one("SELECT id FROM organisation WHERE kind = 'office' ORDER BY valid_from DESC LIMIT 1", args![])
-            .await?;
+    let (id,): (String,) = read
+        .one("SELECT id FROM organisation WHERE kind = 'office' ORDER BY valid_from DESC LIMIT 1", args![])
+        .await?;
     id.parse().map_err(Error::internal)
 }
 
@@ -291,13 +290,10 @@ pub async fn insert_extension(act: &mut Act, batch: &BatchRow, granted: &Granted
 /// One extension as the page shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ExtensionRow {
-    pub division_code: String,
     pub division_name: Option<String>,
-    pub declaration_id: String,
     pub declaration_name: Option<String>,
     pub was: String,
     pub until: String,
-    pub until_why: String,
     pub reason: String,
     pub authority: String,
     pub document_number: String,
@@ -307,8 +303,8 @@ pub struct ExtensionRow {
 pub async fn extensions(mut read: Read<'_>, batch: &str) -> Result<Vec<ExtensionRow>> {
     Ok(read
         .all(
-            "SELECT e.division_code, (SELECT MIN(v.name) FROM division v WHERE v.code = e.division_code) AS division_name, \
-             e.declaration_id, d.name AS declaration_name, e.was, e.until, e.until_why, e.reason, e.authority, \
+            "SELECT (SELECT MIN(v.name) FROM division v WHERE v.code = e.division_code) AS division_name, \
+             d.name AS declaration_name, e.was, e.until, e.reason, e.authority, \
              e.document_number, e.granted_ms FROM batch_extension e LEFT JOIN declaration d ON d.id = e.declaration_id \
              WHERE e.batch_id = $1 ORDER BY e.granted_ms DESC, e.id DESC LIMIT 200",
             args![batch],
