@@ -8,6 +8,9 @@ pub mod acts;
 pub mod batch_pages;
 mod deed;
 mod document;
+mod moves;
 mod store;
 
 pub use deed::Deed;
+pub use moves::{Moved, move_batch, move_on};
+pub use store::{BatchRow, batch, batches, office};
