@@ -13,7 +13,7 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &[];
+pub const UNRECORDED: &[&str] = &["preference"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]

@@ -67,10 +67,7 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
         page.other_roles = true;
         page.todo_count = Some(actor.todo_count);
         page.text_size = actor.text_size;
-        page.account = vec![
-            ("切换身份".to_owned(), "/roles".to_owned()),
-            ("我的账号".to_owned(), "/account".to_owned()),
-        ];
+        page.account = vec![("我的账号".to_owned(), "/account".to_owned())];
         page.menu = menu(visit);
     }
     page
