@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod archive;
 pub mod clock;
 pub mod db;
 pub mod error;
@@ -10,6 +11,7 @@ pub mod page;
 pub mod record;
 pub mod secret;
 pub mod store;
+pub mod uploads;
 
 pub use error::{Error, Result};
 pub use store::Store;
