@@ -49,7 +49,14 @@ pub fn all() -> Vec<Route> {
         GET "/session/factor" "sign_in" orgs::factor::show_page;
         POST "/session/factor" "sign_in" orgs::factor::give;
         POST "/session/factor/saved" "sign_in" orgs::factor::codes_saved;
+        GET "/session/password" "sign_in" orgs::password::show_renewal;
+        POST "/session/password" "sign_in" orgs::password::renew;
         GET "/account/factor/picture" "sign_in" orgs::factor::picture;
+        GET "/account" "account.manage" orgs::account::show;
+        POST "/account/sessions/end" "account.manage" orgs::account::end_session;
+        GET "/account/password" "account.manage" orgs::account::show_password;
+        POST "/account/password" "account.manage" orgs::account::change_password;
+        POST "/text-size" "text_size" orgs::account::text_size;
 
         GET "/log" "log.read" audit::pages::log;
     }

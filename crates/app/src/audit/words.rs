@@ -6,6 +6,7 @@ const WORDS: &[(&str, &str)] = &[
     ("factor.enrolled", "启用二次验证"),
     ("factor.given", "二次验证"),
     ("factor.recovery_used", "使用恢复码"),
+    ("password.changed", "更换口令"),
     ("session.role_chosen", "切换身份"),
     ("session.started", "登录"),
 ];

@@ -140,6 +140,7 @@ fn visit_of(app: &App, request: &Request) -> Visit {
         request: kit::clock::fresh::<RowId>().to_string().split_off(14),
         from: address.map(|connect| connect.0.ip().to_string()),
         flash: None,
+        text_size: super::text_size(request.headers()),
     }
 }
 

@@ -5,7 +5,7 @@ use super::carry::Onward;
 use super::lockout;
 use super::session::{self, Holder};
 use super::{asked, limits, steps};
-use crate::web::{Fields, Visit, page, page_with, page_with_problems};
+use crate::web::{Fields, Visit, page, page_with};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,7 +13,7 @@ use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use domain::id::PersonId;
 use domain::problem::Problem;
 use kit::page::{ErrorSummary, Field, Frame};
-use kit::record::{Event, Hand, Who};
+use kit::record::Event;
 use kit::secret::{self, token_hash};
 use kit::{Error, Result, args};
 
@@ -89,7 +89,7 @@ async fn ask(
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut frame = visit.frame("二次验证");
     frame.error = !problems.is_empty();
-    if load(visit, holder.person).await?.totp_secret.is_some() {
+    if is_enrolled(visit, holder.person).await? {
         return page_with(status, &FactorPage { page: frame, onward, problems, lead });
     }
     frame.title = "启用二次验证".to_owned();
@@ -159,7 +159,7 @@ pub async fn codes_saved(visit: Visit, headers: HeaderMap, mut fields: Fields) -
 /// The picture an app reads. It belongs to this session alone and is never kept.
 pub async fn picture(visit: Visit, headers: HeaderMap) -> Result<Response> {
     let holder = session::holder(&visit.app, &headers).await?.ok_or(Error::NotFound)?;
-    if load(&visit, holder.person).await?.totp_secret.is_some() {
+    if is_enrolled(&visit, holder.person).await? {
         return Err(Error::NotFound);
     }
     let (_, drawing) = secret::totp_picture(&proposed_secret(&holder.token), &holder.login, ISSUER)?;
@@ -173,19 +173,13 @@ fn proposed_secret(token: &str) -> String {
     BASE32_NOPAD.encode(&hash[..20])
 }
 
+pub(super) async fn is_enrolled(visit: &Visit, person: PersonId) -> Result<bool> {
+    Ok(load(visit, person).await?.totp_secret.is_some())
+}
+
 async fn load(visit: &Visit, person: PersonId) -> Result<FactorRow> {
     let sql = "SELECT totp_secret, totp_step, recovery_hashes FROM credential WHERE id = $1";
     Ok(visit.store().read().one(sql, args![person]).await?)
-}
-
-fn who(visit: &Visit, holder: &Holder) -> Who {
-    Who {
-        person: Hand::Person(holder.person),
-        session: Some(token_hash(&holder.token)[..16].to_owned()),
-        from: visit.from.clone(),
-        request: Some(visit.request.clone()),
-        ..Who::default()
-    }
 }
 
 /// A code of this half minute that was not used before, or one of the recovery codes, used up.
@@ -199,7 +193,7 @@ async fn accept(
     if let Some(step) = secret::totp_step(secret, code, visit.store().now_ms())
         && row.totp_step.is_none_or(|last| step > last)
     {
-        let mut act = visit.store().act(&who(visit, holder)).await?;
+        let mut act = visit.store().act(&steps::who(visit, holder)).await?;
         let written = act
             .write(
                 "UPDATE credential SET totp_step = $1 WHERE id = $2 AND (totp_step IS NULL OR totp_step < $1)",
@@ -218,7 +212,7 @@ async fn accept(
         return Ok(None);
     }
     let rest: Vec<&str> = kept.lines().filter(|hash| *hash != used).collect();
-    let mut act = visit.store().act(&who(visit, holder)).await?;
+    let mut act = visit.store().act(&steps::who(visit, holder)).await?;
     let written = act
         .write(
             "UPDATE credential SET recovery_hashes = $1 WHERE id = $2 AND recovery_hashes = $3",
@@ -237,9 +231,10 @@ async fn accept(
 async fn enrol(visit: &Visit, holder: &Holder, code: &str) -> Result<Option<Vec<String>>> {
     let proposed = proposed_secret(&holder.token);
     let Some(step) = secret::totp_step(&proposed, code, visit.store().now_ms()) else { return Ok(None) };
-    let codes: Vec<String> = (0..limits::recovery_codes(&visit.app)?).map(|_| recovery_code()).collect();
+    let codes: Vec<String> =
+        (0..limits::count(&visit.app, "recovery_codes")?).map(|_| recovery_code()).collect();
     let hashes: Vec<String> = codes.iter().map(|code| token_hash(code)).collect();
-    let mut act = visit.store().act(&who(visit, holder)).await?;
+    let mut act = visit.store().act(&steps::who(visit, holder)).await?;
     act.write_one(
         "UPDATE credential SET totp_secret = $1, totp_step = $2, recovery_hashes = $3, version = version + 1 \
          WHERE id = $4 AND totp_secret IS NULL",

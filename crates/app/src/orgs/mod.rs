@@ -3,18 +3,20 @@
 //! A session without a role is half a session: its holder has given the password and may only choose
 //! a role, give or enrol the second factor, or renew the password. `steps` says which comes next.
 
-mod carry;
+pub mod account;
 mod cards;
+mod carry;
 mod choice;
 pub mod factor;
 mod limits;
 mod lockout;
+pub mod password;
 mod session;
 pub mod sign_in;
 pub mod steps;
 
 pub use carry::{carry_through_factor, carry_through_sign_in};
-pub use session::{actor, session_token};
+pub use session::{actor, session_token, text_size};
 
 use crate::web::Visit;
 

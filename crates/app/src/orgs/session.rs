@@ -3,6 +3,7 @@
 use super::choice::Choice;
 use super::limits;
 use crate::app::App;
+use crate::web::Acting;
 use axum::http::{HeaderMap, header};
 use domain::id::{GrantId, OrganisationId, PersonId, PlaceId};
 use kit::actor::Actor;
@@ -15,7 +16,15 @@ const SEEN_EVERY_MS: i64 = 60_000;
 
 /// The token the browser sent.
 pub fn session_token(app: &App, headers: &HeaderMap) -> Option<String> {
-    let name = cookie_name(app);
+    cookie_named(headers, cookie_name(app))
+}
+
+/// The size of letters a visitor without an account has chosen.
+pub fn text_size(headers: &HeaderMap) -> u8 {
+    cookie_named(headers, "size").and_then(|size| size.parse().ok()).unwrap_or(14)
+}
+
+fn cookie_named(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -48,7 +57,6 @@ pub struct Holder {
     pub login: String,
     pub grant: Option<String>,
     pub delegation: Option<String>,
-    pub started_ms: i64,
     pub factor_ms: Option<i64>,
 }
 
@@ -84,8 +92,8 @@ pub async fn of_token(app: &App, token: &str) -> Result<Option<Holder>> {
         )
         .await?;
     let Some(row) = found else { return Ok(None) };
-    let now = app.store().now_ms();
-    if now - row.started_ms > limits::absolute_ms(app)? || now - row.seen_ms > limits::idle_ms(app, false)? {
+    let (now, limits) = (app.store().now_ms(), limits::session(app, false)?);
+    if now - row.started_ms > limits.absolute_ms || now - row.seen_ms > limits.idle_ms {
         return Ok(None);
     }
     Ok(Some(Holder {
@@ -95,7 +103,6 @@ pub async fn of_token(app: &App, token: &str) -> Result<Option<Holder>> {
         login: row.login,
         grant: row.grant_id,
         delegation: row.delegation_id,
-        started_ms: row.started_ms,
         factor_ms: row.factor_ms,
     }))
 }
@@ -117,7 +124,7 @@ pub async fn start(app: &App, person: PersonId, from: Option<String>) -> Result<
 
 /// Makes room for one more session of a person.
 async fn end_oldest(app: &App, person: PersonId) -> Result<()> {
-    let most = limits::sessions_max(app)?;
+    let most = limits::session(app, false)?.most;
     app.store()
         .scratch(
             "DELETE FROM session WHERE person_id = $1 AND token_hash NOT IN (SELECT token_hash FROM session \
@@ -156,6 +163,29 @@ pub async fn renew(
         )
         .await?;
     if changed == 1 { Ok(token) } else { Err(Error::Unauthenticated) }
+}
+
+/// A fresh session in the place of the one whose rows were all ended, by the person himself.
+pub async fn revive(acting: &Acting) -> Result<Token> {
+    let token = secret::token();
+    let actor = &acting.actor;
+    acting
+        .store()
+        .scratch(
+            "INSERT INTO session (token_hash, person_id, grant_id, delegation_id, started_ms, seen_ms, factor_ms, \
+             from_address) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+            args![
+                &token.hash,
+                actor.person,
+                actor.grant,
+                actor.delegation,
+                acting.store().now_ms(),
+                actor.factor_ms,
+                actor.from.clone()
+            ],
+        )
+        .await?;
+    Ok(token)
 }
 
 /// Ends one session.
@@ -215,8 +245,8 @@ pub async fn actor(app: &App, token: &str, from: Option<String>) -> Result<Optio
     let Some(row) = found else { return Ok(None) };
     let (started_ms, seen_ms, hash) = (row.started_ms, row.seen_ms, row.token_hash.clone());
     let actor = row.into_actor(from).map_err(Error::Internal)?;
-    let idle_ms = limits::idle_ms(app, actor.role.is_administrator())?;
-    if now - started_ms > limits::absolute_ms(app)? || now - seen_ms > idle_ms {
+    let limits = limits::session(app, actor.role.is_administrator())?;
+    if now - started_ms > limits.absolute_ms || now - seen_ms > limits.idle_ms {
         end(app, token).await?;
         return Ok(None);
     }

@@ -28,7 +28,14 @@ struct SignInPage {
 impl SignInPage {
     fn new(visit: &Visit, onward: Onward) -> SignInPage {
         let page = visit.frame("登录");
-        SignInPage { page, onward, login: String::new(), problems: Vec::new(), expired: None, groups: Vec::new() }
+        SignInPage {
+            page,
+            onward,
+            login: String::new(),
+            problems: Vec::new(),
+            expired: None,
+            groups: Vec::new(),
+        }
     }
 }
 
@@ -53,7 +60,11 @@ pub(super) fn show_expired(visit: &Visit, onward: Onward) -> Result<Response> {
             "请登录，之后会回到原页面，请重新选择文件提交。",
         )
     } else {
-        Notice::new(Tone::Watch, "登录已超时，填写的内容已保留", "请重新登录，登录后点“继续提交”即可，无须重填。")
+        Notice::new(
+            Tone::Watch,
+            "登录已超时，填写的内容已保留",
+            "请重新登录，登录后点“继续提交”即可，无须重填。",
+        )
     };
     let template = SignInPage { expired: Some(notice), ..SignInPage::new(visit, onward) };
     page_with(StatusCode::UNAUTHORIZED, &template)
@@ -77,7 +88,11 @@ pub async fn sign_in(visit: Visit, mut fields: Fields) -> Result<Response> {
 }
 
 /// The person behind a login and password. One message and the same work for whoever does not exist.
-async fn check(visit: &Visit, login: &str, password: String) -> Result<std::result::Result<PersonId, Problem>> {
+async fn check(
+    visit: &Visit,
+    login: &str,
+    password: String,
+) -> Result<std::result::Result<PersonId, Problem>> {
     let attempt = match lockout::admit(visit, login).await? {
         Ok(attempt) => attempt,
         Err(problem) => return Ok(Err(problem)),

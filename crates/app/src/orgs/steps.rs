@@ -3,13 +3,13 @@
 use super::carry::Onward;
 use super::choice::{Choice, choices};
 use super::session::{self, Holder};
-use super::{asked, factor};
+use super::{asked, factor, password};
 use crate::web::{Fields, Visit, page};
 use askama::Template;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kit::page::{Empty, Frame};
-use kit::record::Event;
+use kit::record::{Event, Hand, Who};
 use kit::secret::token_hash;
 use kit::{Error, Result};
 
@@ -55,17 +55,28 @@ pub(super) async fn go_on(visit: &Visit, holder: Holder, onward: &Onward) -> Res
             let onward = Onward { role: choice.value().to_owned(), ..onward.clone() };
             let must_prove =
                 choice.needs_factor() && holder.factor_ms.is_none() && !visit.app.settings().demo;
-            if !must_prove {
-                return enter(visit, &holder, &choice, &onward).await;
-            }
-            if onward.fields.is_none() {
-                see("/session/factor", &onward)
-            } else {
-                factor::show(visit, &holder, onward).await?
+            let expired = !must_prove && password::has_expired(visit, holder.person, choice.role).await?;
+            match (must_prove, expired, onward.fields.is_none()) {
+                (false, false, _) => return enter(visit, &holder, &choice, &onward).await,
+                (true, _, true) => see("/session/factor", &onward),
+                (true, _, false) => factor::show(visit, &holder, onward).await?,
+                (_, true, true) => see("/session/password", &onward),
+                (_, true, false) => password::renewal(visit, &holder, onward).await?.show()?,
             }
         }
     };
     Ok(with_cookie(visit, &holder.token, response))
+}
+
+/// How the record names a person who has no role yet.
+pub(super) fn who(visit: &Visit, holder: &Holder) -> Who {
+    Who {
+        person: Hand::Person(holder.person),
+        session: Some(token_hash(&holder.token)[..16].to_owned()),
+        from: visit.from.clone(),
+        request: Some(visit.request.clone()),
+        ..Who::default()
+    }
 }
 
 fn see(path: &str, onward: &Onward) -> Response {
@@ -112,7 +123,8 @@ fn show_roles(visit: &Visit, holder: &Holder, choices: &[Choice], onward: Onward
             current: current.is_some_and(|current| current == choice.value()),
         })
         .collect();
-    let empty = Empty::new("您的账号还没有可用的身份，请联系本单位系统管理员申请授权，安全管理员批准后即可使用。");
+    let empty =
+        Empty::new("您的账号还没有可用的身份，请联系本单位系统管理员申请授权，安全管理员批准后即可使用。");
     page(&RolePage { page: visit.frame("选择身份"), onward, cards, empty })
 }
 

@@ -60,6 +60,7 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
     let mut page = bare(&visit.app, title);
     page.flash = visit.flash.clone();
     page.here = visit.here.clone();
+    page.text_size = visit.text_size;
     if let Some(actor) = &visit.actor {
         page.signed_in = true;
         page.person_words = format!("{}·{}", actor.organisation_name, actor.signature());
