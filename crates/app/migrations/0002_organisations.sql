@@ -32,9 +32,9 @@ CREATE TABLE person (
   version {int} NOT NULL DEFAULT 1
 ){strict};
 
--- Unrecorded: how a person likes his pages.
+-- Unrecorded: how a person likes his pages. The id is the person's.
 CREATE TABLE preference (
-  person_id {text} PRIMARY KEY REFERENCES person (id),
+  id {text} PRIMARY KEY REFERENCES person (id),
   text_size {int} NOT NULL
 ){strict};
 

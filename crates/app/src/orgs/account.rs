@@ -134,8 +134,8 @@ pub async fn text_size(visit: Visit, mut fields: Fields) -> Result<Response> {
     visit
         .store()
         .scratch(
-            "INSERT INTO preference (person_id, text_size) VALUES ($1, $2) \
-             ON CONFLICT (person_id) DO UPDATE SET text_size = $2",
+            "INSERT INTO preference (id, text_size) VALUES ($1, $2) \
+             ON CONFLICT (id) DO UPDATE SET text_size = $2",
             args![actor.person, size],
         )
         .await?;

@@ -231,7 +231,7 @@ pub async fn actor(app: &App, token: &str, from: Option<String>) -> Result<Optio
                o.division_prefix, o.place_id, \
                (SELECT COUNT(*) FROM stage t WHERE t.owing_organisation_id = o.id AND t.owing_role = g.role \
                  AND t.left_ms IS NULL) AS todo_count \
-             FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN preference e ON e.person_id = p.id \
+             FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN preference e ON e.id = p.id \
              JOIN role_grant g ON g.id = s.grant_id JOIN organisation o ON o.id = g.organisation_id \
              LEFT JOIN delegation d ON d.id = s.delegation_id LEFT JOIN person f ON f.id = d.from_person_id \
              WHERE s.token_hash = $1 AND p.disabled_ms IS NULL AND g.approved_ms IS NOT NULL \
