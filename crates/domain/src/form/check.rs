@@ -34,7 +34,7 @@ impl Check {
 
     /// The item a problem of this check is shown at.
     pub fn first_item(&self) -> &str {
-        self.rule.items().first().copied().unwrap_or_default()
+        self.rule.subject()
     }
 }
 

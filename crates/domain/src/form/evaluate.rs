@@ -70,7 +70,7 @@ impl<'a> Ground<'a> {
 
     fn problem(&self, check: &Check, row: Option<usize>) -> Problem {
         let code = format!("{}:{}", if check.verify { "verify" } else { "check" }, check.code);
-        let first = check.rule.row_items().first().copied().unwrap_or(check.first_item());
+        let first = check.first_item();
         let field = match (check.verify, row) {
             (true, _) => format!("explain.{}", check.code),
             (false, Some(row)) if self.in_rows(first) => format!("row.{row}.{first}"),
