@@ -1,1 +1,7 @@
+//! The integration tests: one binary, both engines, named people, the real router.
 
+mod batches;
+mod client;
+mod record;
+mod sign_in;
+mod world;
