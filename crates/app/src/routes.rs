@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, orgs};
+use crate::{audit, desk, orgs, submissions};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -43,6 +43,19 @@ pub fn all() -> Vec<Route> {
         GET "/sign-in" "sign_in" orgs::pages::show_sign_in;
         POST "/demo/sign-in" "sign_in" orgs::pages::demo_sign_in;
         POST "/sign-out" "sign_out" orgs::pages::sign_out;
+
+        GET "/submissions/{id}" "submission.read" submissions::tasks::show;
+        GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;
+        GET "/submissions/{id}/sections/{code}" "submission.fill" submissions::section_page::show;
+        POST "/submissions/{id}/sections/{code}" "submission.fill" submissions::saving::save;
+        POST "/submissions/{id}/sections/{code}/autosave" "submission.fill" submissions::saving::autosave;
+        GET "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::show;
+        POST "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::pick;
+        POST "/submissions/{id}/files" "submission.fill" submissions::attachments::add;
+        POST "/submissions/{id}/files/{file}/removal" "submission.fill" submissions::attachments::remove;
+        GET "/submissions/{id}/editions/{number}" "submission.read" submissions::reading::show_edition;
+        GET "/submissions/{id}/difference" "submission.read" submissions::comparing::show;
+        GET "/files/{id}" "submission.read" submissions::attachments::download;
 
         GET "/log" "log.read" audit::pages::log;
     }
