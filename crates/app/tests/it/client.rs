@@ -140,6 +140,18 @@ impl Answer {
         self
     }
 
+    /// The role has no such function.
+    #[track_caller]
+    pub fn is_forbidden(self) -> Answer {
+        self.has_status(403)
+    }
+
+    #[track_caller]
+    pub fn has_status(self, status: u16) -> Answer {
+        assert_eq!(self.status.as_u16(), status, "{}", self.words());
+        self
+    }
+
     #[track_caller]
     pub fn is_missing(self) -> Answer {
         assert_eq!(self.status, StatusCode::NOT_FOUND, "{}", self.words());

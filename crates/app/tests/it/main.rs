@@ -1,6 +1,8 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
 mod client;
+mod files;
 mod record;
 mod sign_in;
+mod submissions;
 mod world;
