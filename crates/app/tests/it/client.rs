@@ -38,7 +38,7 @@ impl World {
 }
 
 impl Client {
-    async fn sign_in(&mut self, card: &str) {
+    pub async fn sign_in(&mut self, card: &str) {
         let answer = self.post("/demo/sign-in", &[("card", card)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let cookie = answer.headers.get(header::SET_COOKIE).expect("a cookie").to_str().expect("text");
