@@ -172,6 +172,9 @@ fn store(db: Db, folder: &Path, clock: Clock) -> Store {
 
 async fn prepare() -> Prepared {
     let folder = scratch_folder();
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("what an older process of this number left is removed");
+    }
     std::fs::create_dir_all(&folder).expect("a scratch folder");
     let sqlite_file = folder.join("prepared.db");
     let db = Db::open_sqlite(&sqlite_file).await.expect("opened");
