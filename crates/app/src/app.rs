@@ -10,10 +10,11 @@ use std::sync::Arc;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_organisations", sql: include_str!("../migrations/0002_organisations.sql") },
     Migration { name: "0003_places", sql: include_str!("../migrations/0003_places.sql") },
+    Migration { name: "0005_submissions", sql: include_str!("../migrations/0005_submissions.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &[];
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]

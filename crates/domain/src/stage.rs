@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn whoever_owes_a_step_can_take_one() {
         for stage in DeclarationStage::ALL {
-            assert_eq!(stage.step() < LIFE_LINE.len(), true);
+            assert!(stage.step() < LIFE_LINE.len());
             for role in stage.owed_by() {
                 let can = DeclarationStage::moves()
                     .iter()
