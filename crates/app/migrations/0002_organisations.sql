@@ -9,7 +9,8 @@ CREATE TABLE organisation (
   division_code {text} NOT NULL,
   -- Significant digits of the division: 36, 3602, 360222, nine for a town.
   division_prefix {text} NOT NULL,
-  parent_id {text} REFERENCES organisation (id),
+  -- Deferred, so that a restore may write a child before its parent.
+  parent_id {text} REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED,
   -- The town or platform an operator runs.
   place_id {text},
   phone {text} NOT NULL,

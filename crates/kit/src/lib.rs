@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod archive;
 pub mod clock;
 pub mod db;
 pub mod error;

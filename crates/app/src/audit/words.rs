@@ -1,6 +1,30 @@
 //! What each act is called on a page. Every act's name stands here once.
 
-const WORDS: &[(&str, &str)] = &[("session.started", "登录")];
+const WORDS: &[(&str, &str)] = &[
+    ("session.started", "登录"),
+    // declarations
+    ("batch.opened", "拟定批次"),
+    ("batch.changed", "修改批次"),
+    ("batch.called", "发出申报通知"),
+    ("batch.extended", "批准延期"),
+    ("batch.closed", "结束申报"),
+    ("declaration.started", "开始申报"),
+    ("declaration.handed_to_town_head", "提交镇内复核"),
+    ("declaration.sent_to_county", "报送县级审核"),
+    ("declaration.county_reviewed", "县级审核"),
+    ("declaration.county_approved", "县级审定"),
+    ("declaration.bureau_signed", "市局会签"),
+    ("declaration.returned", "退回补正"),
+    ("declaration.withdrawn", "撤回"),
+    ("declaration.reopened", "恢复填报"),
+    ("declaration.reported", "设区市上报"),
+    ("declaration.received", "省级受理"),
+    ("city_report.begun", "汇总待编"),
+    ("city_report.compiled", "编制上报清单"),
+    ("city_report.signed", "会签上报清单"),
+    ("city_report.sent", "设区市上报"),
+    // end of declarations
+];
 
 /// The words of an act's name.
 pub fn act_words(act: &str) -> Option<&'static str> {

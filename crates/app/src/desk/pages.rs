@@ -1,8 +1,8 @@
-//! The desk, and the front door that leads to it.
+//! The desk.
 
-use crate::web::{Acting, Visit, page};
+use crate::web::{Acting, page};
 use askama::Template;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kit::page::{Empty, Frame};
 
 #[derive(Template)]
@@ -10,12 +10,6 @@ use kit::page::{Empty, Frame};
 struct DeskPage {
     page: Frame,
     empty: Empty,
-}
-
-/// The front door: to the desk for those signed in, to the public side for all others.
-pub async fn front(visit: Visit) -> Response {
-    let to = if visit.actor.is_some() { "/desk" } else { "/sign-in" };
-    Redirect::to(to).into_response()
 }
 
 pub async fn show(acting: Acting) -> kit::Result<Response> {

@@ -6,6 +6,7 @@ mod fields;
 mod frame;
 mod guard;
 mod headers;
+mod upload;
 mod visit;
 
 pub use assets::asset;
@@ -14,6 +15,7 @@ pub use fields::Fields;
 pub use frame::clock_words;
 pub use guard::{Guarded, guard};
 pub use headers::harden;
+pub use upload::{Kept, Sent, Upload, keep};
 pub use visit::{Acting, Visit};
 
 use askama::Template;

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod batches;
 mod client;
 mod record;
 mod sign_in;

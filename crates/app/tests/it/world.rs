@@ -103,6 +103,54 @@ impl World {
         self.app.store()
     }
 
+    /// A world with the same data, to spoil.
+    pub async fn copy(&self) -> World {
+        let file = self.folder.join(format!("{}.backup", COUNT.fetch_add(1, Ordering::Relaxed)));
+        self.store().signer().save(&self.folder.join("keys")).expect("saved");
+        kit::archive::write(self.store(), kit::archive::Kind::Backup, &self.folder.join("keys"), &file)
+            .await
+            .expect("written");
+        let copy = self.empty().await;
+        let order = kit::db::tables_in_order(&migrations());
+        let store = copy.store();
+        kit::archive::restore(&file, store.db(), store.files(), &copy.folder.join("keys"), &order)
+            .await
+            .expect("restored");
+        copy
+    }
+
+    /// A world with the tables and nothing in them, on the same engine.
+    pub async fn empty(&self) -> World {
+        self.empty_on(self.engine).await
+    }
+
+    pub async fn empty_on(&self, engine: Engine) -> World {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = scratch_folder().join(format!("world-{number}"));
+        std::fs::create_dir_all(&folder).expect("a folder for the world");
+        let db = match engine {
+            Engine::Sqlite => Db::open_sqlite(&folder.join("zhenxing.db")).await.expect("opened"),
+            Engine::Postgres => {
+                let name = format!("{}_{number}", database_prefix());
+                admin(&format!("CREATE DATABASE {name}")).await;
+                Db::open_postgres(&address(&name)).await.expect("opened")
+            }
+        };
+        migrate(&db, &migrations()).await.expect("migrated");
+        let store = store(db, &folder, Clock::on(day(TODAY)));
+        World { app: app(store), cast: self.cast.clone(), engine, folder }
+    }
+
+    /// Changes the data behind the program's back, as a database tool can.
+    pub async fn tamper(&self, sql: &'static str) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match self.store().db() {
+            Db::Sqlite { write, .. } => sqlx::raw_sql(sql).execute(write).await.map(|_| ()),
+            Db::Pg(pool) => sqlx::raw_sql(sql).execute(pool).await.map(|_| ()),
+        }
+        .expect("the tool's statement runs");
+    }
+
     /// The same world on another day.
     pub fn on(&self, today: &str) -> World {
         World {
@@ -124,6 +172,9 @@ fn store(db: Db, folder: &Path, clock: Clock) -> Store {
 
 async fn prepare() -> Prepared {
     let folder = scratch_folder();
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("what an older process of this number left is removed");
+    }
     std::fs::create_dir_all(&folder).expect("a scratch folder");
     let sqlite_file = folder.join("prepared.db");
     let db = Db::open_sqlite(&sqlite_file).await.expect("opened");

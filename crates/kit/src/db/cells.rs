@@ -35,11 +35,11 @@ impl Cells {
 pub(super) fn from_sqlite(row: &SqliteRow) -> Result<Cells> {
     let mut cells = Vec::with_capacity(row.columns().len());
     for (at, column) in row.columns().iter().enumerate() {
-        let kind = row.try_get_raw(at)?.type_info().name().to_owned();
-        let cell = match kind.as_str() {
-            "NULL" => Cell::Null,
-            "INTEGER" => Cell::Int(row.try_get(at)?),
-            "BLOB" => Cell::Bytes(row.try_get(at)?),
+        let value = row.try_get_raw(at)?;
+        let cell = match (value.is_null(), value.type_info().name()) {
+            (true, _) => Cell::Null,
+            (_, "INTEGER") => Cell::Int(row.try_get(at)?),
+            (_, "BLOB") => Cell::Bytes(row.try_get(at)?),
             _ => Cell::Text(row.try_get(at)?),
         };
         cells.push((column.name().to_owned(), cell));

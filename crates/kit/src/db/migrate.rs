@@ -63,3 +63,13 @@ fn fill(db: &Db, sql: &str) -> String {
 fn refuse(says: String) -> sqlx::Error {
     sqlx::Error::Configuration(says.into())
 }
+
+/// The tables in the order the migrations make them: each after those it refers to.
+pub fn tables_in_order(migrations: &[Migration]) -> Vec<String> {
+    migrations
+        .iter()
+        .flat_map(|step| step.sql.split("CREATE TABLE ").skip(1))
+        .filter_map(|rest| rest.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
+}

@@ -214,6 +214,12 @@ impl Field {
         Field { width: "wide", ..self }
     }
 
+    /// In a cell of a table, whose heads are its label on the page; read out it keeps its own.
+    #[must_use]
+    pub fn bare(self) -> Field {
+        Field { width: "bare", ..self }
+    }
+
     /// How many lines are shown.
     #[must_use]
     pub fn rows(self, rows: u8) -> Field {

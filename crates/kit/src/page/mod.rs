@@ -10,6 +10,7 @@ mod lists;
 mod notices;
 mod pager;
 mod progress;
+mod samples;
 mod tag;
 
 pub use field::{Choice, Field, Kind};

@@ -72,6 +72,23 @@ impl Signer {
         format!("{text}\n— {} {}\n", self.origin, BASE64.encode(&signature))
     }
 
+    /// Size and root (base64) of a note this key signed; `None` for any other text.
+    pub fn open(&self, note: &str) -> Option<(u64, String)> {
+        let (text, signature) = note.split_once("\n\n")?;
+        let text = format!("{text}\n");
+        let line = signature.lines().find_map(|line| line.strip_prefix(&format!("— {} ", self.origin)))?;
+        let bytes = BASE64.decode(line.trim().as_bytes()).ok()?;
+        let (hash, signed) = bytes.split_at_checked(4)?;
+        let signature = ed25519_dalek::Signature::from_slice(signed).ok()?;
+        let is_ours = hash == self.key_hash()
+            && self.key.verifying_key().verify_strict(text.as_bytes(), &signature).is_ok();
+        let mut lines = text.lines();
+        let origin = lines.next()?;
+        let size = lines.next()?.parse().ok()?;
+        let root = lines.next()?.to_owned();
+        (is_ours && origin == &*self.origin).then_some((size, root))
+    }
+
     fn key_hash(&self) -> [u8; 4] {
         let digest = Sha256::new()
             .chain_update(self.origin.as_bytes())
