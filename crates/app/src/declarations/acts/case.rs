@@ -162,7 +162,12 @@ fn form_of<'a>(deed: &Deed<'a>, batch: &BatchRow, row: &DeclarationRow) -> Resul
     deed.pack().form(code).ok_or_else(|| Error::internal(format!("the pack has no form {code}")))
 }
 
-async fn state(act: &mut Act, row: &DeclarationRow, batch: &BatchRow, today: Day) -> Result<DeclarationState> {
+async fn state(
+    act: &mut Act,
+    row: &DeclarationRow,
+    batch: &BatchRow,
+    today: Day,
+) -> Result<DeclarationState> {
     let place = store::place(act.read(), row.place()?, today).await?;
     let signatures = store::signatures(act.read(), &row.id).await?;
     let leave = store::late_leave(act.read(), row).await?;

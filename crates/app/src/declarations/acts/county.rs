@@ -47,8 +47,7 @@ pub async fn approve(deed: &Deed<'_>, id: SubmissionId, approval: &Approval) -> 
     let number = number.to_string();
     case.row.county_number = Some(number.clone());
     if let Some(scan) = &approval.scan {
-        let owner =
-            Owner { kind: "declaration", id: &case.row.id, event: outcome.event, number: &number };
+        let owner = Owner { kind: "declaration", id: &case.row.id, event: outcome.event, number: &number };
         document::attach(&mut act, &owner, scan).await?;
     }
     report::ensure(&mut act, &case.row).await?;

@@ -50,12 +50,7 @@ pub async fn await_compiling(deed: &Deed<'_>, act: &mut Act, case: &Case<'_>) ->
     let leads = leads.map(|bureau| bureau.code.as_str()).unwrap_or_default();
     let leading = case.handlers.bureaus.iter().find(|(code, ..)| code == leads);
     let due = due_to_report(case);
-    let next = owed_by(
-        DeclarationStage::Draft,
-        leading.map(|(_, id, _)| *id),
-        Role::CityBureau,
-        Some(&due),
-    )?;
+    let next = owed_by(DeclarationStage::Draft, leading.map(|(_, id, _)| *id), Role::CityBureau, Some(&due))?;
     act.enter_stage(KIND, &report.id, next).await
 }
 
@@ -144,7 +139,8 @@ pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>)
         Error::Invalid(vec![Problem::new("scan", "required", "请上传市级上报文件的扫描件。")])
     })?;
     let items = store::report_items(act.read(), &report.id).await?;
-    let order = items.iter().map(|item| item.declaration_id.parse()).collect::<std::result::Result<Vec<_>, _>>();
+    let order =
+        items.iter().map(|item| item.declaration_id.parse()).collect::<std::result::Result<Vec<_>, _>>();
     let mut cases = listed(deed, &mut act, &report, &order.map_err(Error::internal)?).await?;
     need_unchanged(&items, &cases)?;
     let list: Vec<_> = cases
@@ -168,7 +164,8 @@ pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>)
     report.sent_by = Some(deed.actor.person.to_string());
     report.sent_ms = Some(act.now_ms());
     store::save_report(&mut act, &report).await?;
-    let owner = Owner { kind: KIND, id: &report.id, event: "city_report.sent", number: &report.document_number };
+    let owner =
+        Owner { kind: KIND, id: &report.id, event: "city_report.sent", number: &report.document_number };
     document::attach(&mut act, &owner, scan).await?;
     let done = Next { stage: DeclarationStage::Reported.code(), ..Next::default() };
     act.enter_stage(KIND, id, done).await?;
@@ -187,7 +184,9 @@ async fn listed<'a>(
 ) -> Result<Vec<Case<'a>>> {
     if order.is_empty() {
         let says = "上报清单是空的。";
-        return Err(Refusal::by(MANNER, "empty_report", says, "请至少选入一份三个部门都已会签的申报书。").into());
+        return Err(
+            Refusal::by(MANNER, "empty_report", says, "请至少选入一份三个部门都已会签的申报书。").into()
+        );
     }
     let reach = deed.reach("declaration.read")?;
     let mut cases = Vec::with_capacity(order.len());
@@ -243,9 +242,8 @@ fn need_unsent(report: &ReportRow) -> Result<()> {
 }
 
 fn parse_number(text: &str) -> Result<DocumentNumber> {
-    text.parse().map_err(|says: String| {
-        Error::Invalid(vec![Problem::new("document_number", "malformed", says)])
-    })
+    text.parse()
+        .map_err(|says: String| Error::Invalid(vec![Problem::new("document_number", "malformed", says)]))
 }
 
 fn item(case: &Case<'_>, position: i64) -> ReportItem {
@@ -266,7 +264,10 @@ fn hash_of(report: &ReportRow, items: &[ReportItem]) -> String {
         ("summary".to_owned(), report.summary.clone()),
     ];
     parts.extend(items.iter().map(|item| {
-        (format!("declaration.{:04}", item.position), format!("{} {}", item.declaration_id, item.content_hash))
+        (
+            format!("declaration.{:04}", item.position),
+            format!("{} {}", item.declaration_id, item.content_hash),
+        )
     }));
     content_hash(&parts, &[])
 }

@@ -95,7 +95,11 @@ pub async fn declarations_of_city(
 }
 
 /// The declaration of a place in a batch, if there is one.
-pub async fn declaration_of(mut read: Read<'_>, batch: &str, place: PlaceId) -> Result<Option<DeclarationRow>> {
+pub async fn declaration_of(
+    mut read: Read<'_>,
+    batch: &str,
+    place: PlaceId,
+) -> Result<Option<DeclarationRow>> {
     let sql = format!("SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.place_id = $2");
     Ok(read.opt(Sql::built(sql), args![batch, place]).await?)
 }
@@ -170,7 +174,10 @@ impl PlaceRow {
 /// The divisions' list names kinds by their words.
 fn kind_of(words: &str) -> DivisionKind {
     let kinds = DivisionKind::ALL.iter().copied();
-    kinds.into_iter().find(|kind| kind.words() == words || kind.code() == words).unwrap_or(DivisionKind::Other)
+    kinds
+        .into_iter()
+        .find(|kind| kind.words() == words || kind.code() == words)
+        .unwrap_or(DivisionKind::Other)
 }
 
 /// How many declarations a batch has had; the next number follows it.
