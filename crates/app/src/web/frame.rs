@@ -60,6 +60,7 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
     let mut page = bare(&visit.app, title);
     page.flash = visit.flash.clone();
     page.here = visit.here.clone();
+    page.text_size = visit.text_size;
     if let Some(actor) = &visit.actor {
         page.signed_in = true;
         page.person_words = format!("{}·{}", actor.organisation_name, actor.signature());
@@ -67,10 +68,7 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
         page.other_roles = true;
         page.todo_count = Some(actor.todo_count);
         page.text_size = actor.text_size;
-        page.account = vec![
-            ("切换身份".to_owned(), "/roles".to_owned()),
-            ("我的账号".to_owned(), "/account".to_owned()),
-        ];
+        page.account = vec![("我的账号".to_owned(), "/account".to_owned())];
         page.menu = menu(visit);
     }
     page
