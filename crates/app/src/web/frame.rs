@@ -5,8 +5,11 @@ use crate::app::App;
 use domain::day::Day;
 use kit::page::{Frame, MenuGroup, MenuItem};
 
+/// Words, address, and the action that opens it.
+type MenuLine = (&'static str, &'static str, &'static str);
+
 /// The menu: heading, pages, each with the action that opens it. A page without permission is absent.
-const MENU: &[(&str, &[(&str, &str, &str)])] = &[
+const MENU: &[(&str, &[MenuLine])] = &[
     ("工作台", &[("我的待办", "/desk", "desk.read"), ("办理进度", "/board", "board.read")]),
     (
         "申报评审",

@@ -174,9 +174,8 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn is_missing(self) -> Answer {
+    pub fn is_missing(&self) {
         assert_eq!(self.status, StatusCode::NOT_FOUND, "{}", self.words());
-        self
     }
 
     /// The page's text without its tags, for messages.
