@@ -154,7 +154,7 @@ impl Answer {
 
     /// The role has no such function.
     #[track_caller]
-    pub fn is_forbidden(self) -> Answer {
+    pub fn forbidden(self) -> Answer {
         self.has_status(403)
     }
 

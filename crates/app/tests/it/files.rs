@@ -82,7 +82,7 @@ both!(a_file_is_sent_to_those_who_may_read_it, world => {
     assert!(head(header::CONTENT_SECURITY_POLICY).contains("sandbox"));
     assert_eq!(head(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
     world.person("leping_reviewer").await.get(&file_in(&page)).await.is_missing();
-    world.person("system_admin").await.get(&file_in(&page)).await.is_forbidden();
+    world.person("system_admin").await.get(&file_in(&page)).await.forbidden();
 });
 
 fn file_in(page: &Answer) -> String {

@@ -143,7 +143,7 @@ both!(a_declaration_is_filled_sealed_returned_and_compared, world => {
 
     let county = world.person("fuliang_reviewer").await;
     county.get(&format!("{tasks}/editions/1")).await.shown().says(&first.content_hash).says("规划.docx");
-    county.get(&format!("{tasks}/sections/basics")).await.is_forbidden();
+    county.get(&format!("{tasks}/sections/basics")).await.forbidden();
     world.person("leping_reviewer").await.get(&format!("{tasks}/editions/1")).await.is_missing();
     world.person("chaxiang_clerk").await.get(&format!("{tasks}/editions/1")).await.is_missing();
 
@@ -299,10 +299,10 @@ both!(a_draft_is_its_own_towns_affair, world => {
     let head = world.person("ciyuan_head").await;
     head.get(&format!("/submissions/{id}")).await.shown();
     head.get(&format!("/submissions/{id}/check")).await.shown();
-    head.get(&format!("/submissions/{id}/sections/basics")).await.is_forbidden();
+    head.get(&format!("/submissions/{id}/sections/basics")).await.forbidden();
     world.person("chaxiang_clerk").await.get(&format!("/submissions/{id}/sections/basics")).await.is_missing();
     world.person("fuliang_reviewer").await.get(&format!("/submissions/{id}")).await.is_missing();
-    world.person("office").await.get(&format!("/submissions/{id}/check")).await.is_forbidden();
+    world.person("office").await.get(&format!("/submissions/{id}/check")).await.forbidden();
     world.person("ciyuan_clerk").await.get("/submissions/nothing").await.is_missing();
 });
 

@@ -61,6 +61,8 @@ fn special_days_are_as_announced() {
     }
     assert_eq!(calendar.years().count(), 11);
     assert!(calendar.years().all(|(_, year)| year.notice.starts_with("国办发明电〔")));
+    let (_, year) = calendar.years().find(|(year, _)| *year == 2018).expect("2018");
+    assert!(year.also.contains("国办发明电〔2018〕15号"), "the year's end belongs to the next notice");
 }
 
 #[test]

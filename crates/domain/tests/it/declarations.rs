@@ -17,7 +17,7 @@ const CLERK: u128 = 1;
 const HEAD: u128 = 2;
 const REVIEWER: u128 = 3;
 const APPROVER: u128 = 4;
-const BUREAUS: [&str; 3] = ["construction", "reform", "finance"];
+const BUREAUS: [&str; 3] = ["construction", "development", "finance"];
 
 fn applicant() -> Applicant {
     Applicant {
@@ -230,7 +230,7 @@ fn each_bureau_signs_once_what_it_has_seen() {
     assert_eq!(is_signed_by_all(&state, pack(), today), Ok(false));
     assert!(sign(&state, &bureau(12, "finance"), "now").is_ok());
     assert_eq!(refused(sign(&state, &bureau(12, "finance"), "before")), "content_changed");
-    assert_eq!(refused(sign(&state, &bureau(12, "reform"), "now")), "already_signed");
+    assert_eq!(refused(sign(&state, &bureau(12, "development"), "now")), "already_signed");
     assert_eq!(refused(sign(&state, &bureau(10, "finance"), "now")), "same_person");
     assert_eq!(refused(sign(&state, &bureau(12, "forestry"), "now")), "not_a_signing_bureau");
     assert_eq!(refused(sign(&state, &who(12, Role::CityApprover), "now")), "wrong_role");

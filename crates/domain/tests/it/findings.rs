@@ -492,7 +492,7 @@ fn cases_and_strange_files() {
         "rule = \"deadline\"",
         "rule = \"magic\"",
         expect![
-            "cases/c.toml:4: “rule”的值“magic”应为 value、deadline、working_days_left、notice_ends、eligibility、document_number 之一"
+            "cases/c.toml:4: “rule”的值“magic”应为 value、deadline、working_days_left、notice_ends、eligibility、document_number、form_check 之一"
         ],
     );
     check("cases/c.toml", "expect = \"2018-05-02\"", "", expect!["cases/c.toml:1: 缺少“expect”"]);

@@ -224,7 +224,9 @@ fn what_cannot_be_read_is_kept_with_a_problem_that_says_what_to_do() {
         ("107", "海边", "not_an_option"),
         ("108", "一二三四五六七八九十一二三四五六七八九十一", "too_long"),
         ("108", "看\u{0}不见", "control"),
+        ("108", "看\u{202e}反了", "control"),
         ("109", "2018-02-30", "not_a_day"),
+        ("109", "0218-05-02", "not_a_day"),
         ("110", "电话", "not_a_phone"),
     ] {
         let (answers, problems) = read("plain", &[(field, typed)]);

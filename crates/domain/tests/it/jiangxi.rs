@@ -13,6 +13,25 @@ fn every_worked_case_comes_out() {
 }
 
 #[test]
+fn every_check_has_a_case_that_passes_and_one_that_fails() {
+    let pack = pack();
+    for form in pack.forms() {
+        for check in &form.checks {
+            let of = |case: &&domain::pack::case::Case| {
+                case.given.get("form") == Some(&form.code) && case.given.get("check") == Some(&check.code)
+            };
+            let expected: Vec<_> = pack.cases().iter().filter(of).map(|case| case.expect.as_str()).collect();
+            assert!(
+                expected.contains(&"通过") && expected.contains(&"不通过"),
+                "{} {}",
+                form.code,
+                check.code
+            );
+        }
+    }
+}
+
+#[test]
 fn every_clause_of_the_plan_has_its_entry() {
     let pack = pack();
     let sections = [(0, 0), (1, 3), (2, 6), (3, 4), (4, 5), (5, 3)];

@@ -21,7 +21,7 @@ fn meeting(present: &[&str]) -> Meeting {
     }
 }
 
-const FIVE: [&str; 5] = ["housing", "reform", "finance", "rural", "land"];
+const FIVE: [&str; 5] = ["housing", "development", "finance", "rural", "land"];
 
 #[test]
 fn a_received_declaration_is_proposed_with_reasons() {
@@ -44,8 +44,14 @@ fn the_conference_decides_with_minutes_and_a_quorum() {
     let decided = on(&meeting(&FIVE)).expect("five of eight decide");
     assert_eq!((decided.stage, decided.remarks.len()), (BatchStage::OnNotice, 0));
     assert_eq!(refused(on(&meeting(&FIVE[..4]))), "quorum");
-    assert_eq!(refused(on(&meeting(&["housing", "housing", "reform", "finance", "rural"]))), "attendance");
-    assert_eq!(refused(on(&meeting(&["housing", "reform", "finance", "rural", "police"]))), "attendance");
+    assert_eq!(
+        refused(on(&meeting(&["housing", "housing", "development", "finance", "rural"]))),
+        "attendance"
+    );
+    assert_eq!(
+        refused(on(&meeting(&["housing", "development", "finance", "rural", "police"]))),
+        "attendance"
+    );
     assert_eq!(
         refused(on(&Meeting { minutes_number: "2号".to_owned(), ..meeting(&FIVE) })),
         "document_number"

@@ -24,6 +24,9 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
             collect(root, &path, files);
             continue;
         }
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
         let relative = path.strip_prefix(root).expect("below the root").display().to_string();
         files.push((relative, std::fs::read_to_string(&path).expect("the file is text")));
     }
