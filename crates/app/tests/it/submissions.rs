@@ -58,6 +58,7 @@ impl World {
         )
         .await
         .expect("a person");
+        act.write_one("INSERT INTO credential (id) VALUES ($1)", args![person]).await.expect("a credential");
         act.write_one(
             "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, approved_by, \
              approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, '2018-01-01')",
