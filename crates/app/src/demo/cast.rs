@@ -122,6 +122,11 @@ async fn insert_scene(act: &mut Act, scene: &Scene, from: Day) -> Result<(PlaceI
         )
         .await?;
     }
+    act.write(
+        "UPDATE division SET is_pilot_county = 0 WHERE code = $1 AND is_pilot_county IS NULL",
+        args![county],
+    )
+    .await?;
     let legal = (track == "Platform").then_some(1i64);
     let park = (track == "Platform").then_some(0i64);
     act.write_one(

@@ -86,7 +86,7 @@ async fn first_declarations(
 /// One city was late; the conference allowed it, and the mark stays.
 async fn late_report(company: &Company, batch: BatchId, order: &[SubmissionId]) -> Result<()> {
     let may = company.on("2017-05-05")?;
-    let office = may.actor("office").await?;
+    let approver = may.actor("office_approver").await?;
     let extension = ExtensionInput {
         whom: Whom::Division(JJ.1.to_owned()),
         until: day("2017-05-10")?,
@@ -94,7 +94,7 @@ async fn late_report(company: &Company, batch: BatchId, order: &[SubmissionId]) 
         authority: "conference".to_owned(),
         document_number: "赣特镇办〔2017〕5号".to_owned(),
     };
-    batches::extend(&Deed::new(&may.app, &office), batch, &extension).await?;
+    batches::extend(&Deed::new(&may.app, &approver), batch, &extension).await?;
     company.on("2017-05-09")?.report(JJ, batch, "九府字〔2017〕44号", order).await?;
     Ok(())
 }
