@@ -34,7 +34,6 @@ pub struct ReturnPage {
 
 /// A section with its items to tick.
 pub struct ReturnSection {
-    pub code: String,
     pub title: String,
     pub is_open: bool,
     pub items: Vec<ReturnItem>,
@@ -201,5 +200,5 @@ fn section_of(
         items.push(item(&one.code, one.label.clone(), value));
     }
     let is_open = items.iter().any(|item| item.chosen || !item.says.is_empty());
-    ReturnSection { code: section.code.clone(), title: section.title.clone(), is_open, items }
+    ReturnSection { title: section.title.clone(), is_open, items }
 }

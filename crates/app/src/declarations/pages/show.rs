@@ -45,7 +45,6 @@ pub struct Holder {
     pub since: String,
     pub phone: String,
     pub light: Option<Light>,
-    pub due: String,
 }
 
 /// A bureau's signature, or the want of it.
@@ -114,14 +113,12 @@ pub fn form_of<'a>(acting: &'a Acting, batch: &BatchRow, row: &DeclarationRow) -
 fn holder(acting: &Acting, row: &OwingRow) -> Option<Holder> {
     let organisation = row.organisation_name.clone()?;
     let role = row.owing_role.as_deref().and_then(|role| role.parse::<Role>().ok());
-    let due = row.due_day.as_deref().and_then(|day| day.parse::<Day>().ok());
     Some(Holder {
         organisation,
         role: role.map_or("", Role::words),
         since: clock_words(row.entered_ms)[..16].to_owned(),
         phone: row.phone.clone().unwrap_or_default(),
         light: light(acting, row.due_day.as_deref(), row.due_why.as_deref()),
-        due: due.map(Day::words).unwrap_or_default(),
     })
 }
 

@@ -30,7 +30,6 @@ pub struct ListRow {
     pub is_late: i64,
     pub recommended: Option<i64>,
     pub county_number: Option<String>,
-    pub reported_day: Option<String>,
     pub due_day: Option<String>,
     pub due_why: Option<String>,
     pub owner: Option<String>,
@@ -46,7 +45,7 @@ const FILTER: &str = "FROM declaration d JOIN place p ON p.id = d.place_id JOIN 
 const SHOWN: &str = "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, \
      (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code) AS city_name, \
      (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code) AS county_name, \
-     d.is_late, d.recommended, d.county_number, d.reported_day, \
+     d.is_late, d.recommended, d.county_number, \
      (SELECT MIN(s.due_day) FROM stage s WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id \
        AND s.left_ms IS NULL) AS due_day, \
      (SELECT MIN(s.due_why) FROM stage s WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id \
