@@ -1,0 +1,3 @@
+//! Stories: many people, one life of a thing, through the routes, ending with a verdict on the record.
+
+mod publish;
