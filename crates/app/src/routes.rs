@@ -58,6 +58,32 @@ pub fn all() -> Vec<Route> {
         GET "/account/password" "account.manage" orgs::account::show_password;
         POST "/account/password" "account.manage" orgs::account::change_password;
         POST "/text-size" "text_size" orgs::account::text_size;
+        GET "/set-up/{token}" "sign_in" orgs::setup::show;
+        POST "/set-up/{token}" "sign_in" orgs::setup::set_up;
+        GET "/delegations" "delegation.manage" orgs::delegations::list;
+        POST "/delegations" "delegation.manage" orgs::delegations::give;
+        POST "/delegations/{id}/revocation" "delegation.manage" orgs::delegations::revoke;
+        GET "/organisations" "organisation.read" orgs::organisations::list;
+        GET "/organisations/{id}" "organisation.read" orgs::organisations::show;
+        GET "/organisations/{id}/edit" "organisation.change" orgs::organisations::show_edit;
+        POST "/organisations/{id}" "organisation.change" orgs::organisations::change;
+        GET "/people" "person.read" orgs::people::list;
+        GET "/people/new" "person.change" orgs::people::show_new;
+        POST "/people" "person.change" orgs::people::create;
+        GET "/people/{id}" "person.read" orgs::people::show;
+        GET "/people/{id}/edit" "person.change" orgs::people::show_edit;
+        POST "/people/{id}" "person.change" orgs::people::change;
+        POST "/people/{id}/disabled" "person.change" orgs::people::disable;
+        POST "/people/{id}/enabled" "person.change" orgs::people::enable;
+        POST "/people/{id}/set-up-link" "person.change" orgs::people::fresh_link;
+        POST "/people/{id}/grants" "grant.request" orgs::grants::request;
+        POST "/people/{id}/resets" "reset.request" orgs::resets::request;
+        GET "/grants" "grant.read" orgs::grants::list;
+        POST "/grants/{id}/approval" "grant.decide" orgs::grants::approve;
+        POST "/grants/{id}/refusal" "grant.decide" orgs::grants::decline;
+        POST "/grants/{id}/end" "grant.end" orgs::grants::end;
+        POST "/resets/{id}/approval" "reset.decide" orgs::resets::approve;
+        POST "/resets/{id}/refusal" "reset.decide" orgs::resets::decline;
 
         // declarations: batches
         GET "/batches" "batch.read" batches::list;

@@ -1,7 +1,10 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod access;
 mod batches;
 mod client;
+mod people;
 mod record;
+mod scopes;
 mod sign_in;
 mod world;
