@@ -3,8 +3,11 @@
 mod access;
 mod batches;
 mod client;
+mod declarations;
+mod files;
 mod people;
 mod record;
 mod scopes;
 mod sign_in;
+mod submissions;
 mod world;
