@@ -1,10 +1,13 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod access;
 mod batches;
 mod client;
 mod declarations;
 mod files;
+mod people;
 mod record;
+mod scopes;
 mod sign_in;
 mod stories;
 mod submissions;
