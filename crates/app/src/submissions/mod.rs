@@ -19,5 +19,5 @@ pub mod tasks;
 pub mod versions;
 
 pub use draft::{Draft, DraftFile, DraftSection, draft, draft_problems};
-pub use edition::{Edition, EditionFile, content_hash, current, edition, editions};
+pub use edition::{Edition, EditionFile, EditionHead, content_hash, current, edition, editions};
 pub use sealing::{Fault, FaultRow, Sealed, Start, faults, reopen, seal, start};
