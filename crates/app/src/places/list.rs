@@ -109,9 +109,9 @@ fn line(row: store::PlaceLine) -> Line {
         county: row.county.unwrap_or_default(),
         city: row.city.unwrap_or_default(),
         stage: row.stage.as_deref().and_then(stage_tag),
-        facts: match row.is_confirmed {
-            1 => Tag::new(Tone::Done, "已确认"),
-            _ => Tag::new(Tone::Waiting, "待确认"),
+        facts: match row.facts_confirmed_ms {
+            Some(_) => Tag::new(Tone::Done, "已确认"),
+            None => Tag::new(Tone::Waiting, "待确认"),
         },
         id: row.id,
         name: row.name,

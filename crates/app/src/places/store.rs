@@ -18,7 +18,7 @@ pub struct PlaceLine {
     pub city: Option<String>,
     pub county: Option<String>,
     pub stage: Option<String>,
-    pub is_confirmed: i64,
+    pub facts_confirmed_ms: Option<i64>,
 }
 
 /// What the list is narrowed to; an empty text is no filter.
@@ -63,7 +63,7 @@ pub async fn list(
                (SELECT d.name FROM division d WHERE d.code = p.city_code AND d.valid_until IS NULL) AS city, \
                (SELECT d.name FROM division d WHERE d.code = p.county_code AND d.valid_until IS NULL) AS county, \
                (SELECT m.stage FROM membership m WHERE m.place_id = p.id ORDER BY m.since_day DESC LIMIT 1) AS stage, \
-               CASE WHEN p.facts_confirmed_ms IS NULL THEN 0 ELSE 1 END AS is_confirmed \
+               p.facts_confirmed_ms \
              FROM place p WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
                AND ($4 = '' OR p.city_code = $4) AND ($5 = '' OR p.county_code = $5) AND ($6 = '' OR p.track = $6) \
                AND ($7 = '' OR EXISTS (SELECT 1 FROM place_name n WHERE n.place_id = p.id AND n.name LIKE $7 ESCAPE '\\')) \

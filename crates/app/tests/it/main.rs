@@ -3,6 +3,7 @@
 mod batches;
 mod client;
 mod files;
+mod places;
 mod record;
 mod sign_in;
 mod submissions;
