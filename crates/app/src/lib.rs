@@ -11,6 +11,7 @@ pub mod orgs;
 pub mod packs;
 pub mod places;
 pub mod routes;
+pub mod rules;
 pub mod submissions;
 pub mod web;
 

@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, orgs};
+use crate::{audit, desk, orgs, rules};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -44,7 +44,25 @@ pub fn all() -> Vec<Route> {
         POST "/demo/sign-in" "sign_in" orgs::pages::demo_sign_in;
         POST "/sign-out" "sign_out" orgs::pages::sign_out;
 
+        // rules
+        GET "/rules" "rules.read" rules::contents::show;
+        GET "/rules/calendar" "rules.read" rules::calendar::show;
+        GET "/rules/forms" "rules.forms" rules::forms::list;
+        GET "/rules/forms/{code}" "rules.forms" rules::forms::show;
+        GET "/rules/versions" "rules.versions" rules::versions::show;
+        GET "/rules/versions/{digest}" "rules.versions" rules::versions::content;
+        GET "/rules/{clause}" "rules.read" rules::clause::show;
+
+        // audit
         GET "/log" "log.read" audit::pages::log;
+        GET "/log.csv" "log.read" audit::pages::csv;
+        GET "/log/checkpoint" "log.verify" audit::checkpoints::show;
+        GET "/log/checkpoint.txt" "log.verify" audit::checkpoints::note;
+        GET "/log/verifier-key" "log.verify" audit::checkpoints::verifier_key;
+        POST "/log/verification" "log.verify" audit::checkpoints::verify_now;
+        POST "/log/export" "log.export" audit::export;
+        GET "/log/{seq}" "log.read" audit::show_entry;
+        GET "/desk/acts" "acts.read" audit::pages::own;
     }
 }
 

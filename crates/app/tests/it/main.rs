@@ -1,6 +1,8 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
 mod client;
+mod log;
 mod record;
+mod rules;
 mod sign_in;
 mod world;
