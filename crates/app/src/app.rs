@@ -10,11 +10,15 @@ use std::sync::Arc;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_organisations", sql: include_str!("../migrations/0002_organisations.sql") },
     Migration { name: "0003_places", sql: include_str!("../migrations/0003_places.sql") },
+    Migration { name: "0004_batches", sql: include_str!("../migrations/0004_batches.sql") },
     Migration { name: "0005_submissions", sql: include_str!("../migrations/0005_submissions.sql") },
+    Migration { name: "0006_declarations", sql: include_str!("../migrations/0006_declarations.sql") },
+    Migration { name: "0007_selection", sql: include_str!("../migrations/0007_selection.sql") },
+    Migration { name: "0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section"];
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]

@@ -4,14 +4,18 @@ pub mod app;
 pub mod audit;
 pub mod commands;
 pub mod data;
+pub mod declarations;
 pub mod demo;
 pub mod desk;
 pub mod founding;
+pub mod lists;
 pub mod orgs;
 pub mod packs;
 pub mod places;
+pub mod portal;
 pub mod routes;
 pub mod rules;
+pub mod selection;
 pub mod submissions;
 pub mod web;
 

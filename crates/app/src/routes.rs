@@ -3,8 +3,9 @@
 //! A route cannot be added without its action, and an action must stand in `access.toml`.
 
 use crate::app::App;
+use crate::declarations::batch_pages as batches;
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, orgs, rules};
+use crate::{audit, desk, lists, orgs, portal, rules, selection};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -37,12 +38,46 @@ macro_rules! routes {
 /// The list. In the order of the menu; a slice's routes stand together.
 pub fn all() -> Vec<Route> {
     routes! {
-        GET "/" "portal.read" desk::pages::front;
+        GET "/" "portal.read" portal::pages::front;
         GET "/desk" "desk.read" desk::pages::show;
+        GET "/desk.csv" "desk.read" desk::pages::csv;
+        GET "/desk/done" "desk.read" desk::history::done;
+        GET "/desk/begun" "desk.read" desk::history::begun;
+        GET "/board" "board.read" desk::board::show;
+        GET "/board.csv" "board.read" desk::board::csv;
 
-        GET "/sign-in" "sign_in" orgs::pages::show_sign_in;
-        POST "/demo/sign-in" "sign_in" orgs::pages::demo_sign_in;
-        POST "/sign-out" "sign_out" orgs::pages::sign_out;
+        GET "/sign-in" "sign_in" orgs::sign_in::show;
+        POST "/sign-in" "sign_in" orgs::sign_in::sign_in;
+        POST "/demo/sign-in" "sign_in" orgs::sign_in::demo_sign_in;
+        POST "/sign-out" "sign_out" orgs::sign_in::sign_out;
+        GET "/session/role" "sign_in" orgs::steps::show;
+        POST "/session/role" "sign_in" orgs::steps::choose;
+        GET "/session/factor" "sign_in" orgs::factor::show_page;
+        POST "/session/factor" "sign_in" orgs::factor::give;
+        POST "/session/factor/saved" "sign_in" orgs::factor::codes_saved;
+        GET "/session/password" "sign_in" orgs::password::show_renewal;
+        POST "/session/password" "sign_in" orgs::password::renew;
+        GET "/account/factor/picture" "sign_in" orgs::factor::picture;
+        GET "/account" "account.manage" orgs::account::show;
+        POST "/account/sessions/end" "account.manage" orgs::account::end_session;
+        GET "/account/password" "account.manage" orgs::account::show_password;
+        POST "/account/password" "account.manage" orgs::account::change_password;
+        POST "/text-size" "text_size" orgs::account::text_size;
+
+        // declarations: batches
+        GET "/batches" "batch.read" batches::list;
+        GET "/batches/new" "batch.write" batches::show_new;
+        POST "/batches" "batch.write" batches::create;
+        GET "/batches/{id}" "batch.read" batches::show;
+        GET "/batches/{id}/documents/{document}" "batch.read" batches::document;
+        GET "/batches/{id}/edit" "batch.write" batches::show_change;
+        POST "/batches/{id}/edit" "batch.write" batches::change;
+        GET "/batches/{id}/call" "batch.call" batches::show_call;
+        POST "/batches/{id}/call" "batch.call" batches::call;
+        GET "/batches/{id}/extension" "batch.extend" batches::show_extension;
+        POST "/batches/{id}/extension" "batch.extend" batches::extend;
+        GET "/batches/{id}/closing" "batch.close" batches::show_close;
+        POST "/batches/{id}/closing" "batch.close" batches::close;
 
         // rules
         GET "/rules" "rules.read" rules::contents::show;
@@ -63,6 +98,28 @@ pub fn all() -> Vec<Route> {
         POST "/log/export" "log.export" audit::export;
         GET "/log/{seq}" "log.read" audit::show_entry;
         GET "/desk/acts" "acts.read" audit::pages::own;
+
+        GET "/selection" "selection.read" selection::pages::index;
+        GET "/selection/{batch}" "selection.read" selection::pages::show;
+        GET "/selection/{batch}/decision" "selection.decide" selection::pages::show_decision;
+        POST "/selection/{batch}/decision" "selection.decide" selection::pages::decide;
+        GET "/selection/declarations/{declaration}" "selection.propose" selection::pages::show_proposal;
+        POST "/selection/declarations/{declaration}" "selection.propose" selection::pages::propose;
+
+        GET "/lists" "list.read" lists::pages::index;
+        GET "/lists/{version}" "list.read" lists::pages::show;
+        GET "/lists/{version}/csv" "list.read" lists::pages::download;
+        GET "/lists/{version}/entries/{entry}" "list.trace" lists::pages::trace;
+        GET "/lists/publication/{batch}" "list.publish" lists::pages::show_publication;
+        POST "/lists/publication/{batch}" "list.publish" lists::pages::publish;
+
+        GET "/public" "portal.read" portal::pages::home;
+        GET "/public/list" "portal.read" portal::pages::list;
+        GET "/public/list.csv" "portal.read" portal::pages::download;
+        GET "/public/notices" "portal.read" portal::pages::notices;
+        GET "/public/notices/{notice}" "portal.read" portal::pages::notice;
+        GET "/public/site-map" "portal.read" portal::pages::site_map;
+        GET "/public/accessibility" "portal.read" portal::pages::accessibility;
     }
 }
 

@@ -40,7 +40,8 @@ struct VerdictPage {
 pub async fn show(acting: Acting) -> Result<Response> {
     let heads = store::checkpoints(acting.store(), SHOWN).await?;
     let (size, root) = latest_root(acting.store().read()).await?;
-    let mut facts = Pairs::new().and("日志现有", format!("{size}条")).and("现在的记录根", BASE64.encode(&root));
+    let mut facts =
+        Pairs::new().and("日志现有", format!("{size}条")).and("现在的记录根", BASE64.encode(&root));
     if let Some((signed, at_ms, _)) = heads.first() {
         facts = facts
             .and("最近签署", clock_words(*at_ms))
@@ -113,7 +114,8 @@ async fn keep(acting: &Acting, key: &str, verdict: &Verdict) -> Result<()> {
         Err(Error::Repeated(_)) => return Ok(()),
         act => act?,
     };
-    let result = if verdict.is_true() { "通过".to_owned() } else { format!("{}处不符", verdict.faults.len()) };
+    let result =
+        if verdict.is_true() { "通过".to_owned() } else { format!("{}处不符", verdict.faults.len()) };
     let event = Event::new("log.verified", "log", verdict.entries)
         .note("result", result)
         .note("entries", verdict.entries)

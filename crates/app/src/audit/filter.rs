@@ -103,7 +103,8 @@ impl Filter {
     /// Filters that are not what their names say.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for (name, label, value) in [("from", "起始日期", &self.from), ("until", "截止日期", &self.until)] {
+        for (name, label, value) in [("from", "起始日期", &self.from), ("until", "截止日期", &self.until)]
+        {
             if !value.is_empty() && value.parse::<Day>().is_err() {
                 let says = format!("“{label}”填写的“{value}”不是日期，请按“2018-04-26”的格式填写。");
                 problems.push(Problem::new(name, "malformed", says));

@@ -60,10 +60,10 @@ fn line(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line 
         role: role_words(row.role.as_deref()),
         act: act_words(&row.act).unwrap_or(&row.act).to_owned(),
         subject: subject(row),
-        clause: text("clause").parse::<Clause>().ok().map(|clause| Link {
-            words: clause.words(),
-            href: Some(format!("/rules/{clause}")),
-        }),
+        clause: text("clause")
+            .parse::<Clause>()
+            .ok()
+            .map(|clause| Link { words: clause.words(), href: Some(format!("/rules/{clause}")) }),
         reason: text("reason"),
         notes: notes
             .map(|(name, value)| {

@@ -65,8 +65,7 @@ pub async fn csv(acting: Acting, Query(filter): Query<Filter>) -> Result<Respons
         before = last.seq;
         table.extend(lines(&acting, rows).await?.iter().map(csv_row));
     }
-    let head =
-        ["序号", "时间", "人员", "身份", "单位", "办理", "对象", "依据", "理由", "附记"];
+    let head = ["序号", "时间", "人员", "身份", "单位", "办理", "对象", "依据", "理由", "附记"];
     csv_answer("zhenxing-log.csv", &head, table)
 }
 
@@ -100,7 +99,8 @@ pub async fn own(acting: Acting, Query(filter): Query<Filter>) -> Result<Respons
 async fn list(acting: &Acting, filter: &Filter, whose: &Whose, base: &'static str) -> Result<LogPage> {
     let count = store::count(acting.store(), filter, whose).await?;
     let (rows, has_newer, has_older) = one_page(acting, filter, whose).await?;
-    let link = |name, row: Option<&EntryRow>| row.map(|row| filter.href(base, "", &[(name, row.seq.to_string())]));
+    let link =
+        |name, row: Option<&EntryRow>| row.map(|row| filter.href(base, "", &[(name, row.seq.to_string())]));
     let previous = if has_newer { link("after", rows.first()) } else { None };
     let next = if has_older { link("before", rows.last()) } else { None };
     Ok(LogPage {

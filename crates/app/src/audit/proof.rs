@@ -64,9 +64,10 @@ fn parts(range: &Range<u64>) -> Vec<Part> {
 
 fn steps(beside: &[(Range<u64>, bool)], found: &HashMap<Part, Vec<u8>>) -> Option<Vec<Step>> {
     let hash_of = |range: &Range<u64>| {
-        let mut hashes = parts(range).into_iter().rev().map(|part| -> Option<Hash> {
-            found.get(&part)?.as_slice().try_into().ok()
-        });
+        let mut hashes = parts(range)
+            .into_iter()
+            .rev()
+            .map(|part| -> Option<Hash> { found.get(&part)?.as_slice().try_into().ok() });
         let last = hashes.next()??;
         hashes.try_fold(last, |right, left| Some(node_hash(&left?, &right)))
     };

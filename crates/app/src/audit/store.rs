@@ -23,9 +23,7 @@ impl Whose {
         let reach = visit.reach_in(action)?;
         match (&visit.actor, reach.person()) {
             (_, Some(person)) => Some(Whose::Person(person.to_string())),
-            (Some(actor), None) if reach.is_all() && actor.role == Role::AuditAdmin => {
-                Some(Whose::Everybody)
-            }
+            (Some(actor), None) if reach.is_all() && actor.role == Role::AuditAdmin => Some(Whose::Everybody),
             (Some(_), None) if reach.is_all() => Some(Whose::Programme),
             _ => None,
         }
@@ -222,10 +220,8 @@ pub async fn tree_parts(
         found.extend(rows.into_iter().map(|(seq, leaf)| ((0, seq as u64 - 1), leaf)));
     }
     if !nodes.is_empty() {
-        let list: Vec<String> = nodes
-            .iter()
-            .map(|(level, place)| format!("(level = {level} AND position = {place})"))
-            .collect();
+        let list: Vec<String> =
+            nodes.iter().map(|(level, place)| format!("(level = {level} AND position = {place})")).collect();
         let sql =
             Sql::built(format!("SELECT level, position, hash FROM log_node WHERE {}", list.join(" OR ")));
         let rows: Vec<(i64, i64, Vec<u8>)> = store.read().all(sql, args![]).await?;

@@ -141,7 +141,9 @@ fn reckon(calendar: &Calendar, ask: &Ask) -> std::result::Result<Option<Deadline
         _ => Term::Months,
     };
     match (from, term) {
-        (Some(from), Some(term)) if problems.is_empty() => Ok(Some(calendar.deadline_after(from, make(term)))),
+        (Some(from), Some(term)) if problems.is_empty() => {
+            Ok(Some(calendar.deadline_after(from, make(term))))
+        }
         _ => Err(problems),
     }
 }

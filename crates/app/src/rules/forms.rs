@@ -106,7 +106,11 @@ pub async fn list(acting: Acting) -> Result<Response> {
     })
 }
 
-pub async fn show(acting: Acting, Path((code,)): Path<(String,)>, Query(ask): Query<Ask>) -> Result<Response> {
+pub async fn show(
+    acting: Acting,
+    Path((code,)): Path<(String,)>,
+    Query(ask): Query<Ask>,
+) -> Result<Response> {
     let form = acting.pack().form(&code).ok_or(Error::NotFound)?;
     let crumbs = [("条文与数值", "/rules"), ("表单", "/rules/forms")];
     let frame = acting.frame_under(&crumbs, &form.title);
@@ -134,9 +138,10 @@ fn facts(form: &Form) -> Pairs {
 }
 
 fn section(section: &Section) -> SectionView {
-    let repeats = section.repeat.as_ref().map(|repeat| {
-        format!("每行一个{}，{}至{}行", repeat.row, repeat.min, repeat.max)
-    });
+    let repeats = section
+        .repeat
+        .as_ref()
+        .map(|repeat| format!("每行一个{}，{}至{}行", repeat.row, repeat.min, repeat.max));
     let blank_rows = section.repeat.as_ref().map_or(0, |repeat| repeat.min.clamp(5, 10));
     SectionView {
         code: section.code.clone(),

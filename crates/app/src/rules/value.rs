@@ -67,7 +67,8 @@ pub fn status(status: Status) -> Tag {
 
 fn entry(entry: &Entry) -> EntryView {
     let points = entry.points.map(|points| format!("数值：{}", points.normalize()));
-    let attributes = entry.attributes.iter().map(|(name, value)| format!("{}：{value}", attribute_words(name)));
+    let attributes =
+        entry.attributes.iter().map(|(name, value)| format!("{}：{value}", attribute_words(name)));
     let more: Vec<String> = points.into_iter().chain(attributes).collect();
     EntryView { code: entry.code.clone(), name: entry.name.clone(), more: more.join("；") }
 }

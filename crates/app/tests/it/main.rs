@@ -1,6 +1,8 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod batches;
 mod client;
+mod desk;
 mod log;
 mod record;
 mod rules;

@@ -4,6 +4,7 @@ mod batch;
 mod city;
 mod county;
 mod office;
+mod plan_days;
 mod town;
 
 pub use batch::{
@@ -12,6 +13,7 @@ pub use batch::{
 pub use city::{Recommended, Reported, bureau_sign, city_report, is_signed_by_all, standing_signatures};
 pub use county::{county_approve, county_review};
 pub use office::{Fault, receive, return_for_revision};
+pub use plan_days::{PlanDays, Slip, keep_or_slip, plan_days};
 pub use town::{edit, hand_to_town_head, reopen, start, town_head_confirm, withdraw};
 
 use crate::calendar::Deadline;

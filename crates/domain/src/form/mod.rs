@@ -7,6 +7,7 @@ mod answers;
 mod check;
 mod consistency;
 mod difference;
+mod evaluate;
 pub mod expression;
 mod hash;
 mod input;
@@ -44,6 +45,7 @@ pub struct Form {
     /// The checks between items, in order.
     pub checks: Vec<Check>,
     cited: Vec<(Clause, usize)>,
+    file_types: Vec<(String, usize)>,
 }
 
 /// One page of a form.
@@ -206,6 +208,11 @@ impl Form {
     /// The clauses the form cites, with their lines in its file.
     pub(crate) fn cited(&self) -> impl Iterator<Item = (Clause, usize)> {
         self.cited.iter().copied()
+    }
+
+    /// The file types the form takes, with their lines in its file.
+    pub(crate) fn file_types(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.file_types.iter().map(|(one, line)| (one.as_str(), *line))
     }
 }
 
