@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::declarations::batch_pages as batches;
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, lists, orgs, portal, rules, selection};
+use crate::{audit, desk, lists, orgs, portal, rules, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -63,6 +63,19 @@ pub fn all() -> Vec<Route> {
         GET "/account/password" "account.manage" orgs::account::show_password;
         POST "/account/password" "account.manage" orgs::account::change_password;
         POST "/text-size" "text_size" orgs::account::text_size;
+
+        GET "/submissions/{id}" "submission.read" submissions::tasks::show;
+        GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;
+        GET "/submissions/{id}/sections/{code}" "submission.fill" submissions::section_page::show;
+        POST "/submissions/{id}/sections/{code}" "submission.fill" submissions::saving::save;
+        POST "/submissions/{id}/sections/{code}/autosave" "submission.fill" submissions::saving::autosave;
+        GET "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::show;
+        POST "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::pick;
+        POST "/submissions/{id}/files" "submission.fill" submissions::attachments::add;
+        POST "/submissions/{id}/files/{file}/removal" "submission.fill" submissions::attachments::remove;
+        GET "/submissions/{id}/editions/{number}" "submission.read" submissions::reading::show_edition;
+        GET "/submissions/{id}/difference" "submission.read" submissions::comparing::show;
+        GET "/files/{id}" "submission.read" submissions::attachments::download;
 
         // declarations: batches
         GET "/batches" "batch.read" batches::list;

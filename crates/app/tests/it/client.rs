@@ -38,7 +38,7 @@ impl World {
 }
 
 impl Client {
-    async fn sign_in(&mut self, card: &str) {
+    pub async fn sign_in(&mut self, card: &str) {
         let answer = self.step("/demo/sign-in", &[("card", card)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     }
@@ -149,6 +149,18 @@ impl Answer {
     #[track_caller]
     pub fn says(self, words: &str) -> Answer {
         assert!(self.text.contains(words), "`{words}` is not in:\n{}", self.words());
+        self
+    }
+
+    /// The role has no such function.
+    #[track_caller]
+    pub fn forbidden(self) -> Answer {
+        self.has_status(403)
+    }
+
+    #[track_caller]
+    pub fn has_status(self, status: u16) -> Answer {
+        assert_eq!(self.status.as_u16(), status, "{}", self.words());
         self
     }
 

@@ -3,8 +3,10 @@
 mod batches;
 mod client;
 mod desk;
+mod files;
 mod log;
 mod record;
 mod rules;
 mod sign_in;
+mod submissions;
 mod world;

@@ -1,7 +1,7 @@
 //! Runs a form's checks: what is missing, what is wrong, what needs an explanation.
 
 use super::answers::{Answers, FileFact, SectionAnswers};
-use super::evaluate::Ground;
+use super::evaluate::{Ground, Verdict};
 use super::expression::Rule;
 use super::{Form, Item, ItemKind, Section};
 use crate::clause::Clause;
@@ -34,7 +34,7 @@ impl Check {
 
     /// The item a problem of this check is shown at.
     pub fn first_item(&self) -> &str {
-        self.rule.items().first().copied().unwrap_or_default()
+        self.rule.subject()
     }
 }
 
@@ -63,6 +63,12 @@ impl Form {
             problems.extend(ground.run(check));
         }
         problems
+    }
+
+    /// What one check says of some answers; `None` where the form has no such check.
+    pub fn verdict(&self, check: &str, answers: &Answers, prior: Option<&Answers>) -> Option<Verdict> {
+        let check = self.checks.iter().find(|one| one.code == check)?;
+        Some(Ground { form: self, answers, prior, files: &[], row: None }.verdict(check))
     }
 
     /// What is required in a section and not there.

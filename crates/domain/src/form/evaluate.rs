@@ -9,7 +9,30 @@ use crate::problem::Problem;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
+/// What a check says of some answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The rule is kept.
+    Holds,
+    /// The rule is broken.
+    Broken,
+    /// An answer the rule needs is missing, or its condition is not met.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The words for a page.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Holds => "通过",
+            Verdict::Broken => "不通过",
+            Verdict::NotApplicable => "不适用",
+        }
+    }
+}
+
 /// What the checks look at.
+#[derive(Clone, Copy)]
 pub(super) struct Ground<'a> {
     pub(super) form: &'a Form,
     pub(super) answers: &'a Answers,
@@ -32,35 +55,44 @@ enum Of {
 impl<'a> Ground<'a> {
     /// The problems a check finds: one at most, or one for each row.
     pub(super) fn run(&self, check: &Check) -> Vec<Problem> {
+        let broken = self.answers_to(check).into_iter().filter(|(_, _, holds)| *holds == Some(false));
+        let open = broken.filter(|_| !(check.verify && self.explained(check)));
+        open.map(|(ground, row, _)| ground.problem(check, row)).collect()
+    }
+
+    /// Whether a check holds: broken by one row is broken, and no row at all does not apply.
+    pub(super) fn verdict(&self, check: &Check) -> Verdict {
+        let answers: Vec<_> = self.answers_to(check).into_iter().filter_map(|(_, _, holds)| holds).collect();
+        match answers.as_slice() {
+            [] => Verdict::NotApplicable,
+            answers if answers.contains(&false) => Verdict::Broken,
+            _ => Verdict::Holds,
+        }
+    }
+
+    /// What the check says of the form, or of each row it is asked for.
+    fn answers_to(&self, check: &Check) -> Vec<(Ground<'a>, Option<usize>, Option<bool>)> {
         let rows = check.rule.row_items().into_iter().find_map(|code| {
             let (section, _) = self.form.item(code)?;
             section.repeat.as_ref().map(|_| section)
         });
         let Some(section) = rows else {
-            return self.judge(check, None).into_iter().collect();
+            return vec![(*self, None, self.holds(check))];
         };
         let Some(given) = self.answers.section(&section.code) else { return Vec::new() };
         let judge = |(index, row)| {
             let ground = Ground { row: Some(row), ..*self };
-            ground.judge(check, Some(index + 1))
+            (ground, Some(index + 1), ground.holds(check))
         };
-        given.rows.iter().enumerate().filter_map(judge).collect()
+        given.rows.iter().enumerate().map(judge).collect()
     }
 
-    /// The problem, where the rule applies, is broken, and has not been explained.
-    fn judge(&self, check: &Check, row: Option<usize>) -> Option<Problem> {
-        if let Some(condition) = &check.rule.condition
-            && self.truth(condition) != Some(true)
-        {
-            return None;
+    /// Whether the rule is kept; `None` where it does not apply.
+    fn holds(&self, check: &Check) -> Option<bool> {
+        match &check.rule.condition {
+            Some(condition) if self.truth(condition) != Some(true) => None,
+            _ => self.truth(&check.rule.demand),
         }
-        if self.truth(&check.rule.demand) != Some(false) {
-            return None;
-        }
-        if check.verify && self.explained(check) {
-            return None;
-        }
-        Some(self.problem(check, row))
     }
 
     fn explained(&self, check: &Check) -> bool {
@@ -70,7 +102,7 @@ impl<'a> Ground<'a> {
 
     fn problem(&self, check: &Check, row: Option<usize>) -> Problem {
         let code = format!("{}:{}", if check.verify { "verify" } else { "check" }, check.code);
-        let first = check.rule.row_items().first().copied().unwrap_or(check.first_item());
+        let first = check.first_item();
         let field = match (check.verify, row) {
             (true, _) => format!("explain.{}", check.code),
             (false, Some(row)) if self.in_rows(first) => format!("row.{row}.{first}"),

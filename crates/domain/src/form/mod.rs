@@ -17,6 +17,7 @@ mod read;
 pub use answers::{Answers, FileFact, SectionAnswers};
 pub use check::{Check, VERIFY_WORDS};
 pub use difference::{Change, difference};
+pub use evaluate::Verdict;
 pub use hash::content_hash;
 pub use progress::Progress;
 pub(crate) use read::read;

@@ -103,8 +103,8 @@ impl Pack {
             draft.read_file(path, text, &findings);
         }
         let about = draft.about.take();
-        if about.is_none() {
-            findings.add("about.toml", 0, "缺少 about.toml,或其内容不完整");
+        if !files.iter().any(|(path, _)| path == "about.toml") {
+            findings.add("about.toml", 0, "缺少 about.toml");
         }
         cross::check(about.as_ref(), &draft.clauses, &draft.values, &draft.forms, &findings);
         let found = findings.into_sorted();
