@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, lists, orgs, places, portal, selection, submissions};
+use crate::{audit, desk, lists, orgs, places, portal, rules, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -40,6 +40,11 @@ pub fn all() -> Vec<Route> {
     routes! {
         GET "/" "portal.read" portal::pages::front;
         GET "/desk" "desk.read" desk::pages::show;
+        GET "/desk.csv" "desk.read" desk::pages::csv;
+        GET "/desk/done" "desk.read" desk::history::done;
+        GET "/desk/begun" "desk.read" desk::history::begun;
+        GET "/board" "board.read" desk::board::show;
+        GET "/board.csv" "board.read" desk::board::csv;
 
         GET "/sign-in" "sign_in" orgs::sign_in::show;
         POST "/sign-in" "sign_in" orgs::sign_in::sign_in;
@@ -163,7 +168,24 @@ pub fn all() -> Vec<Route> {
         GET "/city-reports/{id}/receipt" "declaration.receive" city_reports::show_receipt;
         POST "/city-reports/{id}/receipt" "declaration.receive" city_reports::receive;
 
+        // rules
+        GET "/rules" "rules.read" rules::contents::show;
+        GET "/rules/calendar" "rules.read" rules::calendar::show;
+        GET "/rules/forms" "rules.forms" rules::forms::list;
+        GET "/rules/forms/{code}" "rules.forms" rules::forms::show;
+        GET "/rules/versions" "rules.versions" rules::versions::show;
+        GET "/rules/versions/{digest}" "rules.versions" rules::versions::content;
+        GET "/rules/{clause}" "rules.read" rules::clause::show;
+        // audit
         GET "/log" "log.read" audit::pages::log;
+        GET "/log.csv" "log.read" audit::pages::csv;
+        GET "/log/checkpoint" "log.verify" audit::checkpoints::show;
+        GET "/log/checkpoint.txt" "log.verify" audit::checkpoints::note;
+        GET "/log/verifier-key" "log.verify" audit::checkpoints::verifier_key;
+        POST "/log/verification" "log.verify" audit::checkpoints::verify_now;
+        POST "/log/export" "log.export" audit::export;
+        GET "/log/{seq}" "log.read" audit::show_entry;
+        GET "/desk/acts" "acts.read" audit::pages::own;
 
         GET "/selection" "selection.read" selection::pages::index;
         GET "/selection/{batch}" "selection.read" selection::pages::show;
