@@ -29,8 +29,13 @@ CREATE TABLE person (
   employer_id {text} REFERENCES organisation (id),
   disabled_ms {int},
   locked_until_ms {int},
-  text_size {int} NOT NULL DEFAULT 14,
   version {int} NOT NULL DEFAULT 1
+){strict};
+
+-- Unrecorded: how a person likes his pages. The id is the person's.
+CREATE TABLE preference (
+  id {text} PRIMARY KEY REFERENCES person (id),
+  text_size {int} NOT NULL
 ){strict};
 
 -- Recorded, and withheld from exports. The id is the person's.
@@ -56,9 +61,12 @@ CREATE TABLE role_grant (
   role {text} NOT NULL,
   requested_by {text} NOT NULL,
   requested_ms {int} NOT NULL,
+  reason {text} NOT NULL DEFAULT '',
   approved_by {text},
   approved_ms {int},
+  declined_by {text},
   declined_ms {int},
+  ended_by {text},
   ended_ms {int},
   valid_from {text} NOT NULL,
   valid_until {text},
@@ -79,3 +87,17 @@ CREATE TABLE delegation (
   version {int} NOT NULL DEFAULT 1
 ){strict};
 CREATE INDEX delegation_to ON delegation (to_person_id);
+
+-- A lost password or second factor: asked for by one administrator, approved by another.
+CREATE TABLE account_reset (
+  id {text} PRIMARY KEY,
+  person_id {text} NOT NULL REFERENCES person (id),
+  reason {text} NOT NULL,
+  requested_by {text} NOT NULL,
+  requested_ms {int} NOT NULL,
+  decided_by {text},
+  decided_ms {int},
+  approved {int} CHECK (approved IN (0, 1)),
+  version {int} NOT NULL DEFAULT 1
+){strict};
+CREATE INDEX account_reset_open ON account_reset (decided_ms, id);

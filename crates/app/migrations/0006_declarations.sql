@@ -1,10 +1,10 @@
 -- Declarations and what each level did to them; the city's report of them.
 
 CREATE TABLE declaration (
-  id {text} PRIMARY KEY,
+  -- The id of its submission: the form it is filled in on.
+  id {text} PRIMARY KEY REFERENCES submission (id),
   batch_id {text} NOT NULL REFERENCES batch (id),
   place_id {text} NOT NULL REFERENCES place (id),
-  submission_id {text} NOT NULL,
   -- 2018-2-001: year, batch, serial.
   number {text} NOT NULL,
   track {text} NOT NULL CHECK (track IN ('StatutoryTown', 'Platform')),

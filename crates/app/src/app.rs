@@ -18,7 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section"];
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]

@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::declarations::batch_pages as batches;
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, lists, orgs, portal, selection};
+use crate::{audit, desk, lists, orgs, portal, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -41,9 +41,36 @@ pub fn all() -> Vec<Route> {
         GET "/" "portal.read" portal::pages::front;
         GET "/desk" "desk.read" desk::pages::show;
 
-        GET "/sign-in" "sign_in" orgs::pages::show_sign_in;
-        POST "/demo/sign-in" "sign_in" orgs::pages::demo_sign_in;
-        POST "/sign-out" "sign_out" orgs::pages::sign_out;
+        GET "/sign-in" "sign_in" orgs::sign_in::show;
+        POST "/sign-in" "sign_in" orgs::sign_in::sign_in;
+        POST "/demo/sign-in" "sign_in" orgs::sign_in::demo_sign_in;
+        POST "/sign-out" "sign_out" orgs::sign_in::sign_out;
+        GET "/session/role" "sign_in" orgs::steps::show;
+        POST "/session/role" "sign_in" orgs::steps::choose;
+        GET "/session/factor" "sign_in" orgs::factor::show_page;
+        POST "/session/factor" "sign_in" orgs::factor::give;
+        POST "/session/factor/saved" "sign_in" orgs::factor::codes_saved;
+        GET "/session/password" "sign_in" orgs::password::show_renewal;
+        POST "/session/password" "sign_in" orgs::password::renew;
+        GET "/account/factor/picture" "sign_in" orgs::factor::picture;
+        GET "/account" "account.manage" orgs::account::show;
+        POST "/account/sessions/end" "account.manage" orgs::account::end_session;
+        GET "/account/password" "account.manage" orgs::account::show_password;
+        POST "/account/password" "account.manage" orgs::account::change_password;
+        POST "/text-size" "text_size" orgs::account::text_size;
+
+        GET "/submissions/{id}" "submission.read" submissions::tasks::show;
+        GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;
+        GET "/submissions/{id}/sections/{code}" "submission.fill" submissions::section_page::show;
+        POST "/submissions/{id}/sections/{code}" "submission.fill" submissions::saving::save;
+        POST "/submissions/{id}/sections/{code}/autosave" "submission.fill" submissions::saving::autosave;
+        GET "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::show;
+        POST "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::pick;
+        POST "/submissions/{id}/files" "submission.fill" submissions::attachments::add;
+        POST "/submissions/{id}/files/{file}/removal" "submission.fill" submissions::attachments::remove;
+        GET "/submissions/{id}/editions/{number}" "submission.read" submissions::reading::show_edition;
+        GET "/submissions/{id}/difference" "submission.read" submissions::comparing::show;
+        GET "/files/{id}" "submission.read" submissions::attachments::download;
 
         // declarations: batches
         GET "/batches" "batch.read" batches::list;

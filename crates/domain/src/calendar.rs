@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Year {
     /// The number of the notice.
     pub notice: String,
+    /// The numbers of other notices that arranged single holidays of the year.
+    pub also: BTreeSet<String>,
     /// What a reader should know about the year's data.
     pub note: String,
     /// Days off, weekends inside a holiday included.

@@ -83,7 +83,7 @@ impl std::str::FromStr for Day {
             .ok()
             .filter(|_| text.len() == 10)
             .map(Day)
-            .ok_or_else(|| format!("`{text}` is not a day: write it as 2018-05-02"))
+            .ok_or_else(|| "不是日期,应写作 2018-05-02".to_owned())
     }
 }
 

@@ -88,10 +88,6 @@ impl std::str::FromStr for Role {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Role, String> {
-        Role::ALL
-            .iter()
-            .copied()
-            .find(|role| role.code() == text)
-            .ok_or_else(|| format!("`{text}` is not a role"))
+        Role::ALL.iter().copied().find(|role| role.code() == text).ok_or_else(|| "不是角色".to_owned())
     }
 }

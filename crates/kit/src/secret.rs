@@ -78,6 +78,13 @@ pub fn totp_step(secret: &str, code: &str, now_ms: i64) -> Option<i64> {
     totp.check(code.trim(), seconds).and_then(|step| i64::try_from(step).ok())
 }
 
+/// The code an app shows for a secret at a time: what a test types in.
+pub fn totp_code(secret: &str, now_ms: i64) -> Option<String> {
+    let bytes = BASE32_NOPAD.decode(secret.as_bytes()).ok()?;
+    let totp = totp_rs::Builder::new().with_secret(bytes).build().ok()?;
+    Some(totp.generate(u64::try_from(now_ms / 1000).ok()?).to_string())
+}
+
 /// The address a code generator app reads, and its picture as an SVG drawing without style.
 pub fn totp_picture(secret: &str, login: &str, issuer: &str) -> Result<(String, String)> {
     let address = format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}");

@@ -1,7 +1,31 @@
 //! What each act is called on a page. Every act's name stands here once.
 
 const WORDS: &[(&str, &str)] = &[
+    // organisations and people
+    ("account.locked", "账号锁定"),
+    ("account.set_up", "启用账号"),
+    ("administrators.appointed", "设立三员"),
+    ("delegation.given", "委托办理"),
+    ("delegation.revoked", "撤回委托"),
+    ("factor.enrolled", "启用二次验证"),
+    ("factor.given", "二次验证"),
+    ("factor.recovery_used", "使用恢复码"),
+    ("grant.approved", "批准授权"),
+    ("grant.declined", "不批准授权"),
+    ("grant.ended", "收回授权"),
+    ("grant.requested", "申请授权"),
+    ("organisation.changed", "修改机构信息"),
+    ("password.changed", "更换口令"),
+    ("person.changed", "修改人员信息"),
+    ("person.created", "开通账号"),
+    ("person.disabled", "停用账号"),
+    ("person.enabled", "恢复账号"),
+    ("reset.approved", "批准账号重置"),
+    ("reset.declined", "不批准账号重置"),
+    ("reset.requested", "申请账号重置"),
+    ("session.role_chosen", "切换身份"),
     ("session.started", "登录"),
+    ("set_up_link.issued", "发放开通链接"),
     // declarations
     ("batch.opened", "拟定批次"),
     ("batch.changed", "修改批次"),

@@ -70,9 +70,21 @@ pub async fn draft(mut read: Read<'_>, id: SubmissionId) -> Result<Draft> {
 }
 
 /// Everything that keeps the draft from being sent.
-pub async fn draft_problems(read: Read<'_>, id: SubmissionId, form: &Form) -> Result<Vec<Problem>> {
-    let draft = draft(read, id).await?;
-    Ok(form.check(&draft.answers, &draft.facts()))
+pub async fn draft_problems(mut read: Read<'_>, id: SubmissionId, form: &Form) -> Result<Vec<Problem>> {
+    let sections = store::draft_sections(&mut read, id).await?;
+    let files = store::draft_files(&mut read, id).await?;
+    let prior = prior(&mut read, id).await?;
+    let facts: Vec<FileFact> = files.iter().map(DraftFile::fact).collect();
+    Ok(form.check_against(&answers(&sections)?, prior.as_ref(), &facts))
+}
+
+/// What the place sent last time on the same form, in an earlier submission.
+pub(super) async fn prior(read: &mut Read<'_>, id: SubmissionId) -> Result<Option<Answers>> {
+    let (place, form_code) = store::place_and_form(read, id).await?;
+    let Some(edition) = store::newest_of_place(read, &place, &form_code, id).await? else { return Ok(None) };
+    let sections = store::edition_sections(read, edition).await?;
+    let texts = sections.iter().map(|(code, content)| (code.as_str(), content.as_str()));
+    Answers::from_sections(texts).map(Some).map_err(Error::internal)
 }
 
 pub(super) fn answers(sections: &[DraftSection]) -> Result<Answers> {

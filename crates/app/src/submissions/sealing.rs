@@ -68,7 +68,8 @@ pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<Submi
         owner: start.owner,
     };
     store::insert_submission(act, id, &new).await?;
-    let source = store::newest_of_place(&mut act.read(), start.place, start.form_code).await?;
+    let source =
+        store::newest_of_place(&mut act.read(), &start.place.to_string(), start.form_code, id).await?;
     let (sections, files) = match source {
         Some(edition) => (
             store::edition_sections(&mut act.read(), edition).await?,
@@ -95,7 +96,8 @@ pub async fn seal(act: &mut Act, id: SubmissionId, pack: &Pack, form: &Form) -> 
     store::set_open(act, id, false).await?;
     store::lock_draft(act, id).await?;
     let draft = draft::draft(act.read(), id).await?;
-    let problems = form.check(&draft.answers, &draft.facts());
+    let prior = draft::prior(&mut act.read(), id).await?;
+    let problems = form.check_against(&draft.answers, prior.as_ref(), &draft.facts());
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }

@@ -22,6 +22,11 @@ impl Fields {
         fields
     }
 
+    /// What stands behind the question mark of an address; a query that does not read is empty.
+    pub fn of_query(query: Option<&str>) -> Fields {
+        Fields::new(decode(query.unwrap_or_default().as_bytes()).unwrap_or_default())
+    }
+
     /// The text of a field without white space around it; empty where it was not sent.
     pub fn take(&mut self, name: &str) -> String {
         self.take_all(name).into_iter().next().unwrap_or_default()

@@ -5,8 +5,11 @@ use crate::app::App;
 use domain::day::Day;
 use kit::page::{Frame, MenuGroup, MenuItem};
 
+/// Words, address, and the action that opens it.
+type MenuLine = (&'static str, &'static str, &'static str);
+
 /// The menu: heading, pages, each with the action that opens it. A page without permission is absent.
-const MENU: &[(&str, &[(&str, &str, &str)])] = &[
+const MENU: &[(&str, &[MenuLine])] = &[
     ("工作台", &[("我的待办", "/desk", "desk.read"), ("办理进度", "/board", "board.read")]),
     (
         "申报评审",
@@ -60,6 +63,7 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
     let mut page = bare(&visit.app, title);
     page.flash = visit.flash.clone();
     page.here = visit.here.clone();
+    page.text_size = visit.text_size;
     if let Some(actor) = &visit.actor {
         page.signed_in = true;
         page.person_words = format!("{}·{}", actor.organisation_name, actor.signature());
@@ -67,10 +71,7 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
         page.other_roles = true;
         page.todo_count = Some(actor.todo_count);
         page.text_size = actor.text_size;
-        page.account = vec![
-            ("切换身份".to_owned(), "/roles".to_owned()),
-            ("我的账号".to_owned(), "/account".to_owned()),
-        ];
+        page.account = vec![("我的账号".to_owned(), "/account".to_owned())];
         page.menu = menu(visit);
     }
     page

@@ -44,6 +44,7 @@ struct Asked {
     token: Option<String>,
     from: Option<String>,
     flash: Option<String>,
+    text_size: u8,
 }
 
 impl Asked {
@@ -54,6 +55,7 @@ impl Asked {
             token: orgs::session_token(app, request.headers()),
             from: address_of(request),
             flash: request.uri().query().and_then(flash_of),
+            text_size: orgs::text_size(request.headers()),
         }
     }
 }
@@ -74,6 +76,7 @@ async fn admit(route: &Guarded, asked: Asked) -> Result<Visit> {
         request: request_id(),
         from: asked.from,
         flash: asked.flash,
+        text_size: asked.text_size,
         actor,
     })
 }

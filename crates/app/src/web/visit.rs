@@ -25,6 +25,8 @@ pub struct Visit {
     pub from: Option<String>,
     /// What the act before this page did, said once.
     pub flash: Option<String>,
+    /// The size of letters a visitor chose; a person's own is kept with him.
+    pub text_size: u8,
 }
 
 /// A visit by somebody signed in. Handlers of the work side take this.

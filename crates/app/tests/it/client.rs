@@ -38,11 +38,23 @@ impl World {
 }
 
 impl Client {
-    async fn sign_in(&mut self, card: &str) {
-        let answer = self.post("/demo/sign-in", &[("card", card)]).await;
+    pub async fn sign_in(&mut self, card: &str) {
+        let answer = self.step("/demo/sign-in", &[("card", card)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-        let cookie = answer.headers.get(header::SET_COOKIE).expect("a cookie").to_str().expect("text");
-        self.cookie = cookie.split(';').next().map(str::to_owned);
+    }
+
+    /// Sends a form and keeps the cookie that comes back, as a browser does.
+    pub async fn step(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post(path, fields).await;
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+            self.cookie = cookie.to_str().expect("text").split(';').next().map(str::to_owned);
+        }
+        answer
+    }
+
+    /// Another browser with the same cookie.
+    pub fn twin(&self) -> Client {
+        Client { router: self.router.clone(), cookie: self.cookie.clone() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -140,10 +152,30 @@ impl Answer {
         self
     }
 
+    /// The role has no such function.
     #[track_caller]
-    pub fn is_missing(self) -> Answer {
-        assert_eq!(self.status, StatusCode::NOT_FOUND, "{}", self.words());
+    pub fn forbidden(self) -> Answer {
+        self.has_status(403)
+    }
+
+    #[track_caller]
+    pub fn has_status(self, status: u16) -> Answer {
+        assert_eq!(self.status.as_u16(), status, "{}", self.words());
         self
+    }
+
+    /// The value of an input of the page.
+    #[track_caller]
+    pub fn input(&self, name: &str) -> String {
+        let named = format!("name=\"{name}\" value=\"");
+        let at = self.text.find(&named).unwrap_or_else(|| panic!("no input {name} in:\n{}", self.words()));
+        let rest = &self.text[at + named.len()..];
+        rest.split('"').next().expect("a value").to_owned()
+    }
+
+    #[track_caller]
+    pub fn is_missing(&self) {
+        assert_eq!(self.status, StatusCode::NOT_FOUND, "{}", self.words());
     }
 
     /// The page's text without its tags, for messages.

@@ -2,6 +2,8 @@
 
 mod batches;
 mod client;
+mod files;
 mod record;
 mod sign_in;
+mod submissions;
 mod world;

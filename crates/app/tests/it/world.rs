@@ -30,20 +30,17 @@ pub enum Engine {
 #[macro_export]
 macro_rules! both {
     ($name:ident, $world:ident => $body:block) => {
+        async fn $name($world: $crate::world::World) $body
+
         mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            async fn story($world: $crate::world::World) $body
-
             #[tokio::test]
             async fn on_sqlite() {
-                story($crate::world::World::new($crate::world::Engine::Sqlite).await).await;
+                super::$name($crate::world::World::new($crate::world::Engine::Sqlite).await).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                story($crate::world::World::new($crate::world::Engine::Postgres).await).await;
+                super::$name($crate::world::World::new($crate::world::Engine::Postgres).await).await;
             }
         }
     };

@@ -34,6 +34,23 @@ impl SectionAnswers {
         self.items.is_empty() && self.rows.is_empty() && self.explanations.is_empty()
     }
 
+    /// Set the answer behind an input's name; rows up to it come into being.
+    pub fn set(&mut self, field: &str, text: &str) {
+        let row_field = field.strip_prefix("row.").and_then(|rest| rest.split_once('.'));
+        let row = row_field.and_then(|(row, code)| Some((row.parse::<usize>().ok()?.checked_sub(1)?, code)));
+        let (answers, code) = match (field.strip_prefix("explain."), row) {
+            (Some(code), _) => (&mut self.explanations, code),
+            (None, Some((row, code))) => {
+                if self.rows.len() <= row {
+                    self.rows.resize_with(row + 1, BTreeMap::new);
+                }
+                (&mut self.rows[row], code)
+            }
+            (None, None) => (&mut self.items, field),
+        };
+        answers.insert(code.to_owned(), text.to_owned());
+    }
+
     /// The answer behind an input's name: `101`, `row.2.501`, `explain.V-01`.
     pub fn get(&self, field: &str) -> Option<&str> {
         if let Some(code) = field.strip_prefix("explain.") {

@@ -114,21 +114,16 @@ pub enum Tolerance {
 }
 
 impl Rule {
+    /// The item a breach is shown at: the first that the demand names.
+    pub fn subject(&self) -> &str {
+        self.demand.named().into_iter().next().or_else(|| self.items().into_iter().next()).unwrap_or_default()
+    }
+
     /// Every item the rule names, in order of appearance.
     pub fn items(&self) -> Vec<&str> {
-        let mut found = Vec::new();
         let mut seen = BTreeSet::new();
-        for expression in self.condition.iter().chain([&self.demand]) {
-            expression.walk(&mut |part| {
-                let named: Vec<&str> = match part {
-                    Expression::Item(code) | Expression::Filled(code) => vec![code],
-                    Expression::Call(_, codes) => codes.iter().map(String::as_str).collect(),
-                    _ => Vec::new(),
-                };
-                found.extend(named.into_iter().filter(|code| seen.insert(*code)));
-            });
-        }
-        found
+        let parts = self.condition.iter().chain([&self.demand]);
+        parts.flat_map(Expression::named).filter(|code| seen.insert(*code)).collect()
     }
 
     /// The items named outside a function: in a section of rows, the check runs for each row.
@@ -157,6 +152,17 @@ impl Rule {
 }
 
 impl Expression {
+    /// Every item the expression names, in order of appearance.
+    fn named(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        self.walk(&mut |part| match part {
+            Expression::Item(code) | Expression::Filled(code) => found.push(code.as_str()),
+            Expression::Call(_, codes) => found.extend(codes.iter().map(String::as_str)),
+            _ => {}
+        });
+        found
+    }
+
     /// Visit the expression and its parts, left to right.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expression)) {
         visit(self);

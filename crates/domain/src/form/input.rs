@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// Most characters of an explanation.
 const EXPLANATION_CHARS: usize = 500;
 
+/// Years a day of a form may lie in; anything else is a slip of the finger.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+
 impl Form {
     /// Read one section. Blanks are left out, numbers normalised; what cannot be read stays
     /// in the answers as it was typed, with a problem, so that nothing typed is lost.
@@ -166,8 +169,8 @@ fn tidy(kind: ItemKind, text: &str) -> String {
 /// The stored form of an answer, or the problem's code and words.
 fn judge(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
     let label = &item.label;
-    let control = |c: char| c.is_control() && !(c == '\n' && item.kind == ItemKind::LongText);
-    if text.chars().any(control) {
+    let line_end = |c: char| c == '\n' && item.kind == ItemKind::LongText;
+    if text.chars().any(|c| is_unseen(c) && !line_end(c)) {
         return Err(("control", format!("“{label}”中有看不见的控制字符,请删除后重新填写。")));
     }
     let length = text.chars().count();
@@ -193,6 +196,12 @@ fn judge(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
             .map_err(|why| ("not_a_document_number", format!("“{label}”的文号不规范:{why}"))),
         ItemKind::Attachment => Err(("not_a_file", format!("“{label}”请用上传按钮提交文件。"))),
     }
+}
+
+/// Control characters, and those that turn the direction of the text around them.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn judge_number(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
@@ -248,7 +257,8 @@ fn read_day(text: &str) -> Option<Day> {
     if parts.next().is_some() || year.len() != 4 {
         return None;
     }
-    Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+    let year = year.parse().ok().filter(|year| YEARS.contains(year))?;
+    Day::new(year, month.parse().ok()?, day.parse().ok()?)
 }
 
 fn row_limit(section: &Section, rows: usize) -> Option<Problem> {

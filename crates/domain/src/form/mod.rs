@@ -7,6 +7,7 @@ mod answers;
 mod check;
 mod consistency;
 mod difference;
+mod evaluate;
 pub mod expression;
 mod hash;
 mod input;
@@ -16,6 +17,7 @@ mod read;
 pub use answers::{Answers, FileFact, SectionAnswers};
 pub use check::{Check, VERIFY_WORDS};
 pub use difference::{Change, difference};
+pub use evaluate::Verdict;
 pub use hash::content_hash;
 pub use progress::Progress;
 pub(crate) use read::read;
@@ -44,6 +46,7 @@ pub struct Form {
     /// The checks between items, in order.
     pub checks: Vec<Check>,
     cited: Vec<(Clause, usize)>,
+    file_types: Vec<(String, usize)>,
 }
 
 /// One page of a form.
@@ -206,6 +209,11 @@ impl Form {
     /// The clauses the form cites, with their lines in its file.
     pub(crate) fn cited(&self) -> impl Iterator<Item = (Clause, usize)> {
         self.cited.iter().copied()
+    }
+
+    /// The file types the form takes, with their lines in its file.
+    pub(crate) fn file_types(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.file_types.iter().map(|(one, line)| (one.as_str(), *line))
     }
 }
 

@@ -8,49 +8,54 @@ use crate::pack::reader::Fields;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// File types an attachment may take.
-const FILE_TYPES: [&str; 9] = ["pdf", "jpg", "png", "docx", "xlsx", "pptx", "geojson", "zip", "mp4"];
-
 /// Read a form; faults go to the findings of `fields`.
 pub(crate) fn read(fields: Fields<'_>) -> Option<Form> {
-    let mut cited = Vec::new();
-    let code = code(&fields);
+    let mut notes = Notes::default();
     let clause: Option<Clause> = fields.parsed("clause");
-    cited.extend(clause.map(|clause| (clause, fields.line_of("clause"))));
+    notes.cited.extend(clause.map(|clause| (clause, fields.line_of("clause"))));
     let mut form = Form {
-        code,
+        code: code(&fields),
         title: fields.text("title"),
         edition: fields.integer("edition").unwrap_or_default(),
         track: fields.parsed_if_any("track"),
-        clause: clause.unwrap_or(Clause::new(0, 0)),
+        clause: clause?,
         help: fields.text_or_empty("help"),
         sections: Vec::new(),
         checks: Vec::new(),
         cited: Vec::new(),
+        file_types: Vec::new(),
     };
-    let mut seen = Seen::default();
-    for table in fields.tables("section") {
-        let section = read_section(table, &mut seen, &mut cited);
-        form.sections.push(section);
-    }
+    form.sections = fields.tables("section").into_iter().map(|one| read_section(one, &mut notes)).collect();
     if form.sections.is_empty() {
         fields.fault("section", "表单没有任何部分");
     }
-    read_checks(&fields, &mut form, &mut cited);
-    form.cited = cited;
+    form.checks = read_checks(&fields, &form, &mut notes);
+    form.cited = notes.cited;
+    form.file_types = notes.file_types;
     fields.finish();
     Some(form)
 }
 
-/// Codes used so far, with their lines.
+/// What is noted while a form is read.
 #[derive(Default)]
-struct Seen(BTreeMap<String, usize>);
+struct Notes {
+    /// Codes used so far, with their lines.
+    seen: BTreeMap<String, usize>,
+    cited: Vec<(Clause, usize)>,
+    file_types: Vec<(String, usize)>,
+}
 
-impl Seen {
-    fn note(&mut self, fields: &Fields<'_>, what: &str, code: &str) {
-        if let Some(first) = self.0.insert(format!("{what}{code}"), fields.line) {
+impl Notes {
+    fn once(&mut self, fields: &Fields<'_>, what: &str, code: &str) {
+        if let Some(first) = self.seen.insert(format!("{what}{code}"), fields.line) {
             fields.fault("code", format!("{what}“{code}”重复,已在第 {first} 行使用"));
         }
+    }
+
+    fn cite(&mut self, fields: &Fields<'_>) -> Option<Clause> {
+        let clause = fields.parsed_if_any("clause")?;
+        self.cited.push((clause, fields.line_of("clause")));
+        Some(clause)
     }
 }
 
@@ -63,19 +68,13 @@ fn code(fields: &Fields<'_>) -> String {
     code
 }
 
-fn cite(fields: &Fields<'_>, cited: &mut Vec<(Clause, usize)>) -> Option<Clause> {
-    let clause = fields.parsed_if_any("clause")?;
-    cited.push((clause, fields.line_of("clause")));
-    Some(clause)
-}
-
-fn read_section(fields: Fields<'_>, seen: &mut Seen, cited: &mut Vec<(Clause, usize)>) -> Section {
+fn read_section(fields: Fields<'_>, notes: &mut Notes) -> Section {
     let code = code(&fields);
-    seen.note(&fields, "部分编号", &code);
+    notes.once(&fields, "部分编号", &code);
     let repeat = fields.table_if_any("repeat").map(read_repeat);
     let mut items = Vec::new();
     for table in fields.tables("item") {
-        if let Some(item) = read_item(table, seen, cited, repeat.is_some()) {
+        if let Some(item) = read_item(table, notes, repeat.is_some()) {
             items.push(item);
         }
     }
@@ -108,14 +107,9 @@ fn read_repeat(fields: Fields<'_>) -> Repeat {
     repeat
 }
 
-fn read_item(
-    fields: Fields<'_>,
-    seen: &mut Seen,
-    cited: &mut Vec<(Clause, usize)>,
-    in_rows: bool,
-) -> Option<Item> {
+fn read_item(fields: Fields<'_>, notes: &mut Notes, in_rows: bool) -> Option<Item> {
     let code = item_code(&fields);
-    seen.note(&fields, "指标代码", &code);
+    notes.once(&fields, "指标代码", &code);
     let kind: ItemKind = fields.parsed("kind")?;
     let share = |number: i64| (kind == ItemKind::Share).then(|| Decimal::from(number));
     let default_chars = if kind == ItemKind::LongText { 2000 } else { 100 };
@@ -135,9 +129,9 @@ fn read_item(
         max: fields.number_if_any("max").or_else(|| share(100)),
         decimals: count("decimals").unwrap_or(default_decimals),
         max_chars: count("max_chars").map_or(default_chars, |chars| chars as usize),
-        clause: cite(&fields, cited),
+        clause: notes.cite(&fields),
         to_confirm: fields.flag("to_confirm"),
-        accept: fields.table_if_any("accept").map(read_accept),
+        accept: fields.table_if_any("accept").map(|accept| read_accept(accept, notes)),
         code,
         kind,
     };
@@ -158,15 +152,17 @@ fn item_code(fields: &Fields<'_>) -> String {
     code
 }
 
-fn read_accept(fields: Fields<'_>) -> Accept {
+fn read_accept(fields: Fields<'_>, notes: &mut Notes) -> Accept {
     let number = |key: &str| fields.integer_if_any(key).and_then(|number| usize::try_from(number).ok());
+    let types = fields.texts("types");
+    notes.file_types.extend(types.iter().map(|(line, one)| (one.clone(), *line)));
     let accept = Accept {
-        types: fields.texts("types").into_iter().map(|(_, one)| one).collect(),
+        types: types.into_iter().map(|(_, one)| one).collect(),
         min: number("min").unwrap_or_default(),
         max: number("max").unwrap_or(1),
     };
-    if accept.types.is_empty() || accept.types.iter().any(|one| !FILE_TYPES.contains(&one.as_str())) {
-        fields.fault("types", format!("附件类型应为 {} 之一", FILE_TYPES.join("、")));
+    if accept.types.is_empty() {
+        fields.fault("types", "请写明附件类型,例如 pdf");
     }
     if accept.min > accept.max || accept.max == 0 {
         fields.fault("max", "附件个数应满足 0 ≤ min ≤ max,且 max 大于 0");
@@ -198,16 +194,15 @@ fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
     }
 }
 
-fn read_checks(fields: &Fields<'_>, form: &mut Form, cited: &mut Vec<(Clause, usize)>) {
-    let mut seen = Seen::default();
+fn read_checks(fields: &Fields<'_>, form: &Form, notes: &mut Notes) -> Vec<Check> {
     let mut consistency = Consistency::of(form);
     let mut checks = Vec::new();
     for table in fields.tables("check") {
         let code = code(&table);
-        seen.note(&table, "校验编号", &code);
+        notes.once(&table, "校验编号", &code);
         let text = table.text("rule");
         let says = table.text("says");
-        let clause = cite(&table, cited);
+        let clause = notes.cite(&table);
         let parsed = expression::parse(&text, &|first, last| between(form, first, last));
         let judged = parsed.and_then(|rule| consistency.admit(&rule, &code).map(|()| rule));
         match judged {
@@ -216,7 +211,7 @@ fn read_checks(fields: &Fields<'_>, form: &mut Form, cited: &mut Vec<(Clause, us
         }
         table.finish();
     }
-    form.checks = checks;
+    checks
 }
 
 /// The items from one code to another of the same section, both included.

@@ -25,7 +25,7 @@ pub(crate) fn read(fields: Fields<'_>, years: &mut BTreeMap<i16, Year>) {
 
 fn read_holiday(fields: Fields<'_>, number: i16, year: &mut Year) {
     let name = fields.text("name");
-    fields.text_or_empty("notice");
+    year.also.extend(Some(fields.text_or_empty("notice")).filter(|notice| !notice.is_empty()));
     let mut last: Option<Day> = None;
     for (line, day) in fields.days("off") {
         if let Some(reason) = misplaced(number, last, day) {

@@ -8,6 +8,7 @@ use crate::clause::Clause;
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
 use crate::eligibility::{Applicant, refusals};
+use crate::form::Answers;
 use crate::words::words;
 use std::collections::BTreeMap;
 
@@ -26,6 +27,9 @@ words! {
         Eligibility = "eligibility", "申报范围";
         /// `given.text`: the number put right, or 不规范.
         DocumentNumber = "document_number", "文号";
+        /// `given.form`, `given.check` and answers by input name, `prior.` before those of
+        /// the edition before: 通过, 不通过 or 不适用.
+        FormCheck = "form_check", "表内校验";
     }
 }
 
@@ -108,6 +112,7 @@ impl Case {
                 let number = self.given("text")?.parse::<DocumentNumber>();
                 Ok(number.map_or_else(|_| "不规范".to_owned(), |number| number.to_string()))
             }
+            CaseRule::FormCheck => self.form_check(pack),
         }
     }
 
@@ -142,6 +147,24 @@ impl Case {
             (None, None) => return Err("given 中缺少“on”或“value”".to_owned()),
         };
         Ok(pack.calendar().deadline_after(self.on, term).day.to_string())
+    }
+
+    fn form_check(&self, pack: &Pack) -> Result<String, String> {
+        let form = self.given("form")?;
+        let form = pack.form(form).ok_or_else(|| format!("没有表单“{form}”"))?;
+        let (mut now, mut prior) = (Answers::default(), Answers::default());
+        for (field, text) in self.given.iter().filter(|(key, _)| *key != "form" && *key != "check") {
+            let (answers, field) = match field.strip_prefix("prior.") {
+                Some(field) => (&mut prior, field),
+                None => (&mut now, field.as_str()),
+            };
+            let section = form.section_of(field).ok_or_else(|| format!("表单中没有“{field}”"))?;
+            answers.0.entry(section.code.clone()).or_default().set(field, text);
+        }
+        let prior = (!prior.0.is_empty()).then_some(&prior);
+        let check = self.given("check")?;
+        let verdict = form.verdict(check, &now, prior);
+        verdict.map(|verdict| verdict.words().to_owned()).ok_or_else(|| format!("没有校验“{check}”"))
     }
 
     fn eligibility(&self) -> Result<String, String> {

@@ -6,6 +6,7 @@
 mod calendar_file;
 pub mod case;
 mod chapter;
+mod cross;
 mod finding;
 pub(crate) mod reader;
 mod value;
@@ -22,7 +23,7 @@ use crate::digest::Parts;
 use crate::form::Form;
 use case::Case;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the pack says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,10 +103,10 @@ impl Pack {
             draft.read_file(path, text, &findings);
         }
         let about = draft.about.take();
-        if about.is_none() {
-            findings.add("about.toml", 0, "缺少 about.toml,或其内容不完整");
+        if !files.iter().any(|(path, _)| path == "about.toml") {
+            findings.add("about.toml", 0, "缺少 about.toml");
         }
-        draft.cross_check(about.as_ref(), &findings);
+        cross::check(about.as_ref(), &draft.clauses, &draft.values, &draft.forms, &findings);
         let found = findings.into_sorted();
         match about {
             Some(about) if found.is_empty() => Ok(draft.into_pack(about, digest(files))),
@@ -256,26 +257,6 @@ impl Draft {
             findings.add(path, 1, format!("文件名应与表单编号“{}”一致", form.code));
         }
         self.forms.insert(form.code.clone(), form);
-    }
-
-    /// What only the whole pack can show: clauses that exist, values that hold from the start.
-    fn cross_check(&self, about: Option<&About>, findings: &Findings) {
-        let known: BTreeSet<Clause> = self.clauses.iter().map(|one| one.clause).collect();
-        for form in self.forms.values() {
-            let file = format!("forms/{}.toml", form.code);
-            for (clause, line) in form.cited() {
-                if !known.contains(&clause) {
-                    findings.add(&file, line, format!("条款 {clause} 不在规则包中"));
-                }
-            }
-        }
-        let Some(about) = about else { return };
-        for value in self.values.values() {
-            if value.values.first().is_some_and(|first| first.from > about.in_force_from) {
-                let reason = format!("“{}”自{}起应有值,此前为空档", value.id, about.in_force_from.words());
-                findings.add(&value.file, value.values[0].line, reason);
-            }
-        }
     }
 
     fn into_pack(mut self, about: About, digest: String) -> Pack {

@@ -243,7 +243,7 @@ impl<'a> Fields<'a> {
         match text.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                self.fault(key, format!("“{key}”的值“{text}”无法识别:{error}"));
+                self.fault(key, format!("“{key}”的值“{text}”{error}"));
                 None
             }
         }

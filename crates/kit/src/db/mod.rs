@@ -226,11 +226,11 @@ impl Read<'_> {
         let (sql, args): (Sql, Args) = (sql.into(), args);
         match &mut self.0 {
             Source::Pool(Db::Sqlite { read, .. }) => {
-                let rows = sqlx::query_with(sql, bind_sqlite(args)?).fetch_all(&*read).await?;
+                let rows = sqlx::query_with(sql, bind_sqlite(args)?).fetch_all(read).await?;
                 rows.iter().map(cells::from_sqlite).collect()
             }
             Source::Pool(Db::Pg(pool)) => {
-                let rows = sqlx::query_with(sql, bind_pg(args)?).fetch_all(&*pool).await?;
+                let rows = sqlx::query_with(sql, bind_pg(args)?).fetch_all(pool).await?;
                 rows.iter().map(cells::from_pg).collect()
             }
             Source::Tx(Tx::Sqlite(tx)) => {

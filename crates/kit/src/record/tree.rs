@@ -32,7 +32,7 @@ impl Frontier {
     pub fn from_bytes(size: u64, bytes: &[u8]) -> Option<Frontier> {
         let roots: Vec<Hash> =
             bytes.chunks_exact(32).map(|chunk| chunk.try_into().expect("32 bytes")).collect();
-        let whole = bytes.len() % 32 == 0 && roots.len() == size.count_ones() as usize;
+        let whole = bytes.len().is_multiple_of(32) && roots.len() == size.count_ones() as usize;
         whole.then_some(Frontier { size, roots })
     }
 

@@ -1,46 +1,34 @@
 //! The default pack: it reads, covers the plan, and its worked cases come out.
 
+use crate::world::{day, files, pack};
 use domain::clause::Clause;
-use domain::day::Day;
 use domain::pack::Pack;
-use std::path::{Path, PathBuf};
-
-fn files() -> Vec<(String, String)> {
-    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/jiangxi"));
-    let mut files = Vec::new();
-    collect(&root, &root, &mut files);
-    files
-}
-
-fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).expect("the folder reads") {
-        let path = entry.expect("the entry reads").path();
-        if path.is_dir() {
-            collect(root, &path, files);
-            continue;
-        }
-        let relative = path.strip_prefix(root).expect("below the root").display().to_string();
-        files.push((relative, std::fs::read_to_string(&path).expect("the file is text")));
-    }
-}
-
-fn pack() -> Pack {
-    Pack::read(&files()).unwrap_or_else(|findings| {
-        let lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
-        panic!("the pack is refused:\n{}", lines.join("\n"))
-    })
-}
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a day")
-}
 
 #[test]
 fn every_worked_case_comes_out() {
     let pack = pack();
-    let failed: Vec<_> = pack.cases().iter().filter_map(|case| case.run(&pack).err()).collect();
+    let failed: Vec<_> = pack.cases().iter().filter_map(|case| case.run(pack).err()).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(pack.cases().len() >= 25, "the cases were read");
+}
+
+#[test]
+fn every_check_has_a_case_that_passes_and_one_that_fails() {
+    let pack = pack();
+    for form in pack.forms() {
+        for check in &form.checks {
+            let of = |case: &&domain::pack::case::Case| {
+                case.given.get("form") == Some(&form.code) && case.given.get("check") == Some(&check.code)
+            };
+            let expected: Vec<_> = pack.cases().iter().filter(of).map(|case| case.expect.as_str()).collect();
+            assert!(
+                expected.contains(&"通过") && expected.contains(&"不通过"),
+                "{} {}",
+                form.code,
+                check.code
+            );
+        }
+    }
 }
 
 #[test]

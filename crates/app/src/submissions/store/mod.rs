@@ -1,14 +1,18 @@
-//! The statements of submissions, one a function.
+//! The statements of submissions, one a function: here what was sent, in `drafts` what is being written.
 
-use super::draft::{DraftFile, DraftSection};
+mod drafts;
+
+pub use drafts::*;
+
+use super::draft::DraftFile;
 use super::edition::{EditionFile, EditionHead};
 use super::sealing::FaultRow;
-use domain::id::{EditionId, FileId, OrganisationId, PlaceId, RowId, SubmissionId};
+use domain::id::{BatchId, EditionId, FileId, OrganisationId, PlaceId, RowId, SubmissionId};
 use kit::access::Reach;
 use kit::clock::fresh;
 use kit::db::Read;
 use kit::record::Act;
-use kit::{Result, Store, args};
+use kit::{Result, args};
 
 /// One submission with its place, as pages need it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -38,12 +42,23 @@ pub async fn submission(
         .await?)
 }
 
+/// The day an open step of the submission is due, and how it was computed.
+pub async fn due(read: &mut Read<'_>, kind: &str, id: &str) -> Result<Option<(String, Option<String>)>> {
+    Ok(read
+        .opt(
+            "SELECT due_day, due_why FROM stage WHERE subject_kind = $1 AND subject_id = $2 \
+             AND left_ms IS NULL AND due_day IS NOT NULL ORDER BY due_day LIMIT 1",
+            args![kind, id],
+        )
+        .await?)
+}
+
 pub struct NewSubmission<'a> {
     pub kind: &'static str,
     pub form_code: &'a str,
     pub pack_digest: &'a str,
     pub place: PlaceId,
-    pub batch: Option<domain::id::BatchId>,
+    pub batch: Option<BatchId>,
     pub owner: OrganisationId,
 }
 
@@ -65,17 +80,22 @@ pub async fn set_open(act: &mut Act, id: SubmissionId, open: bool) -> Result<()>
     .await
 }
 
-/// The newest edition of the same form by the same place.
+pub async fn place_and_form(read: &mut Read<'_>, id: SubmissionId) -> Result<(String, String)> {
+    Ok(read.one("SELECT place_id, form_code FROM submission WHERE id = $1", args![id]).await?)
+}
+
+/// The newest edition of the same form by the same place, in another submission than `but`.
 pub async fn newest_of_place(
     read: &mut Read<'_>,
-    place: PlaceId,
+    place: &str,
     form_code: &str,
+    but: SubmissionId,
 ) -> Result<Option<EditionId>> {
     let found: Option<(String,)> = read
         .opt(
             "SELECT e.id FROM edition e JOIN submission s ON s.id = e.submission_id \
-             WHERE s.place_id = $1 AND s.form_code = $2 ORDER BY e.sealed_ms DESC, e.id DESC LIMIT 1",
-            args![place, form_code],
+             WHERE s.place_id = $1 AND s.form_code = $2 AND s.id <> $3 ORDER BY e.sealed_ms DESC, e.id DESC LIMIT 1",
+            args![place, form_code, but],
         )
         .await?;
     found.map(|(id,)| id.parse().map_err(kit::Error::internal)).transpose()
@@ -209,113 +229,22 @@ pub async fn faults(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<FaultRo
         .await?)
 }
 
-pub async fn draft_sections(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<DraftSection>> {
+/// An attachment to be sent to a reader.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredFile {
+    pub name: String,
+    pub blob_id: String,
+    pub media_type: String,
+}
+
+pub async fn file_of_edition(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<StoredFile>> {
+    let [from, until, place] = reach.places();
     Ok(read
-        .all(
-            "SELECT d.code, d.content, d.version, d.saved_ms, d.saved_by, d.done, p.name AS saved_name \
-             FROM draft_section d LEFT JOIN person p ON p.id = d.saved_by \
-             WHERE d.submission_id = $1 ORDER BY d.code LIMIT 500",
-            args![id],
+        .opt(
+            "SELECT f.name, f.blob_id, f.media_type FROM edition_file f JOIN edition e ON e.id = f.edition_id \
+             JOIN submission s ON s.id = e.submission_id JOIN place p ON p.id = s.place_id \
+             WHERE f.id = $1 AND p.division_code >= $2 AND p.division_code < $3 AND ($4 = '' OR p.id = $4)",
+            args![id, from, until, place],
         )
         .await?)
-}
-
-pub async fn draft_files(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<DraftFile>> {
-    Ok(read
-        .all(
-            "SELECT id, item, name, blob_id, size, media_type FROM draft_file \
-             WHERE submission_id = $1 ORDER BY item, position, id LIMIT 1000",
-            args![id],
-        )
-        .await?)
-}
-
-pub async fn insert_draft_section(act: &mut Act, id: SubmissionId, code: &str, content: &str) -> Result<()> {
-    act.scratch(
-        "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by) \
-         VALUES ($1, $2, $3, $4, 1, 0, '')",
-        args![fresh::<RowId>(), id, code, content],
-    )
-    .await
-    .map(|_| ())
-}
-
-pub async fn insert_draft_file(
-    act: &mut Act,
-    id: SubmissionId,
-    file: &EditionFile,
-    position: i64,
-) -> Result<()> {
-    act.scratch(
-        "INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, added_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')",
-        args![
-            fresh::<FileId>(),
-            id,
-            &file.item,
-            &file.name,
-            &file.blob_id,
-            file.size,
-            &file.media_type,
-            position
-        ],
-    )
-    .await
-    .map(|_| ())
-}
-
-/// Makes every save that is under way fail, and waits for those that are through.
-pub async fn lock_draft(act: &mut Act, id: SubmissionId) -> Result<()> {
-    act.scratch("UPDATE draft_section SET version = version + 1 WHERE submission_id = $1", args![id])
-        .await
-        .map(|_| ())
-}
-
-pub async fn clear_draft(act: &mut Act, id: SubmissionId) -> Result<()> {
-    act.scratch("DELETE FROM draft_file WHERE submission_id = $1", args![id]).await?;
-    act.scratch("DELETE FROM draft_aside WHERE submission_id = $1", args![id]).await?;
-    act.scratch("DELETE FROM draft_section WHERE submission_id = $1", args![id]).await?;
-    Ok(())
-}
-
-/// A draft's section as it comes back from an edition.
-pub async fn restore_draft_section(
-    act: &mut Act,
-    id: SubmissionId,
-    (code, content): (&str, &str),
-    version: i64,
-    done: bool,
-) -> Result<()> {
-    act.scratch(
-        "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by, done) \
-         VALUES ($1, $2, $3, $4, $5, 0, '', $6)",
-        args![fresh::<RowId>(), id, code, content, version, done],
-    )
-    .await
-    .map(|_| ())
-}
-
-/// One write of a section, if nobody was faster and the draft is open. Says whether it was written.
-pub async fn save_section(
-    store: &Store,
-    id: SubmissionId,
-    code: &str,
-    write: &SectionWrite<'_>,
-) -> Result<bool> {
-    let count = store
-        .scratch(
-            "UPDATE draft_section SET content = $1, done = $2, version = version + 1, saved_ms = $3, saved_by = $4 \
-             WHERE submission_id = $5 AND code = $6 AND version = $7 \
-             AND EXISTS (SELECT 1 FROM submission s WHERE s.id = $5 AND s.is_open = 1)",
-            args![write.content, write.done, store.now_ms(), write.by, id, code, write.version],
-        )
-        .await?;
-    Ok(count == 1)
-}
-
-pub struct SectionWrite<'a> {
-    pub content: &'a str,
-    pub done: bool,
-    pub by: domain::id::PersonId,
-    pub version: i64,
 }
