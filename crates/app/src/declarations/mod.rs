@@ -9,6 +9,8 @@ pub mod batch_pages;
 mod deed;
 mod document;
 mod moves;
+pub mod pages;
+pub mod report_pages;
 mod store;
 
 pub use deed::Deed;

@@ -2,6 +2,7 @@
 
 mod batches;
 mod client;
+mod declarations;
 mod files;
 mod record;
 mod sign_in;
