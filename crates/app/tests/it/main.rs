@@ -6,5 +6,6 @@ mod declarations;
 mod files;
 mod record;
 mod sign_in;
+mod stories;
 mod submissions;
 mod world;

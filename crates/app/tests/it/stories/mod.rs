@@ -1,0 +1,3 @@
+//! Whole stretches of the programme, each told from beginning to end and verified.
+
+mod declare;
