@@ -15,4 +15,4 @@ mod store;
 
 pub use deed::Deed;
 pub use moves::{Moved, move_batch, move_on};
-pub use store::{BatchRow, batch, batches, office};
+pub use store::{BatchRow, batch, batches, office, open_report};
