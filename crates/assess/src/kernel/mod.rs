@@ -1,0 +1,1 @@
+//! Vectorised kernels over column-major blocks, chosen at run time by vector width.

@@ -1,0 +1,1 @@
+//! Counter-based generator (Philox4x32-10) keyed by seed, purpose, draw and index.
