@@ -1,1 +1,36 @@
-//! Placeholder.
+//! Composite-indicator mathematics: a table of figures and an indicator plan become
+//! scores, ranks, grades and a selection, with a statement of how firm they are.
+//!
+//! The crate is pure: no files, no clock, no global state. The same input and seed
+//! give the same bytes whatever the number of threads, vector width or build profile.
+
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+
+pub mod control;
+pub mod error;
+pub mod plan;
+pub mod result;
+pub mod robustness;
+pub mod sensitivity;
+pub mod table;
+pub mod uncertainty;
+pub mod weights;
+
+mod kernel;
+mod maths;
+mod random;
+mod stage;
+
+pub use control::{Control, Progress};
+pub use error::{EvalError, Finding, Notice, NoticeCode};
+pub use plan::{
+    Aggregation, Direction, GradeRules, Leaf, MissingPolicy, Node, Normalisation, Plan,
+    SelectRules, Steps, Tree, WeightMethod,
+};
+pub use result::Evaluation;
+pub use robustness::Robustness;
+pub use sensitivity::{Sobol, Target};
+pub use table::{CellFlag, LeafId, Table, TownId};
+pub use uncertainty::{StopRule, UncertainInput, Uncertainty};
+pub use weights::Weights;

@@ -18,7 +18,14 @@ pub trait Sink {
 
 /// Scores `weights` (row-major, draws × indicators) under a model and hands the tiles to the sink.
 pub fn score<M: Model, S: Sink>(width: Width, model: &M, weights: &[f64], sink: &mut S) {
-    dispatch(width, Block { model, weights, sink });
+    dispatch(
+        width,
+        Block {
+            model,
+            weights,
+            sink,
+        },
+    );
 }
 
 struct Block<'a, M, S> {

@@ -49,7 +49,11 @@ impl Ranker {
     #[inline(always)]
     fn load(&mut self, keys: &[u32], greatest: u32) {
         self.pairs.clear();
-        self.pairs.extend(keys.iter().zip(0u64..).map(|(&key, town)| u64::from(greatest - key) << 32 | town));
+        self.pairs.extend(
+            keys.iter()
+                .zip(0u64..)
+                .map(|(&key, town)| u64::from(greatest - key) << 32 | town),
+        );
         self.spare.resize(keys.len(), 0);
     }
 
@@ -110,6 +114,8 @@ impl Ranker {
 #[inline(always)]
 fn count_greater(keys: &[u32], ranks: &mut [u32]) {
     for (rank, &key) in ranks.iter_mut().zip(keys) {
-        *rank = keys.iter().fold(0, |count, &other| count + u32::from(other > key));
+        *rank = keys
+            .iter()
+            .fold(0, |count, &other| count + u32::from(other > key));
     }
 }

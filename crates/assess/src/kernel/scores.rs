@@ -103,7 +103,11 @@ pub fn closeness(best_square: f64, worst_square: f64) -> f64 {
 ///
 /// `LANES` is the number of towns in one vector; two vectors are worked on at a time.
 #[inline(always)]
-fn sums<const LANES: usize, const DRAWS: usize>(rows: &[Row], weights: &[[f64; DRAWS]], out: &mut Tile<DRAWS>) {
+fn sums<const LANES: usize, const DRAWS: usize>(
+    rows: &[Row],
+    weights: &[[f64; DRAWS]],
+    out: &mut Tile<DRAWS>,
+) {
     for part in 0..GROUP / (2 * LANES) {
         let first = part * 2 * LANES;
         let mut left = [[0.0; LANES]; DRAWS];

@@ -51,7 +51,12 @@ impl TopOf {
     /// `count` ≥ 1 of `towns` towns in each of `draws` draws.
     pub fn new(grid: Grid, towns: usize, count: usize, draws: usize) -> Self {
         let draws = (0..draws).map(|_| Kept::default()).collect();
-        Self { grid, towns, count: count.min(towns), draws }
+        Self {
+            grid,
+            towns,
+            count: count.min(towns),
+            draws,
+        }
     }
 
     /// Forgets the block before.
@@ -77,7 +82,10 @@ impl TopOf {
             if position == 0 || key != last.0 {
                 last = (key, position as u32);
             }
-            places.push(Place { town: candidate as u32, rank: last.1 });
+            places.push(Place {
+                town: candidate as u32,
+                rank: last.1,
+            });
         }
     }
 }
@@ -88,7 +96,10 @@ impl Kept {
     #[inline(always)]
     fn offer(&mut self, keys: &[u32; GROUP], first_town: usize, lanes: usize, count: usize) {
         let threshold = self.threshold;
-        if !keys.iter().fold(false, |any, &key| any | (key >= threshold)) {
+        if !keys
+            .iter()
+            .fold(false, |any, &key| any | (key >= threshold))
+        {
             return;
         }
         let room = &mut self.candidates[self.kept..][..GROUP];
@@ -108,7 +119,8 @@ impl Kept {
     fn cut(&mut self, count: usize) {
         let candidates = &mut self.candidates[..self.kept];
         if candidates.len() > count {
-            let (_, last, _) = candidates.select_nth_unstable_by(count - 1, |left, right| right.cmp(left));
+            let (_, last, _) =
+                candidates.select_nth_unstable_by(count - 1, |left, right| right.cmp(left));
             let threshold = *last & KEY_BITS;
             self.threshold = (threshold >> 32) as u32;
             self.kept = count + move_to_front(&mut candidates[count..], threshold);
