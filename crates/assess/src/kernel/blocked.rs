@@ -3,6 +3,8 @@
 //! A panel of towns small enough for the second-level cache is kept while all draws of a block pass over it;
 //! the weights of a few draws stay in the first-level cache meanwhile.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::dispatch::{Task, Width, dispatch};
 use super::packed::GROUP;
 use super::scores::{Model, Tile};
@@ -16,21 +18,32 @@ pub trait Sink {
     fn take<const DRAWS: usize>(&mut self, first: usize, group: usize, tile: &Tile<DRAWS>);
 }
 
-/// Scores `weights` (row-major, draws × indicators) under a model and hands the tiles to the sink.
-pub fn score<M: Model, S: Sink>(width: Width, model: &M, weights: &[f64], sink: &mut S) {
-    dispatch(
-        width,
-        Block {
-            model,
-            weights,
-            sink,
-        },
-    );
+/// Weights of the draws of one block, and how to run them.
+pub struct Batch<'a> {
+    pub width: Width,
+    /// Row-major, draws × indicators.
+    pub weights: &'a [f64],
+    /// Once up, the rest of the block is skipped; the caller throws the block away.
+    pub cancel: &'a AtomicBool,
+}
+
+impl Batch<'_> {
+    /// Scores every draw under a model and hands the tiles to the sink.
+    pub fn score<M: Model, S: Sink>(&self, model: &M, sink: &mut S) {
+        dispatch(
+            self.width,
+            Block {
+                model,
+                batch: self,
+                sink,
+            },
+        );
+    }
 }
 
 struct Block<'a, M, S> {
     model: &'a M,
-    weights: &'a [f64],
+    batch: &'a Batch<'a>,
     sink: &'a mut S,
 }
 
@@ -40,12 +53,15 @@ impl<M: Model, S: Sink> Task for Block<'_, M, S> {
     #[inline(always)]
     fn run<const LANES: usize, const DRAWS: usize>(self) {
         let indicators = self.model.indicators();
-        let packed = pack::<M, DRAWS>(self.weights, indicators);
+        let packed = pack::<M, DRAWS>(self.batch.weights, indicators);
         let groups = self.model.towns().div_ceil(GROUP);
         let panel = (PANEL_BYTES / (indicators.max(1) * GROUP * size_of::<f64>())).max(1);
         let mut tile = [[0.0; GROUP]; DRAWS];
         for start in (0..groups).step_by(panel) {
             for (part, weights) in packed.chunks_exact(indicators).enumerate() {
+                if self.batch.cancel.load(Ordering::Relaxed) {
+                    return;
+                }
                 for group in start..(start + panel).min(groups) {
                     self.model.tile::<LANES, DRAWS>(group, weights, &mut tile);
                     self.sink.take(part * DRAWS, group, &tile);

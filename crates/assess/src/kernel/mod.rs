@@ -11,3 +11,6 @@ pub mod packed;
 pub mod rank;
 pub mod scores;
 pub mod select;
+
+#[cfg(test)]
+mod tests;
