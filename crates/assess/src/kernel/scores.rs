@@ -1,6 +1,7 @@
 //! Scores of a few draws for a group of towns, kept in registers.
 
 use super::packed::{GROUP, Packed, Row};
+use crate::maths::exp;
 
 /// Scores of `DRAWS` draws for one group of towns.
 pub type Tile<const DRAWS: usize> = [Row; DRAWS];
@@ -45,6 +46,70 @@ impl Model for WeightedSum<'_> {
         out: &mut Tile<DRAWS>,
     ) {
         sums::<LANES, DRAWS>(self.0.group(group), weights, out);
+    }
+}
+
+/// exp Σ weight × logarithm: the weighted geometric mean, from a matrix of logarithms.
+pub struct GeometricMean<'a>(pub &'a Packed);
+
+impl Model for GeometricMean<'_> {
+    fn towns(&self) -> usize {
+        self.0.towns()
+    }
+
+    fn indicators(&self) -> usize {
+        self.0.indicators()
+    }
+
+    #[inline(always)]
+    fn tile<const LANES: usize, const DRAWS: usize>(
+        &self,
+        group: usize,
+        weights: &[[f64; DRAWS]],
+        out: &mut Tile<DRAWS>,
+    ) {
+        sums::<LANES, DRAWS>(self.0.group(group), weights, out);
+        for row in out {
+            for score in row {
+                *score = exp(*score);
+            }
+        }
+    }
+}
+
+/// Σ weight × value over the values present, divided by the weights present; 0 where none is.
+pub struct PresentMean<'a> {
+    /// Values, 0 where missing.
+    pub values: &'a Packed,
+    /// 1 where present, 0 where missing.
+    pub present: &'a Packed,
+}
+
+impl Model for PresentMean<'_> {
+    fn towns(&self) -> usize {
+        self.values.towns()
+    }
+
+    fn indicators(&self) -> usize {
+        self.values.indicators()
+    }
+
+    #[inline(always)]
+    fn tile<const LANES: usize, const DRAWS: usize>(
+        &self,
+        group: usize,
+        weights: &[[f64; DRAWS]],
+        out: &mut Tile<DRAWS>,
+    ) {
+        let mut present = [[0.0; GROUP]; DRAWS];
+        sums::<LANES, DRAWS>(self.values.group(group), weights, out);
+        sums::<LANES, DRAWS>(self.present.group(group), weights, &mut present);
+        for draw in 0..DRAWS {
+            for town in 0..GROUP {
+                let weight = present[draw][town];
+                out[draw][town] = if weight > 0.0 { out[draw][town] / weight } else { 0.0 };
+            }
+        }
     }
 }
 
