@@ -17,13 +17,21 @@ pub mod table;
 pub mod uncertainty;
 pub mod weights;
 
+mod aggregate;
+mod digest;
+mod figures;
+mod json;
 mod kernel;
 mod maths;
+mod normalise;
 mod random;
+mod rank;
 mod stage;
+mod statistics;
 
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
+pub use json::{number, to_json, to_json_pretty};
 pub use plan::{
     Aggregation, Direction, GradeRules, Leaf, MissingPolicy, Node, Normalisation, Plan,
     SelectRules, Steps, Tree, WeightMethod,

@@ -66,8 +66,6 @@ pub struct NodeResult {
     pub coverage: Vec<f64>,
     /// How the children's weights came about; `null` for a leaf.
     pub weighting: Option<Weights>,
-    /// Whether the node was left out by screening.
-    pub screened_out: bool,
 }
 
 /// Figures behind one leaf.

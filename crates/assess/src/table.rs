@@ -2,6 +2,7 @@
 //! attributes that groups and quotas need. A `Table` that exists is finite and square.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +16,12 @@ pub const MAGNITUDE_LIMIT: f64 = 1e150;
 pub const FINDING_LIMIT: usize = 1_000;
 
 /// Identifier of a town.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TownId(pub String);
 
 /// Code of a column.
-#[derive(Debug, Clone, PartialEq, Default, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LeafId(pub String);
 
@@ -48,12 +49,14 @@ pub enum CellFlag {
 #[serde(try_from = "TableData", into = "TableData")]
 pub struct Table {
     year: Option<i32>,
-    towns: Vec<TownId>,
+    towns: Arc<[TownId]>,
     leaves: Vec<LeafId>,
     cells: Vec<f64>,
     flags: Vec<CellFlag>,
     attributes: BTreeMap<String, Vec<String>>,
     history: Vec<Table>,
+    /// For each earlier year, the row of each of this year's towns.
+    past_rows: Vec<Vec<Option<usize>>>,
     index: HashMap<String, usize>,
 }
 
@@ -164,6 +167,14 @@ impl Table {
     /// The table with earlier years, newest first after sorting by year.
     pub fn with_history(mut self, mut history: Vec<Table>) -> Table {
         history.sort_by_key(|table| std::cmp::Reverse(table.year));
+        self.past_rows = history
+            .iter()
+            .map(|past| {
+                let rows: HashMap<&TownId, usize> =
+                    past.towns.iter().enumerate().map(|(i, t)| (t, i)).collect();
+                self.towns.iter().map(|t| rows.get(t).copied()).collect()
+            })
+            .collect();
         self.history = history;
         self
     }
@@ -176,6 +187,11 @@ impl Table {
     /// Towns in order.
     pub fn towns(&self) -> &[TownId] {
         &self.towns
+    }
+
+    /// Towns in order, shared.
+    pub(crate) fn shared_towns(&self) -> Arc<[TownId]> {
+        Arc::clone(&self.towns)
     }
 
     /// Columns in order.
@@ -227,6 +243,24 @@ impl Table {
         &self.flags[j * m..(j + 1) * m]
     }
 
+    /// Figure of a town in the `k`-th earlier year, divided by another column if asked.
+    pub(crate) fn past_figure(
+        &self,
+        k: usize,
+        town: usize,
+        column: usize,
+        divisor: Option<usize>,
+    ) -> Option<f64> {
+        let past = &self.history[k];
+        let row = self.past_rows[k][town]?;
+        let figure = past.value(row, column)?;
+        let figure = match divisor {
+            Some(divisor) => figure / past.value(row, divisor)?,
+            None => figure,
+        };
+        figure.is_finite().then_some(figure)
+    }
+
     /// Values of an attribute, one a town.
     pub fn attribute(&self, name: &str) -> Option<&[String]> {
         self.attributes.get(name).map(Vec::as_slice)
@@ -270,13 +304,14 @@ impl TryFrom<TableData> for Table {
         let index = leaves.iter().enumerate().map(|(j, c)| (c.0.clone(), j));
         Ok(Table {
             year: data.year,
-            towns: data.towns,
+            towns: data.towns.into(),
             index: index.collect(),
             leaves,
             cells,
             flags,
             attributes: data.attributes,
             history: Vec::new(),
+            past_rows: Vec::new(),
         }
         .with_history(history))
     }
@@ -294,7 +329,7 @@ impl From<Table> for TableData {
         TableData {
             year: table.year,
             columns,
-            towns: table.towns,
+            towns: table.towns.to_vec(),
             attributes: table.attributes,
             history: table.history.into_iter().map(TableData::from).collect(),
         }

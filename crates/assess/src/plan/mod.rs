@@ -1,12 +1,15 @@
 //! The plan: indicator tree, steps, grade and selection rules. A plan is data (JSON,
 //! unknown fields refused); it is checked as a whole before anything is computed.
 
+mod check;
 mod rules;
 mod score;
 mod steps;
 mod tree;
 mod weighting;
 
+pub use check::{DEPTH_LIMIT, Schema};
+pub(crate) use check::given_total;
 pub use rules::{
     Adjustment, AdjustmentKind, Adjustments, Comparison, Condition, Grade, GradeRules, Operator,
     Quota, Rounding, SelectRules, TieBreak, Veto,

@@ -1,6 +1,14 @@
 //! Weights of a sibling group and the diagnostics behind them.
 
+mod ahp;
+mod combine;
+mod objective;
+mod repair;
+mod weigh;
+
 use serde::{Deserialize, Serialize};
+
+pub(crate) use weigh::{Group, weigh, weigh_unchecked};
 
 /// Weights of a sibling group, summing to 1, and how they came about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,8 +48,8 @@ pub enum Diagnostics {
         deviations: Vec<f64>,
         /// Σ_k (1 − r_jk).
         conflicts: Vec<f64>,
-        /// Correlations r_jk, row after row.
-        correlations: Vec<Vec<f64>>,
+        /// Correlations r_jk, row after row; `null` where a column is constant.
+        correlations: Vec<Vec<Option<f64>>>,
     },
     /// Effect of removing each column.
     Merec {

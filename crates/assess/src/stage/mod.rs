@@ -1,10 +1,18 @@
 //! The stages between a table and node scores, callable again with other choices:
 //! figures → normalised leaf matrix → weights → scores of every node.
 
+mod prepare;
+mod screen;
+mod weighing;
+
+use std::sync::Arc;
+
 use crate::error::Notice;
 use crate::plan::{Aggregation, MissingPolicy, Normalisation, Treatment, WeightMethod};
-use crate::table::CellFlag;
+use crate::table::{CellFlag, TownId};
 use crate::weights::Weights;
+
+pub(crate) use prepare::prepare;
 
 /// What a draw chooses instead of what the plan says. The default changes nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,6 +39,8 @@ pub(crate) struct FlatNode {
     pub(crate) parent: Option<usize>,
     /// Positions of the children in the list; empty for a leaf.
     pub(crate) children: Vec<usize>,
+    /// Positions of the children among the plan's children of this node.
+    pub(crate) kept: Vec<usize>,
     /// Column of the normalised matrix, for a leaf.
     pub(crate) leaf: Option<usize>,
     pub(crate) aggregation: Aggregation,
@@ -39,7 +49,6 @@ pub(crate) struct FlatNode {
     pub(crate) weighting: Option<Weights>,
     /// A smaller figure is better and the normalisation kept its sign (vector, sum).
     pub(crate) cost: bool,
-    pub(crate) screened_out: bool,
 }
 
 /// Everything before aggregation: robustness runs re-use it per draw of choices.
@@ -47,6 +56,10 @@ pub(crate) struct FlatNode {
 pub(crate) struct Stage {
     /// Number of towns m.
     pub(crate) towns: usize,
+    /// Identifiers of the towns.
+    pub(crate) ids: Arc<[TownId]>,
+    /// Towns that passed the screen.
+    pub(crate) assessed: Vec<bool>,
     /// Children before parents; the root is last.
     pub(crate) nodes: Vec<FlatNode>,
     /// Normalised leaf scores, column-major m × n, NaN where missing.
@@ -64,5 +77,23 @@ impl Stage {
     /// Normalised scores of leaf column `j`.
     pub(crate) fn leaf(&self, j: usize) -> &[f64] {
         &self.matrix[j * self.towns..(j + 1) * self.towns]
+    }
+
+    /// Figures of leaf column `j`.
+    pub(crate) fn leaf_figures(&self, j: usize) -> &[f64] {
+        &self.figures[j * self.towns..(j + 1) * self.towns]
+    }
+
+    /// Local weights of the children, by node; empty for a leaf.
+    pub(crate) fn weights(&self) -> Vec<Vec<f64>> {
+        self.nodes
+            .iter()
+            .map(|node| node.weighting.as_ref().map_or(Vec::new(), |w| w.values.clone()))
+            .collect()
+    }
+
+    /// Position of a node by its code.
+    pub(crate) fn position(&self, code: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.code == code)
     }
 }
