@@ -1,6 +1,8 @@
 //! How firm ranks, grades and the selection are under uncertain inputs (SMAA:
 //! Lahdelma & Salminen 2001; uncertainty analysis: Saisana et al. 2005).
 
+pub(crate) mod distribution;
+
 use serde::Serialize;
 
 use crate::control::Control;

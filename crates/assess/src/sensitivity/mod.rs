@@ -1,6 +1,9 @@
 //! Which uncertain input moves the ranking: Sobol indices by Saltelli (2010) and
 //! Jansen (1999) estimators with bootstrap intervals.
 
+pub(crate) mod estimate;
+pub(crate) mod points;
+
 use serde::{Deserialize, Serialize};
 
 use crate::control::Control;

@@ -1,0 +1,227 @@
+//! Counts over draws. Everything is a whole number, so the order in which draws are counted does not matter.
+
+use std::collections::BTreeMap;
+
+/// Largest number of towns for which every rank is counted on its own.
+pub(crate) const EVERY_RANK: usize = 2_048;
+/// Bins of the rank histogram beyond it.
+pub(crate) const BINS: usize = 64;
+/// Rank of a town without a total.
+pub(crate) const NO_RANK: u32 = u32::MAX;
+/// Grade of a town without a grade.
+pub(crate) const NO_GRADE: u8 = u8::MAX;
+
+/// Steps of a weight in the sums of central weights.
+const WEIGHT_STEPS: f64 = (1u64 << 38) as f64;
+
+/// Sizes of a tally.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sizes {
+    pub(crate) towns: usize,
+    pub(crate) grades: usize,
+    /// First ranks counted on their own in the histogram form.
+    pub(crate) top: usize,
+    /// Length of a row of local weights.
+    pub(crate) weights: usize,
+    /// Whether only the first ranks are known.
+    pub(crate) top_only: bool,
+}
+
+/// What is compared with each draw.
+pub(crate) struct Reference {
+    /// Ranks from 0, [`NO_RANK`] where there is none.
+    pub(crate) ranks: Vec<u32>,
+    pub(crate) grades: Vec<u8>,
+    pub(crate) selected: Vec<bool>,
+    /// For each town, the one next below it in the reference ranking.
+    pub(crate) next: Vec<Option<u32>>,
+}
+
+/// Ranks, grades and selection of one draw.
+pub(crate) struct Outcome<'a> {
+    pub(crate) ranks: &'a [u32],
+    pub(crate) grades: &'a [u8],
+    pub(crate) selected: &'a [bool],
+    /// Whether towns tie at the cut of the selection.
+    pub(crate) tied: bool,
+    pub(crate) local: &'a [f64],
+}
+
+/// Counts of some of the draws.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tally {
+    pub(crate) sizes: Sizes,
+    pub(crate) draws: u64,
+    pub(crate) failed: u64,
+    /// Draws with a tie at the cut of the selection.
+    pub(crate) tied: u64,
+    /// Σ over draws and towns of |rank − reference rank|, and the number of ranks in it.
+    pub(crate) shift: u64,
+    pub(crate) shifts: u64,
+    /// Times each town had a rank, and the sum of its ranks from 0.
+    pub(crate) ranked: Vec<u32>,
+    pub(crate) rank_sums: Vec<u64>,
+    /// Towns × (ranks or bins).
+    pub(crate) ranks: Vec<u32>,
+    /// Towns × first ranks; empty when every rank is counted.
+    pub(crate) tops: Vec<u32>,
+    pub(crate) selected: Vec<u32>,
+    /// Towns × grades.
+    pub(crate) grades: Vec<u32>,
+    pub(crate) flips: Vec<u32>,
+    /// Twice the draws a town beats the next one, once the draws they tie.
+    pub(crate) beats: Vec<u64>,
+    /// Sums of local weights over the draws that put a town first, and their number.
+    pub(crate) first: BTreeMap<u32, (u64, Vec<u64>)>,
+}
+
+impl Tally {
+    pub(crate) fn new(sizes: Sizes) -> Tally {
+        let towns = sizes.towns;
+        let every = towns <= EVERY_RANK && !sizes.top_only;
+        let wide = if sizes.top_only { 0 } else { towns };
+        Tally {
+            sizes,
+            draws: 0,
+            failed: 0,
+            tied: 0,
+            shift: 0,
+            shifts: 0,
+            ranked: vec![0; wide],
+            rank_sums: vec![0; wide],
+            ranks: vec![0; wide * if every { towns } else { BINS }],
+            tops: vec![0; if every { 0 } else { towns * sizes.top }],
+            selected: vec![0; towns],
+            grades: vec![0; towns * sizes.grades],
+            flips: vec![0; towns],
+            beats: vec![0; wide],
+            first: BTreeMap::new(),
+        }
+    }
+
+    /// Number of cells a town has in [`Tally::ranks`].
+    pub(crate) fn width(&self) -> usize {
+        if self.every_rank() { self.sizes.towns } else { BINS }
+    }
+
+    /// Whether every rank is counted on its own.
+    pub(crate) fn every_rank(&self) -> bool {
+        self.sizes.towns <= EVERY_RANK && !self.sizes.top_only
+    }
+
+    /// Counts one draw, all but the ranks.
+    pub(crate) fn count(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
+        self.draws += 1;
+        self.tied += u64::from(outcome.tied);
+        self.count_shift(outcome.ranks, &reference.ranks);
+        self.count_beats(outcome.ranks, reference);
+        self.count_verdicts(outcome, reference);
+        self.count_first(outcome);
+    }
+
+    fn count_shift(&mut self, ranks: &[u32], reference: &[u32]) {
+        let counts = self.ranked.iter_mut().zip(&mut self.rank_sums);
+        for ((ranked, sum), (&rank, &before)) in counts.zip(ranks.iter().zip(reference)) {
+            let known = rank != NO_RANK;
+            let both = known & (before != NO_RANK);
+            *ranked += u32::from(known);
+            *sum += if known { u64::from(rank) } else { 0 };
+            self.shift += if both { u64::from(rank.abs_diff(before)) } else { 0 };
+            self.shifts += u64::from(both);
+        }
+    }
+
+    fn count_beats(&mut self, ranks: &[u32], reference: &Reference) {
+        for ((beats, &rank), next) in self.beats.iter_mut().zip(ranks).zip(&reference.next) {
+            if let Some(next) = next {
+                let other = ranks[*next as usize];
+                *beats += 2 * u64::from(rank < other) + u64::from(rank == other);
+            }
+        }
+    }
+
+    fn count_verdicts(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
+        let verdicts = outcome.grades.iter().zip(outcome.selected);
+        for (town, (&grade, &selected)) in verdicts.enumerate() {
+            self.selected[town] += u32::from(selected);
+            if grade != NO_GRADE {
+                self.grades[town * self.sizes.grades + usize::from(grade)] += 1;
+            }
+            let same = grade == reference.grades[town] && selected == reference.selected[town];
+            self.flips[town] += u32::from(!same);
+        }
+    }
+
+    fn count_first(&mut self, outcome: &Outcome<'_>) {
+        for (town, _) in (0u32..).zip(outcome.ranks).filter(|(_, rank)| **rank == 0) {
+            self.add_first(town, outcome.local);
+        }
+    }
+
+    /// Counts the weights of a draw that puts `town` first.
+    pub(crate) fn add_first(&mut self, town: u32, local: &[f64]) {
+        let length = self.sizes.weights;
+        let (count, sums) = self.first.entry(town).or_insert_with(|| (0, vec![0; length]));
+        *count += 1;
+        for (sum, weight) in sums.iter_mut().zip(local) {
+            *sum += (weight * WEIGHT_STEPS) as u64;
+        }
+    }
+
+    /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their counts stay near.
+    pub(crate) fn count_ranks(&mut self, ranks: &[u32]) {
+        const TOWNS: usize = 16;
+        let (towns, width, top) = (self.sizes.towns, self.width(), self.sizes.top);
+        let every = self.every_rank();
+        for start in (0..towns).step_by(TOWNS) {
+            let end = (start + TOWNS).min(towns);
+            for row in ranks.chunks_exact(towns) {
+                for (town, &rank) in (start..end).zip(&row[start..end]) {
+                    if rank == NO_RANK {
+                        continue;
+                    }
+                    let rank = rank as usize;
+                    let cell = if every { rank } else { rank * BINS / towns };
+                    self.ranks[town * width + cell] += 1;
+                    if !every && rank < top {
+                        self.tops[town * top + rank] += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the counts of other draws.
+    pub(crate) fn merge(&mut self, other: &Tally) {
+        self.draws += other.draws;
+        self.failed += other.failed;
+        self.tied += other.tied;
+        self.shift += other.shift;
+        self.shifts += other.shifts;
+        add(&mut self.ranked, &other.ranked);
+        add(&mut self.rank_sums, &other.rank_sums);
+        add(&mut self.ranks, &other.ranks);
+        add(&mut self.tops, &other.tops);
+        add(&mut self.selected, &other.selected);
+        add(&mut self.grades, &other.grades);
+        add(&mut self.flips, &other.flips);
+        add(&mut self.beats, &other.beats);
+        for (town, (count, sums)) in &other.first {
+            let length = sums.len();
+            let entry = self.first.entry(*town).or_insert_with(|| (0, vec![0; length]));
+            entry.0 += count;
+            add(&mut entry.1, sums);
+        }
+    }
+
+    /// Mean local weights of the draws that put the town first.
+    pub(crate) fn central(&self, town: u32) -> Option<Vec<f64>> {
+        let (count, sums) = self.first.get(&town)?;
+        let mean = |sum: &u64| *sum as f64 / WEIGHT_STEPS / *count as f64;
+        Some(sums.iter().map(mean).collect())
+    }
+}
+
+fn add<T: Copy + std::ops::AddAssign>(sums: &mut [T], others: &[T]) {
+    sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
+}
