@@ -18,7 +18,9 @@ pub mod uncertainty;
 pub mod weights;
 
 mod aggregate;
+mod decide;
 mod digest;
+mod evaluate;
 mod figures;
 mod json;
 mod kernel;
@@ -26,11 +28,13 @@ mod maths;
 mod normalise;
 mod random;
 mod rank;
+mod reasons;
 mod stage;
 mod statistics;
 
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
+pub use evaluate::{ENGINE, evaluate};
 pub use json::{number, to_json, to_json_pretty};
 pub use plan::{
     Aggregation, Direction, GradeRules, Leaf, MissingPolicy, Node, Normalisation, Plan,

@@ -204,6 +204,21 @@ impl Table {
         &self.history
     }
 
+    /// SHA-256 of year, names, attributes, figures, flags and history, hexadecimal.
+    /// Figures count as little-endian bytes, so nothing is lost in writing them.
+    pub fn digest(&self) -> String {
+        let history: Vec<String> = self.history.iter().map(Table::digest).collect();
+        let names = (self.year, &self.towns[..], &self.leaves, &self.attributes, history);
+        let mut bytes = crate::json::to_json(&names).into_bytes();
+        bytes.reserve(self.cells.len() * 9);
+        for cell in &self.cells {
+            let bits = if cell.is_nan() { u64::MAX } else { (cell + 0.0).to_bits() };
+            bytes.extend(bits.to_le_bytes());
+        }
+        bytes.extend(self.flags.iter().map(|flag| *flag as u8));
+        crate::digest::sha256_hex(&bytes)
+    }
+
     /// Position of a column.
     pub fn column_index(&self, code: &str) -> Option<usize> {
         self.index.get(code).copied()
