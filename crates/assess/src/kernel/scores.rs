@@ -49,16 +49,33 @@ impl Model for WeightedSum<'_> {
     }
 }
 
-/// exp Σ weight × logarithm: the weighted geometric mean, from a matrix of logarithms.
-pub struct GeometricMean<'a>(pub &'a Packed);
+/// A number of [0, 1] spread over the plan's scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    pub bottom: f64,
+    pub width: f64,
+}
+
+impl Spread {
+    #[inline(always)]
+    pub fn score(&self, unit: f64) -> f64 {
+        self.bottom + self.width * unit
+    }
+}
+
+/// exp Σ weight × logarithm: the weighted geometric mean on [0, 1], from a matrix of logarithms, spread.
+pub struct GeometricMean<'a> {
+    pub logarithms: &'a Packed,
+    pub spread: Spread,
+}
 
 impl Model for GeometricMean<'_> {
     fn towns(&self) -> usize {
-        self.0.towns()
+        self.logarithms.towns()
     }
 
     fn indicators(&self) -> usize {
-        self.0.indicators()
+        self.logarithms.indicators()
     }
 
     #[inline(always)]
@@ -68,10 +85,10 @@ impl Model for GeometricMean<'_> {
         weights: &[[f64; DRAWS]],
         out: &mut Tile<DRAWS>,
     ) {
-        sums::<LANES, DRAWS>(self.0.group(group), weights, out);
+        sums::<LANES, DRAWS>(self.logarithms.group(group), weights, out);
         for row in out {
             for score in row {
-                *score = exp(*score);
+                *score = self.spread.score(exp(*score));
             }
         }
     }
@@ -107,7 +124,11 @@ impl Model for PresentMean<'_> {
         for draw in 0..DRAWS {
             for town in 0..GROUP {
                 let weight = present[draw][town];
-                out[draw][town] = if weight > 0.0 { out[draw][town] / weight } else { 0.0 };
+                out[draw][town] = if weight > 0.0 {
+                    out[draw][town] / weight
+                } else {
+                    0.0
+                };
             }
         }
     }
@@ -121,6 +142,7 @@ pub struct Closeness<'a> {
     pub from_best: &'a Packed,
     /// (z − z⁻)²
     pub from_worst: &'a Packed,
+    pub spread: Spread,
 }
 
 impl Model for Closeness<'_> {
@@ -149,7 +171,8 @@ impl Model for Closeness<'_> {
         sums::<LANES, DRAWS>(self.from_worst.group(group), weights, &mut worst);
         for draw in 0..DRAWS {
             for town in 0..GROUP {
-                out[draw][town] = closeness(out[draw][town], worst[draw][town]);
+                let unit = closeness(out[draw][town], worst[draw][town]);
+                out[draw][town] = self.spread.score(unit);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::dispatch::Width;
 use super::keys::Grid;
 use super::packed::{GROUP, Packed};
 use super::rank::Ranker;
-use super::scores::{Closeness, Model, Tile, WeightedSum, closeness};
+use super::scores::{Closeness, Model, Spread, Tile, WeightedSum, closeness};
 use super::select::{Place, TopOf};
 use crate::random::{Purpose, Stream};
 
@@ -175,7 +175,7 @@ fn selection_finds_the_first_towns_and_their_ties() {
             indicators,
         );
         let weights = numbers(Purpose::Weights, draws * indicators);
-        let grid = Grid::new(steps, 0.0, 6.0f64.min(4e9 / steps)).expect("fits");
+        let grid = Grid::new(0.0, steps, [0.0, 6.0f64.min(4e9 / steps)]).expect("fits");
         let all = scores(Width::Base, &WeightedSum(&packed), &weights);
         for width in widths() {
             let mut top = TopOf::new(grid, towns, count, draws);

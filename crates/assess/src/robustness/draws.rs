@@ -16,7 +16,7 @@ pub(crate) struct Draws<'a> {
 impl Draws<'_> {
     /// Number of the combination of choices of a draw.
     pub(crate) fn combination(&self, draw: u32) -> u64 {
-        let choices = self.inputs.choices.iter().zip(0u32..).rev();
+        let choices = self.inputs.choices.iter().zip(0u32..).collect::<Vec<_>>().into_iter().rev();
         choices.fold(0, |number, (choice, input)| {
             let options = choice.options as u32;
             let option = Stream::new(self.seed, Purpose::Choice, input, draw).below(0, options);
@@ -30,7 +30,9 @@ impl Draws<'_> {
         row.copy_from_slice(&scenario.nominal);
         let groups = self.inputs.layout.groups.iter().zip(&self.inputs.weights);
         for ((group, distribution), input) in groups.zip(0u32..) {
-            let Some(distribution) = distribution else { continue };
+            let Some(distribution) = distribution else {
+                continue;
+            };
             let stream = Stream::new(self.seed, Purpose::Weights, input, draw);
             let nominal = &scenario.nominal[group.range()];
             if !distribution.sample(&stream, nominal, self.priorities, &mut row[group.range()]) {

@@ -4,6 +4,7 @@ use crate::kernel::blocked::Sink;
 use crate::kernel::keys::Grid;
 use crate::kernel::packed::GROUP;
 use crate::kernel::scores::Tile;
+use crate::rank::GRID;
 
 /// Points added to the root score, and what the total is held within.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,13 +18,21 @@ pub(crate) struct Adjust {
 impl Adjust {
     #[inline(always)]
     pub(crate) fn total(&self, town: usize, score: f64) -> f64 {
-        (score + self.points[town]).max(self.floor).min(self.ceiling)
+        (score + self.points[town])
+            .max(self.floor)
+            .min(self.ceiling)
     }
 
     /// Bounds of the totals when the scores keep theirs.
     pub(crate) fn bounds(&self, [low, high]: [f64; 2]) -> [f64; 2] {
-        let least = self.points.iter().fold(0.0f64, |least, points| least.min(*points));
-        let most = self.points.iter().fold(0.0f64, |most, points| most.max(*points));
+        let least = self
+            .points
+            .iter()
+            .fold(0.0f64, |least, points| least.min(*points));
+        let most = self
+            .points
+            .iter()
+            .fold(0.0f64, |most, points| most.max(*points));
         let hold = |total: f64| total.max(self.floor).min(self.ceiling);
         [hold(low + least), hold(high + most)]
     }
@@ -98,10 +107,12 @@ impl KeyMap {
 }
 
 /// Keys of totals of any range; a missing total (NaN) gets key 0.
-pub(crate) fn keys_of(totals: &[f64], steps_per_unit: f64, keys: &mut [u32]) -> KeyMap {
+pub(crate) fn keys_of(totals: &[f64], scale: [f64; 2], keys: &mut [u32]) -> KeyMap {
+    let steps_per_unit = GRID / (scale[1] - scale[0]);
+    let steps_of = |total: f64| ((total - scale[0]) * steps_per_unit).round_ties_even() as i64;
     let steps: Vec<Option<i64>> = totals
         .iter()
-        .map(|total| (!total.is_nan()).then(|| (total * steps_per_unit).round_ties_even() as i64))
+        .map(|&total| (!total.is_nan()).then(|| steps_of(total)))
         .collect();
     let found = || steps.iter().flatten().copied();
     let (low, high) = (found().min().unwrap_or(0), found().max().unwrap_or(0));
@@ -126,7 +137,7 @@ mod tests {
     #[test]
     fn narrow_totals_keep_their_distance() {
         let mut keys = [0; 4];
-        let map = keys_of(&[-1.0, 0.5, f64::NAN, 0.5 + 1e-12], 1e9, &mut keys);
+        let map = keys_of(&[-1.0, 0.5, f64::NAN, 0.5 + 1e-12], [0.0, 1.0], &mut keys);
         assert_eq!(keys, [0, 1_500_000_000, 0, 1_500_000_000]);
         assert_eq!(map.cut(500_000_000), 1_500_000_000);
         assert_eq!(map.cut(i64::MIN), 0);
@@ -136,7 +147,7 @@ mod tests {
     #[test]
     fn wide_totals_keep_their_order() {
         let mut keys = [0; 4];
-        let map = keys_of(&[1e6, -1e6, 5.0, 5.0], 1e9, &mut keys);
+        let map = keys_of(&[1e6, -1e6, 5.0, 5.0], [0.0, 1.0], &mut keys);
         assert_eq!(keys, [2, 0, 1, 1]);
         assert_eq!(map.cut(5_000_000_000), 1);
         assert_eq!(map.cut(5_000_000_001), 2);
@@ -144,7 +155,11 @@ mod tests {
 
     #[test]
     fn points_move_a_total_within_its_limits() {
-        let adjust = Adjust { points: vec![5.0, -9.0, 0.0], floor: 0.0, ceiling: 100.0 };
+        let adjust = Adjust {
+            points: vec![5.0, -9.0, 0.0],
+            floor: 0.0,
+            ceiling: 100.0,
+        };
         assert_eq!(adjust.total(0, 98.0), 100.0);
         assert_eq!(adjust.total(1, 3.0), 0.0);
         assert_eq!(adjust.bounds([10.0, 90.0]), [1.0, 95.0]);

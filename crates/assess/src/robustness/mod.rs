@@ -2,6 +2,13 @@
 //! Lahdelma & Salminen 2001; uncertainty analysis: Saisana et al. 2005).
 
 pub(crate) mod distribution;
+pub(crate) mod draws;
+pub(crate) mod inputs;
+pub(crate) mod keyed;
+pub(crate) mod layout;
+pub(crate) mod scenario;
+pub(crate) mod tally;
+pub(crate) mod tree;
 
 use serde::Serialize;
 

@@ -7,6 +7,7 @@ use super::layout::Layout;
 use super::tree;
 use crate::error::EvalError;
 use crate::kernel::packed::Packed;
+use crate::kernel::scores::Spread;
 use crate::maths::ln;
 use crate::plan::{Aggregation, MissingPolicy};
 use crate::stage::{FlatNode, Stage};
@@ -29,8 +30,14 @@ pub(crate) struct Scenario {
 pub(crate) enum Form {
     /// Σ w u.
     Sum(Packed),
-    /// exp Σ w ln u.
-    Product(Packed),
+    /// exp Σ w ln u on [0, 1].
+    Product { logarithms: Packed, spread: Spread },
+    /// d⁻ / (d⁺ + d⁻).
+    Closeness {
+        from_best: Packed,
+        from_worst: Packed,
+        spread: Spread,
+    },
     /// Σ w u over the columns present, divided by their weights.
     Present { values: Packed, present: Packed },
     /// Node by node.
@@ -68,10 +75,22 @@ impl Scenario {
     ) -> Result<Scenario, EvalError> {
         let mut outline = Outline::new(&stage, layout, varies);
         outline.visit(stage.nodes.len() - 1);
-        let Outline { groups, cuts, nominal, .. } = outline;
+        let Outline {
+            groups,
+            cuts,
+            nominal,
+            ..
+        } = outline;
         let columns = tree::columns(&stage, &cuts)?;
-        let (form, bounds, assessed) = shape(stage, &groups, columns);
-        Ok(Scenario { form, groups, columns: cuts.len(), nominal, bounds, assessed })
+        let (form, bounds, assessed) = shape(stage, &groups, &columns);
+        Ok(Scenario {
+            form,
+            groups,
+            columns: cuts.len(),
+            nominal,
+            bounds,
+            assessed,
+        })
     }
 
     /// Weights of the columns from a row of local weights: products down the paths. `false` where the weights
@@ -91,7 +110,11 @@ impl Scenario {
                 return false;
             }
             for (&place, child) in group.places.iter().zip(&group.children) {
-                let weight = if group.complete { local[place] } else { local[place] / sum };
+                let weight = if group.complete {
+                    local[place]
+                } else {
+                    local[place] / sum
+                };
                 match *child {
                     Child::Column(column) => out[column] = share * weight,
                     Child::Group(below) => above[below] = share * weight,
@@ -108,7 +131,9 @@ impl Group {
         if self.complete {
             return 1.0;
         }
-        self.places.iter().fold(0.0, |sum, &place| sum + local[place])
+        self.places
+            .iter()
+            .fold(0.0, |sum, &place| sum + local[place])
     }
 }
 
@@ -138,12 +163,22 @@ impl<'a, 'b> Outline<'a, 'b> {
                 }
             }
         }
-        Outline { stage, layout, alive, groups: Vec::new(), cuts: Vec::new(), nominal }
+        Outline {
+            stage,
+            layout,
+            alive,
+            groups: Vec::new(),
+            cuts: Vec::new(),
+            nominal,
+        }
     }
 
     fn visit(&mut self, node: usize) -> Child {
         let flat = &self.stage.nodes[node];
-        let group = self.layout.position(&flat.code).filter(|_| self.alive[node]);
+        let group = self
+            .layout
+            .position(&flat.code)
+            .filter(|_| self.alive[node]);
         let Some(group) = group else {
             self.cuts.push(node);
             return Child::Column(self.cuts.len() - 1);
@@ -156,89 +191,218 @@ impl<'a, 'b> Outline<'a, 'b> {
             children: Vec::new(),
             complete: flat.kept.len() == group.children.len(),
         });
-        let children = flat.children.iter().map(|&child| self.visit(child)).collect();
+        let children = flat
+            .children
+            .iter()
+            .map(|&child| self.visit(child))
+            .collect();
         self.groups[position].children = children;
         Child::Group(position)
     }
 }
 
 /// The fastest form that gives the same scores, with its bounds and the towns it scores.
-fn shape(stage: Stage, groups: &[Group], columns: Vec<Vec<f64>>) -> (Form, [f64; 2], Vec<bool>) {
-    let nodes: Vec<&FlatNode> = groups.iter().map(|group| &stage.nodes[group.node]).collect();
-    let signed = nodes.iter().flat_map(|node| &node.children).any(|&child| stage.nodes[child].cost);
-    let kind = if signed { Kind::Other } else { Kind::of(&nodes, &stage, &columns) };
-    let assessed = match kind {
-        Kind::Other => stage.assessed.clone(),
-        _ => scored(&columns, &stage.assessed),
+fn shape(stage: Stage, groups: &[Group], columns: &[Vec<f64>]) -> (Form, [f64; 2], Vec<bool>) {
+    let nodes: Vec<&FlatNode> = groups
+        .iter()
+        .map(|group| &stage.nodes[group.node])
+        .collect();
+    let kind = Kind::of(&nodes, &stage, columns);
+    let assessed = |complete| with_scores(columns, &stage.assessed, complete);
+    let [bottom, top] = stage.scale;
+    let spread = Spread {
+        bottom,
+        width: top - bottom,
     };
-    let towns = stage.towns;
-    let packed = |columns: &[Vec<f64>], edit: &dyn Fn(f64) -> f64| {
-        let cells: Vec<f64> = columns.iter().flatten().map(|&score| edit(score)).collect();
-        Packed::new(&cells, towns, columns.len())
+    let pack = Pack {
+        columns,
+        towns: stage.towns,
     };
-    let bounds = bounds(&columns);
-    let form = match kind {
-        Kind::Sum { filled } => {
-            Form::Sum(packed(&columns, &|score| if score.is_nan() { filled } else { score }))
+    match kind {
+        Kind::Sum { complete, filled } => {
+            let [low, high] = bounds(columns);
+            let bounds = [filled.map_or(low, |filled| low.min(filled)), high];
+            let form = Form::Sum(pack.edit(|_, score| or(score, filled.unwrap_or(0.0))));
+            (form, bounds, assessed(complete))
         }
-        Kind::Product => Form::Product(packed(&columns, &|score| {
-            if score.is_nan() { 0.0 } else { ln(score) }
-        })),
-        Kind::Present => Form::Present {
-            values: packed(&columns, &|score| if score.is_nan() { 0.0 } else { score }),
-            present: packed(&columns, &|score| f64::from(u8::from(!score.is_nan()))),
-        },
-        Kind::Other => Form::Tree(Box::new(stage)),
-    };
-    (form, bounds, assessed)
+        Kind::Product { floor } => {
+            let logarithm = |score: f64| log_unit((score - bottom).max(floor) / (top - bottom));
+            let logarithms = pack.edit(|_, score| or(logarithm(score), 0.0));
+            (
+                Form::Product { logarithms, spread },
+                [bottom, top.max(bounds(columns)[1])],
+                assessed(true),
+            )
+        }
+        Kind::Closeness => {
+            let cost: Vec<bool> = nodes[0]
+                .children
+                .iter()
+                .map(|&child| stage.nodes[child].cost)
+                .collect();
+            let square = |from_best: bool| {
+                let ideals = columns.iter().zip(&cost).map(|(column, cost)| {
+                    let [low, high] = bounds(std::slice::from_ref(column));
+                    if from_best == *cost { low } else { high }
+                });
+                let ideals: Vec<f64> = ideals.collect();
+                pack.edit(|column, score| {
+                    let far = score - ideals[column];
+                    or(far * far, 0.0)
+                })
+            };
+            let (from_best, from_worst) = (square(true), square(false));
+            (
+                Form::Closeness {
+                    from_best,
+                    from_worst,
+                    spread,
+                },
+                stage.scale,
+                assessed(true),
+            )
+        }
+        Kind::Present => {
+            let values = pack.edit(|_, score| or(score, 0.0));
+            let present = pack.edit(|_, score| f64::from(u8::from(!score.is_nan())));
+            let [low, high] = bounds(columns);
+            (
+                Form::Present { values, present },
+                [low.min(0.0), high.max(0.0)],
+                assessed(false),
+            )
+        }
+        Kind::Other => {
+            let (scale, assessed) = (stage.scale, stage.assessed.clone());
+            (Form::Tree(Box::new(stage)), scale, assessed)
+        }
+    }
+}
+
+/// Stands for ln 0: far below any sum of logarithms of positive scores, yet finite.
+const ZERO_LOGARITHM: f64 = -1e250;
+
+fn log_unit(unit: f64) -> f64 {
+    if unit > 0.0 { ln(unit) } else { ZERO_LOGARITHM }
+}
+
+fn or(score: f64, instead: f64) -> f64 {
+    if score.is_nan() { instead } else { score }
+}
+
+struct Pack<'a> {
+    columns: &'a [Vec<f64>],
+    towns: usize,
+}
+
+impl Pack<'_> {
+    /// The columns with every cell edited, packed.
+    fn edit(&self, edit: impl Fn(usize, f64) -> f64) -> Packed {
+        let columns = self.columns.iter().enumerate();
+        let cells = columns.flat_map(|(at, column)| column.iter().map(move |&score| (at, score)));
+        let cells: Vec<f64> = cells.map(|(at, score)| edit(at, score)).collect();
+        Packed::new(&cells, self.towns, self.columns.len())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
-    Sum { filled: f64 },
-    Product,
+    /// `filled`: what a missing score counts as; `complete`: a town with a gap has no score.
+    Sum {
+        complete: bool,
+        filled: Option<f64>,
+    },
+    Product {
+        floor: f64,
+    },
+    Closeness,
     Present,
     Other,
 }
 
 impl Kind {
     fn of(nodes: &[&FlatNode], stage: &Stage, columns: &[Vec<f64>]) -> Kind {
-        let all = |wanted: fn(&Aggregation) -> bool| nodes.iter().all(|node| wanted(&node.aggregation));
-        let policy = |wanted| nodes.iter().all(|node| node.missing == wanted);
-        let assessed = |column: &Vec<f64>| {
-            column.iter().zip(&stage.assessed).all(|(score, assessed)| !assessed || !score.is_nan())
+        let Some(top) = nodes.first() else {
+            return Kind::Sum {
+                complete: true,
+                filled: None,
+            };
         };
-        let full = columns.iter().all(assessed);
-        let positive = columns.iter().flatten().all(|score| score.is_nan() || *score > 0.0);
-        if all(|aggregation| matches!(aggregation, Aggregation::Arithmetic)) {
-            if full || nodes.is_empty() {
-                return Kind::Sum { filled: 0.0 };
-            } else if policy(MissingPolicy::Zero) {
-                return Kind::Sum { filled: stage.scale[0] };
-            } else if policy(MissingPolicy::Renormalise) && nodes.len() == 1 {
-                return Kind::Present;
+        let gap = |column: &Vec<f64>| {
+            column
+                .iter()
+                .zip(&stage.assessed)
+                .any(|(score, assessed)| *assessed && score.is_nan())
+        };
+        let full = !columns.iter().any(gap);
+        let same = nodes.iter().all(|node| node.aggregation == top.aggregation);
+        let policy = nodes
+            .iter()
+            .all(|node| node.missing == top.missing)
+            .then_some(top.missing);
+        let above = columns
+            .iter()
+            .flatten()
+            .all(|score| !(*score < stage.scale[0]));
+        let cost = nodes
+            .iter()
+            .flat_map(|node| &node.children)
+            .any(|&at| stage.nodes[at].cost);
+        match top.aggregation {
+            Aggregation::Topsis if nodes.len() == 1 && full => Kind::Closeness,
+            _ if !same || cost => Kind::Other,
+            Aggregation::Arithmetic if full => Kind::Sum {
+                complete: true,
+                filled: None,
+            },
+            Aggregation::Arithmetic => match policy {
+                Some(MissingPolicy::Refuse) => Kind::Sum {
+                    complete: true,
+                    filled: None,
+                },
+                Some(MissingPolicy::Zero) => Kind::Sum {
+                    complete: false,
+                    filled: Some(stage.scale[0]),
+                },
+                Some(MissingPolicy::Renormalise) if nodes.len() == 1 => Kind::Present,
+                _ => Kind::Other,
+            },
+            Aggregation::Geometric { floor } if full && (above || floor.is_some()) => {
+                Kind::Product {
+                    floor: floor.unwrap_or(0.0),
+                }
             }
+            _ => Kind::Other,
         }
-        let plain = |aggregation: &Aggregation| {
-            matches!(aggregation, Aggregation::Geometric { floor: None })
-        };
-        if all(plain) && full && positive && stage.scale[0] == 0.0 {
-            return Kind::Product;
-        }
-        Kind::Other
     }
 }
 
-/// Towns assessed that have at least one score.
-fn scored(columns: &[Vec<f64>], assessed: &[bool]) -> Vec<bool> {
-    let has_score = |town: usize| columns.iter().any(|column| !column[town].is_nan());
-    assessed.iter().enumerate().map(|(town, &assessed)| assessed && has_score(town)).collect()
+/// Towns assessed that have every score (`complete`), or at least one.
+fn with_scores(columns: &[Vec<f64>], assessed: &[bool], complete: bool) -> Vec<bool> {
+    let present = |town: usize| {
+        columns
+            .iter()
+            .filter(|column| !column[town].is_nan())
+            .count()
+    };
+    let enough = if complete { columns.len() } else { 1 };
+    assessed
+        .iter()
+        .enumerate()
+        .map(|(town, &in_it)| in_it && present(town) >= enough)
+        .collect()
 }
 
 /// Least and greatest score of the columns; a mean with weights that sum to 1 stays between.
 fn bounds(columns: &[Vec<f64>]) -> [f64; 2] {
     let scores = columns.iter().flatten().filter(|score| !score.is_nan());
     let start = [f64::INFINITY, f64::NEG_INFINITY];
-    let found = scores.fold(start, |[low, high], &score| [low.min(score), high.max(score)]);
-    if found[0] <= found[1] { found } else { [0.0, 0.0] }
+    let found = scores.fold(start, |[low, high], &score| {
+        [low.min(score), high.max(score)]
+    });
+    if found[0] <= found[1] {
+        found
+    } else {
+        [0.0, 0.0]
+    }
 }

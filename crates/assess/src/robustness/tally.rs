@@ -101,7 +101,11 @@ impl Tally {
 
     /// Number of cells a town has in [`Tally::ranks`].
     pub(crate) fn width(&self) -> usize {
-        if self.every_rank() { self.sizes.towns } else { BINS }
+        if self.every_rank() {
+            self.sizes.towns
+        } else {
+            BINS
+        }
     }
 
     /// Whether every rank is counted on its own.
@@ -126,7 +130,11 @@ impl Tally {
             let both = known & (before != NO_RANK);
             *ranked += u32::from(known);
             *sum += if known { u64::from(rank) } else { 0 };
-            self.shift += if both { u64::from(rank.abs_diff(before)) } else { 0 };
+            self.shift += if both {
+                u64::from(rank.abs_diff(before))
+            } else {
+                0
+            };
             self.shifts += u64::from(both);
         }
     }
@@ -161,7 +169,10 @@ impl Tally {
     /// Counts the weights of a draw that puts `town` first.
     pub(crate) fn add_first(&mut self, town: u32, local: &[f64]) {
         let length = self.sizes.weights;
-        let (count, sums) = self.first.entry(town).or_insert_with(|| (0, vec![0; length]));
+        let (count, sums) = self
+            .first
+            .entry(town)
+            .or_insert_with(|| (0, vec![0; length]));
         *count += 1;
         for (sum, weight) in sums.iter_mut().zip(local) {
             *sum += (weight * WEIGHT_STEPS) as u64;
@@ -208,7 +219,10 @@ impl Tally {
         add(&mut self.beats, &other.beats);
         for (town, (count, sums)) in &other.first {
             let length = sums.len();
-            let entry = self.first.entry(*town).or_insert_with(|| (0, vec![0; length]));
+            let entry = self
+                .first
+                .entry(*town)
+                .or_insert_with(|| (0, vec![0; length]));
             entry.0 += count;
             add(&mut entry.1, sums);
         }
@@ -223,5 +237,7 @@ impl Tally {
 }
 
 fn add<T: Copy + std::ops::AddAssign>(sums: &mut [T], others: &[T]) {
-    sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
+    sums.iter_mut()
+        .zip(others)
+        .for_each(|(sum, other)| *sum += *other);
 }
