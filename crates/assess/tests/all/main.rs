@@ -5,4 +5,5 @@ mod decisions;
 mod edges;
 mod literature;
 mod properties;
+mod schema;
 mod support;

@@ -48,8 +48,6 @@ fn totals(table: &Table, plan: &Plan) -> Vec<f64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
     #[test]
     fn units_of_measurement_do_not_matter(columns in panel(), factor in 0.001..1000.0f64, k in 0..METHODS.len(), w in 0..WEIGHTS.len()) {
         let towns: Vec<String> = (0..columns[0].len()).map(town).collect();
@@ -161,6 +159,15 @@ proptest! {
         *table.pointer_mut(&places[at % places.len()]).expect("a place") = value;
         run_all(SEED_PLAN, &table.to_string());
     }
+}
+
+#[test]
+fn the_seeds_of_the_fuzz_tests_are_evaluated() {
+    let table = Table::from_json(SEED_TABLE).unwrap_or_else(|e| panic!("{e}"));
+    let plan = Plan::from_json(SEED_PLAN).unwrap_or_else(|e| panic!("{e}"));
+    let found = crate::support::evaluate(&table, &plan);
+    assert_eq!(found.totals.iter().flatten().count(), 5);
+    assert_eq!(to_json(&found), to_json(&crate::support::evaluate(&table, &plan)));
 }
 
 fn strange() -> impl Strategy<Value = Value> {
