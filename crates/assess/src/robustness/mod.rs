@@ -6,9 +6,13 @@ pub(crate) mod draws;
 pub(crate) mod inputs;
 pub(crate) mod keyed;
 pub(crate) mod layout;
+pub(crate) mod noise;
 pub(crate) mod scenario;
+pub(crate) mod study;
 pub(crate) mod tally;
 pub(crate) mod tree;
+pub(crate) mod verdict;
+pub(crate) mod worker;
 
 use serde::Serialize;
 
