@@ -17,8 +17,8 @@ use crate::kernel::scores::{Closeness, GeometricMean, PresentMean, WeightedSum};
 use crate::kernel::select::TopOf;
 
 /// A thread's buffers and counts.
-pub(crate) struct Worker<'s> {
-    study: &'s Study<'s>,
+pub(crate) struct Worker<'s, 'a> {
+    study: &'s Study<'a>,
     reference: &'s Reference,
     control: &'s Control,
     pub(crate) tally: Tally,
@@ -36,14 +36,14 @@ pub(crate) struct Worker<'s> {
     ranks: Vec<u32>,
 }
 
-impl<'s> Worker<'s> {
+impl<'s, 'a> Worker<'s, 'a> {
     pub(crate) fn new(
-        study: &'s Study<'s>,
+        study: &'s Study<'a>,
         reference: &'s Reference,
         control: &'s Control,
         sizes: Sizes,
         first_only: Option<usize>,
-    ) -> Worker<'s> {
+    ) -> Worker<'s, 'a> {
         Worker {
             study,
             reference,
@@ -380,16 +380,16 @@ impl Task for Sample<'_> {
     }
 }
 
-struct Count<'a, 's> {
-    worker: &'a mut Worker<'s>,
-    assessed: &'a [bool],
+struct Count<'b, 's, 'a> {
+    worker: &'b mut Worker<'s, 'a>,
+    assessed: &'b [bool],
     all: bool,
-    map: &'a KeyMap,
+    map: &'b KeyMap,
     draws: usize,
     length: usize,
 }
 
-impl Task for Count<'_, '_> {
+impl Task for Count<'_, '_, '_> {
     type Output = ();
 
     #[inline(always)]
