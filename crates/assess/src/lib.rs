@@ -18,12 +18,17 @@ pub mod uncertainty;
 pub mod weights;
 
 mod aggregate;
+mod agreement;
+mod compare;
 mod decide;
 mod digest;
 mod evaluate;
+mod explain;
 mod figures;
+mod intervals;
 mod json;
 mod kernel;
+mod leave;
 mod maths;
 mod normalise;
 mod random;
@@ -34,7 +39,14 @@ mod statistics;
 
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
+pub use agreement::{Agreement, Intraclass, agreement};
+pub use compare::{Change, Comparison, WeightChange, compare};
 pub use evaluate::{ENGINE, evaluate};
+pub use explain::{
+    AdjustmentPoints, Contribution, Explainer, Explanation, Lift, NextGrade, ShareRule, explain,
+};
+pub use intervals::{Interval, Swap, swaps, weight_intervals};
+pub use leave::{LeftOut, leave_one_out};
 pub use json::{number, to_json, to_json_pretty};
 pub use plan::{
     Aggregation, Direction, GradeRules, Leaf, MissingPolicy, Node, Normalisation, Plan,
@@ -45,4 +57,4 @@ pub use robustness::Robustness;
 pub use sensitivity::{Sobol, Target};
 pub use table::{CellFlag, LeafId, Table, TownId};
 pub use uncertainty::{StopRule, UncertainInput, Uncertainty};
-pub use weights::Weights;
+pub use weights::{Weights, plan_weights, weights};

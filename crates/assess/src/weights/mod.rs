@@ -3,11 +3,13 @@
 mod ahp;
 mod combine;
 mod objective;
+mod public;
 mod repair;
 mod weigh;
 
 use serde::{Deserialize, Serialize};
 
+pub use public::{GroupWeights, PlanWeights, plan_weights, weights};
 pub(crate) use weigh::{Group, weigh, weigh_unchecked};
 
 /// Weights of a sibling group, summing to 1, and how they came about.

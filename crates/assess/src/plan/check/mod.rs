@@ -147,7 +147,8 @@ impl Checker<'_> {
     fn group(&mut self, node: &Node, place: &str, depth: usize) {
         self.aggregation(&node.aggregation, node.children.len(), place);
         let method = node.weights.as_ref().unwrap_or(&self.steps.weights);
-        self.weight_method(method, &node.children, &format!("{place}/weights"), 0);
+        let given: Vec<Option<f64>> = node.children.iter().map(|child| child.weight).collect();
+        self.weight_method(method, &given, &format!("{place}/weights"), 0);
         for child in &node.children {
             self.node(child, place, depth + 1);
         }

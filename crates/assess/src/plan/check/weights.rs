@@ -1,7 +1,10 @@
 //! Checks of weighting methods against the children they weigh.
 
-use super::Checker;
-use crate::plan::{Ahp, AhpMatrix, CombineRule, Node, WeightMethod};
+use std::collections::HashSet;
+
+use super::{Checker, Schema};
+use crate::error::Finding;
+use crate::plan::{Ahp, AhpMatrix, CombineRule, Steps, WeightMethod};
 
 /// Largest AHP matrix.
 const AHP_LIMIT: usize = 60;
@@ -18,31 +21,45 @@ pub(crate) fn given_total(weights: &[f64]) -> Option<f64> {
     (whole && (sum == 100.0 || sum == 1000.0)).then_some(sum)
 }
 
+impl WeightMethod {
+    /// Findings against the method for a group of `count` children without given weights.
+    pub(crate) fn check(&self, count: usize) -> Vec<Finding> {
+        let mut checker = Checker {
+            schema: &Schema::default(),
+            steps: &Steps::default(),
+            codes: HashSet::new(),
+            findings: Vec::new(),
+        };
+        checker.weight_method(self, &vec![None; count], "weights", 0);
+        checker.findings
+    }
+}
+
 impl Checker<'_> {
     pub(super) fn weight_method(
         &mut self,
         method: &WeightMethod,
-        children: &[Node],
+        given: &[Option<f64>],
         place: &str,
         depth: usize,
     ) {
         match method {
-            WeightMethod::Given => self.given(children, place),
+            WeightMethod::Given => self.given(given, place),
             WeightMethod::Points => {
-                let sum: f64 = children.iter().filter_map(|c| c.weight).sum();
-                let good = children.iter().all(|c| c.weight.is_some()) && sum > 0.0;
+                let sum: f64 = given.iter().flatten().sum();
+                let good = given.iter().all(Option::is_some) && sum > 0.0;
                 self.require(good, "missing_weight", place, "请为每个下级填写分值，合计大于零");
             }
             WeightMethod::Experts { rows, trim } => {
-                self.experts(rows, *trim, children.len(), place);
+                self.experts(rows, *trim, given.len(), place);
             }
-            WeightMethod::Ahp(ahp) => self.ahp(ahp, children.len(), place),
+            WeightMethod::Ahp(ahp) => self.ahp(ahp, given.len(), place),
             WeightMethod::Combined { of, rule } => {
                 let good = of.len() >= 2 && of.len() <= 16 && depth == 0;
                 self.require(good, "bad_combination", place, "组合赋权需要两种以上方法，且不再嵌套");
                 if depth == 0 {
                     for inner in of {
-                        self.weight_method(inner, children, place, depth + 1);
+                        self.weight_method(inner, given, place, depth + 1);
                     }
                 }
                 if let CombineRule::Linear { alpha } = rule {
@@ -57,9 +74,9 @@ impl Checker<'_> {
         }
     }
 
-    fn given(&mut self, children: &[Node], place: &str) {
-        let weights: Vec<f64> = children.iter().filter_map(|c| c.weight).collect();
-        if weights.len() < children.len() {
+    fn given(&mut self, given: &[Option<f64>], place: &str) {
+        let weights: Vec<f64> = given.iter().copied().flatten().collect();
+        if weights.len() < given.len() {
             self.find("missing_weight", place, "请为每个下级填写权重，或改用等权");
         } else if given_total(&weights).is_none() {
             let sum: f64 = weights.iter().sum();
