@@ -53,8 +53,8 @@ pub use plan::{
     SelectRules, Steps, Tree, WeightMethod,
 };
 pub use result::Evaluation;
-pub use robustness::Robustness;
+pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};
 pub use sensitivity::{Sobol, Target};
 pub use table::{CellFlag, LeafId, Table, TownId};
-pub use uncertainty::{StopRule, UncertainInput, Uncertainty};
+pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};
 pub use weights::{Weights, plan_weights, weights};

@@ -296,12 +296,13 @@ impl Page<'_, '_> {
         if !self.tally.sizes.top_only {
             return self.share(self.tally.flips[town]);
         }
-        let selected = self.share(self.tally.selected[town]);
-        if self.reference.selected[town] {
-            1.0 - selected
+        let selected = self.tally.selected[town];
+        let flipped = if self.reference.selected[town] {
+            self.tally.draws as u32 - selected
         } else {
             selected
-        }
+        };
+        self.share(flipped)
     }
 
     fn beats_next(&self, town: usize) -> Option<f64> {

@@ -210,8 +210,15 @@ fn shape(
     columns: &[Vec<f64>],
     node_by_node: bool,
 ) -> (Form, [f64; 2], Vec<bool>) {
-    let nodes: Vec<&FlatNode> = groups.iter().map(|group| &stage.nodes[group.node]).collect();
-    let kind = if node_by_node { Kind::Other } else { Kind::of(&nodes, &stage, columns) };
+    let nodes: Vec<&FlatNode> = groups
+        .iter()
+        .map(|group| &stage.nodes[group.node])
+        .collect();
+    let kind = if node_by_node {
+        Kind::Other
+    } else {
+        Kind::of(&nodes, &stage, columns)
+    };
     let assessed = |complete| with_scores(columns, &stage.assessed, complete);
     let [bottom, top] = stage.scale;
     let spread = Spread {
