@@ -19,6 +19,7 @@ pub mod weights;
 
 mod aggregate;
 mod agreement;
+mod columns;
 mod compare;
 mod decide;
 mod digest;
@@ -37,6 +38,7 @@ mod reasons;
 mod schema;
 mod stage;
 mod statistics;
+mod topsis;
 
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
@@ -54,9 +56,10 @@ pub use plan::{
     SelectRules, Steps, Tree, WeightMethod,
 };
 pub use result::Evaluation;
-pub use robustness::Robustness;
 pub use schema::schema;
+pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};
 pub use sensitivity::{Sobol, Target};
 pub use table::{CellFlag, LeafId, Table, TownId};
-pub use uncertainty::{StopRule, UncertainInput, Uncertainty};
+pub use topsis::topsis;
+pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};
 pub use weights::{Weights, plan_weights, weights};

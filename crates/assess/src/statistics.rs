@@ -1,13 +1,13 @@
 //! Statistics of a column. Sums run over eight fixed lanes, so that the order of the
 //! additions is the same on every machine. NaN marks a missing figure.
 
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// Sum over `f` of every figure in eight fixed lanes.
+#[inline(always)]
 pub(crate) fn sum_by(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     let mut lanes = [0.0; LANES];
-    let blocks = values.chunks_exact(LANES);
-    let rest = blocks.remainder();
+    let (blocks, rest) = values.as_chunks::<LANES>();
     for block in blocks {
         for (lane, x) in lanes.iter_mut().zip(block) {
             *lane += f(*x);
@@ -16,6 +16,12 @@ pub(crate) fn sum_by(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
     for (lane, x) in lanes.iter_mut().zip(rest) {
         *lane += f(*x);
     }
+    fold(&lanes)
+}
+
+/// The sum of eight lanes, always in the same order.
+#[inline(always)]
+pub(crate) fn fold(lanes: &[f64; LANES]) -> f64 {
     ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
         + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }
@@ -26,14 +32,20 @@ pub(crate) fn present(values: &[f64]) -> Vec<f64> {
 }
 
 /// Least and greatest figure; `None` if none is present.
+#[inline(always)]
 pub(crate) fn range(values: &[f64]) -> Option<(f64, f64)> {
     let mut low = [f64::INFINITY; LANES];
     let mut high = [f64::NEG_INFINITY; LANES];
-    for block in values.chunks(LANES) {
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    for block in blocks {
         for ((low, high), x) in low.iter_mut().zip(&mut high).zip(block) {
             *low = if *x < *low { *x } else { *low };
             *high = if *x > *high { *x } else { *high };
         }
+    }
+    for ((low, high), x) in low.iter_mut().zip(&mut high).zip(rest) {
+        *low = if *x < *low { *x } else { *low };
+        *high = if *x > *high { *x } else { *high };
     }
     let low = low.into_iter().fold(f64::INFINITY, f64::min);
     let high = high.into_iter().fold(f64::NEG_INFINITY, f64::max);

@@ -11,7 +11,7 @@ use crate::error::{EvalError, Finding};
 /// Most cells a run takes (m·n).
 pub const CELL_LIMIT: u64 = 1 << 31;
 /// Largest magnitude of a figure; beyond it squares would overflow.
-pub const MAGNITUDE_LIMIT: f64 = 1e150;
+pub const MAGNITUDE_LIMIT: f64 = 1e140;
 /// Most findings listed for one table.
 pub const FINDING_LIMIT: usize = 1_000;
 
@@ -97,7 +97,7 @@ impl Table {
     ///
     /// # Errors
     /// [`EvalError::Limit`] beyond 2³¹ cells; [`EvalError::Table`] for repeated or empty
-    /// names, wrong lengths, NaN, infinities and magnitudes above 1e150.
+    /// names, wrong lengths, NaN, infinities and magnitudes above 1e140.
     pub fn new(
         towns: Vec<TownId>,
         leaves: Vec<LeafId>,

@@ -23,6 +23,21 @@ pub struct Uncertainty {
     /// Ends the run early once P(selected) is known well enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<StopRule>,
+    /// How much is worked out.
+    #[serde(default)]
+    pub detail: Detail,
+}
+
+/// How much a robustness run works out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// Every rank of every town.
+    #[default]
+    All,
+    /// The first places only, up to the number of places of the selection: several times faster with many
+    /// towns. All ranks are worked out nevertheless where grades, vetoes, points or missing scores need them.
+    First,
 }
 
 /// Stop when the Wilson 95 % half-width of P(selected) at the cut is small enough.

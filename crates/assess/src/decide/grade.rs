@@ -56,7 +56,7 @@ impl Judge<'_> {
         graded
     }
 
-    fn veto_grade(&self, town: usize) -> Option<usize> {
+    pub(super) fn veto_grade(&self, town: usize) -> Option<usize> {
         let last = self.grades.len() - 1;
         let position = |code: &String| {
             self.plan.grades.grades.iter().position(|grade| grade.code == *code)

@@ -4,6 +4,7 @@
 mod grade;
 mod order;
 mod places;
+mod simple;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
@@ -16,6 +17,7 @@ use crate::stage::Stage;
 use crate::table::Table;
 
 pub(crate) use grade::{Graded, Why};
+pub(crate) use simple::Simple;
 pub(crate) use places::{PlaceReason, Placed};
 
 /// What of the table and plan decides, made ready.

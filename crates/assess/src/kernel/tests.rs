@@ -106,6 +106,7 @@ fn closeness_is_that_of_the_definition_at_every_width() {
         let model = Closeness {
             from_best: &best,
             from_worst: &worst,
+            spread: Spread { bottom: 0.0, width: 1.0 },
         };
         for width in widths() {
             assert_eq!(scores(width, &model, &weights), plain, "{width:?} {towns}");

@@ -64,7 +64,8 @@ pub(crate) enum Child {
 }
 
 impl Scenario {
-    /// Prepares a stage; `varies` says which groups of the layout have drawn weights.
+    /// Prepares a stage; `varies` says which groups of the layout have drawn weights, `node_by_node` that
+    /// scores of all nodes are needed.
     ///
     /// # Errors
     /// As scoring the parts that do not vary.
@@ -72,6 +73,7 @@ impl Scenario {
         stage: Stage,
         layout: &Layout<'_>,
         varies: &[bool],
+        node_by_node: bool,
     ) -> Result<Scenario, EvalError> {
         let mut outline = Outline::new(&stage, layout, varies);
         outline.visit(stage.nodes.len() - 1);
@@ -82,7 +84,7 @@ impl Scenario {
             ..
         } = outline;
         let columns = tree::columns(&stage, &cuts)?;
-        let (form, bounds, assessed) = shape(stage, &groups, &columns);
+        let (form, bounds, assessed) = shape(stage, &groups, &columns, node_by_node);
         Ok(Scenario {
             form,
             groups,
@@ -202,12 +204,21 @@ impl<'a, 'b> Outline<'a, 'b> {
 }
 
 /// The fastest form that gives the same scores, with its bounds and the towns it scores.
-fn shape(stage: Stage, groups: &[Group], columns: &[Vec<f64>]) -> (Form, [f64; 2], Vec<bool>) {
+fn shape(
+    stage: Stage,
+    groups: &[Group],
+    columns: &[Vec<f64>],
+    node_by_node: bool,
+) -> (Form, [f64; 2], Vec<bool>) {
     let nodes: Vec<&FlatNode> = groups
         .iter()
         .map(|group| &stage.nodes[group.node])
         .collect();
-    let kind = Kind::of(&nodes, &stage, columns);
+    let kind = if node_by_node {
+        Kind::Other
+    } else {
+        Kind::of(&nodes, &stage, columns)
+    };
     let assessed = |complete| with_scores(columns, &stage.assessed, complete);
     let [bottom, top] = stage.scale;
     let spread = Spread {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::kernel::select::Place;
+
 /// Largest number of towns for which every rank is counted on its own.
 pub(crate) const EVERY_RANK: usize = 2_048;
 /// Bins of the rank histogram beyond it.
@@ -114,6 +116,7 @@ impl Tally {
     }
 
     /// Counts one draw, all but the ranks.
+    #[inline(always)]
     pub(crate) fn count(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
         self.draws += 1;
         self.tied += u64::from(outcome.tied);
@@ -123,6 +126,7 @@ impl Tally {
         self.count_first(outcome);
     }
 
+    #[inline(always)]
     fn count_shift(&mut self, ranks: &[u32], reference: &[u32]) {
         let counts = self.ranked.iter_mut().zip(&mut self.rank_sums);
         for ((ranked, sum), (&rank, &before)) in counts.zip(ranks.iter().zip(reference)) {
@@ -139,6 +143,7 @@ impl Tally {
         }
     }
 
+    #[inline(always)]
     fn count_beats(&mut self, ranks: &[u32], reference: &Reference) {
         for ((beats, &rank), next) in self.beats.iter_mut().zip(ranks).zip(&reference.next) {
             if let Some(next) = next {
@@ -148,6 +153,7 @@ impl Tally {
         }
     }
 
+    #[inline(always)]
     fn count_verdicts(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
         let verdicts = outcome.grades.iter().zip(outcome.selected);
         for (town, (&grade, &selected)) in verdicts.enumerate() {
@@ -157,6 +163,21 @@ impl Tally {
             }
             let same = grade == reference.grades[town] && selected == reference.selected[town];
             self.flips[town] += u32::from(!same);
+        }
+    }
+
+    /// Counts the first places of one draw, for runs that rank no further.
+    pub(crate) fn count_places(&mut self, places: &[Place], count: usize) {
+        self.draws += 1;
+        let tied = places.len() > count;
+        let last = places.last().map_or(0, |place| place.rank);
+        self.tied += u64::from(tied);
+        for place in places {
+            let (town, rank) = (place.town as usize, place.rank as usize);
+            self.selected[town] += u32::from(!tied || place.rank < last);
+            if rank < self.sizes.top {
+                self.tops[town * self.sizes.top + rank] += 1;
+            }
         }
     }
 
@@ -180,6 +201,7 @@ impl Tally {
     }
 
     /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their counts stay near.
+    #[inline(always)]
     pub(crate) fn count_ranks(&mut self, ranks: &[u32]) {
         const TOWNS: usize = 16;
         let (towns, width, top) = (self.sizes.towns, self.width(), self.sizes.top);

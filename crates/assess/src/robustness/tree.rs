@@ -20,21 +20,8 @@ pub(crate) fn columns(stage: &Stage, nodes: &[usize]) -> Result<Vec<Vec<f64>>, E
             .map(|leaf| stage.leaf(leaf).to_vec())
             .collect());
     }
-    let scores = node_scores(stage, &own_weights(stage))?;
+    let scores = node_scores(stage, &stage.weights())?;
     Ok(nodes.iter().map(|&node| scores[node].clone()).collect())
-}
-
-fn own_weights(stage: &Stage) -> Vec<Vec<f64>> {
-    let values = |weighting: &Option<crate::weights::Weights>| {
-        weighting
-            .as_ref()
-            .map_or(Vec::new(), |weights| weights.values.clone())
-    };
-    stage
-        .nodes
-        .iter()
-        .map(|node| values(&node.weighting))
-        .collect()
 }
 
 /// Scores of every node under a row of local weights.
@@ -46,7 +33,7 @@ pub(crate) fn scores(
     groups: &[Group],
     local: &[f64],
 ) -> Result<Vec<Vec<f64>>, EvalError> {
-    let mut weights = own_weights(stage);
+    let mut weights = stage.weights();
     for group in groups {
         let drawn = &mut weights[group.node];
         drawn.clear();

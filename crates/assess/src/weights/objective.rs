@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Diagnostics;
 use super::weigh::Group;
+use crate::columns::{Moments, gram, log_sums, moments, standardise};
 use crate::error::EvalError;
 use crate::maths;
 use crate::normalise::min_max;
@@ -36,23 +37,19 @@ pub(super) fn entropy(group: &Group<'_>, data: DataForm) -> Result<Raw, EvalErro
 /// e of one non-negative column; 1 (no information) when it cannot tell towns apart.
 /// Σ p ln p = Σ x ln x / s − ln s with x scaled by its peak.
 fn entropy_of(column: &[f64]) -> f64 {
-    let Some((low, high)) = range(column) else {
-        return 1.0;
-    };
     let known: Cow<'_, [f64]> = if column.iter().any(|x| x.is_nan()) {
         Cow::Owned(present(column))
     } else {
         Cow::Borrowed(column)
     };
-    if known.len() < 2 || is_constant(low, high) {
+    let Some((low, high)) = range(&known) else {
+        return 1.0;
+    };
+    let scale = 1.0 / high;
+    if known.len() < 2 || is_constant(low, high) || !scale.is_finite() {
         return 1.0;
     }
-    let scale = 1.0 / high;
-    let sum = sum_by(&known, |x| x * scale);
-    let logs = sum_by(&known, |x| {
-        let y = x * scale;
-        if y > 0.0 { y * maths::ln(y) } else { 0.0 }
-    });
+    let (sum, logs) = log_sums(&known, scale);
     let entropy = (maths::ln(sum) - logs / sum) / maths::ln(known.len() as f64);
     entropy.clamp(0.0, 1.0)
 }
@@ -60,27 +57,60 @@ fn entropy_of(column: &[f64]) -> f64 {
 /// CRITIC: c = σ Σ(1 − r) on oriented min–max data. Constant columns weigh nothing and
 /// conflict with nobody.
 pub(super) fn critic(group: &Group<'_>, correlation: Correlation) -> Raw {
-    let scaled = oriented(group);
-    let deviations: Vec<f64> = scaled
-        .iter()
-        .map(|column| deviation(&present(column)).unwrap_or(0.0))
-        .collect();
-    let columns = match correlation {
-        Correlation::Pearson => scaled,
-        Correlation::Spearman => scaled.iter().map(|column| rising_ranks(column)).collect(),
+    let (deviations, correlations) = match (correlation, whole(group)) {
+        (Correlation::Pearson, Some(found)) => found,
+        (Correlation::Pearson, None) => {
+            let scaled = oriented(group);
+            (deviations(&scaled), pairwise(&scaled))
+        }
+        (Correlation::Spearman, _) => {
+            let scaled = oriented(group);
+            let ranks: Vec<Vec<f64>> = scaled.iter().map(|c| rising_ranks(c)).collect();
+            (deviations(&scaled), pairwise(&ranks))
+        }
     };
-    let correlations = correlations(&columns);
     let conflicts: Vec<f64> = correlations
         .iter()
         .map(|row| row.iter().flatten().map(|r| 1.0 - r).sum())
         .collect();
     let raw = deviations.iter().zip(&conflicts).map(|(s, c)| s * c).collect();
-    let diagnostics = Diagnostics::Critic {
-        deviations,
-        conflicts,
-        correlations,
-    };
+    let diagnostics = Diagnostics::Critic { deviations, conflicts, correlations };
     (raw, diagnostics)
+}
+
+type Correlations = Vec<Vec<Option<f64>>>;
+
+/// Deviations and correlations of columns without gaps by one matrix product; `None` when
+/// there is a gap or an interval, which need figures of their own.
+fn whole(group: &Group<'_>) -> Option<(Vec<f64>, Correlations)> {
+    let (m, n) = (group.towns.len(), group.columns.len());
+    if m < 2 || group.directions.iter().any(|d| matches!(d, Direction::Interval { .. })) {
+        return None;
+    }
+    let found: Option<Vec<Moments>> = group.columns.iter().map(|c| moments(c)).collect();
+    let found = found?;
+    let mut units = vec![0.0; m * n];
+    let mut deviations = Vec::with_capacity(n);
+    for (k, (column, moment)) in group.columns.iter().zip(&found).enumerate() {
+        let varies = !is_constant(moment.low, moment.high) && moment.squares > 0.0;
+        let sign = if group.directions[k] == Direction::Cost { -1.0 } else { 1.0 };
+        let factor = if varies { sign / moment.squares.sqrt() } else { 0.0 };
+        standardise(column, moment.mean, factor, &mut units[k * m..(k + 1) * m]);
+        let deviation = (moment.squares / (m as f64 - 1.0)).sqrt();
+        deviations.push(if varies { deviation / (moment.high - moment.low) } else { 0.0 });
+    }
+    let product = gram(&units, m, n);
+    let defined = |j: usize, k: usize| deviations[j] > 0.0 && deviations[k] > 0.0;
+    let cell = |j: usize, k: usize| {
+        let r = if j == k { 1.0 } else { product[j * n + k].clamp(-1.0, 1.0) };
+        defined(j, k).then_some(r)
+    };
+    let correlations = (0..n).map(|j| (0..n).map(|k| cell(j, k)).collect()).collect();
+    Some((deviations, correlations))
+}
+
+fn deviations(columns: &[Vec<f64>]) -> Vec<f64> {
+    columns.iter().map(|column| deviation(&present(column)).unwrap_or(0.0)).collect()
 }
 
 fn oriented(group: &Group<'_>) -> Vec<Vec<f64>> {
@@ -93,7 +123,7 @@ fn oriented(group: &Group<'_>) -> Vec<Vec<f64>> {
 }
 
 /// Pairwise correlations over the towns both columns have; `None` where undefined.
-fn correlations(columns: &[Vec<f64>]) -> Vec<Vec<Option<f64>>> {
+fn pairwise(columns: &[Vec<f64>]) -> Correlations {
     let n = columns.len();
     let mut rows = vec![vec![None; n]; n];
     for j in 0..n {
@@ -124,10 +154,7 @@ fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 
 /// Standard deviations of oriented min–max data.
 pub(super) fn standard_deviation(group: &Group<'_>) -> Raw {
-    let deviations: Vec<f64> = oriented(group)
-        .iter()
-        .map(|column| deviation(&present(column)).unwrap_or(0.0))
-        .collect();
+    let deviations = deviations(&oriented(group));
     (deviations.clone(), Diagnostics::StandardDeviation { deviations })
 }
 
