@@ -54,7 +54,7 @@ pub use plan::{
 };
 pub use result::Evaluation;
 pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};
-pub use sensitivity::{Sobol, Target};
+pub use sensitivity::{Sobol, SobolIndex, Target, sensitivity};
 pub use table::{CellFlag, LeafId, Table, TownId};
 pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};
 pub use weights::{Weights, plan_weights, weights};

@@ -107,7 +107,7 @@ impl Scenario {
         above.resize(self.groups.len(), 1.0);
         for (position, group) in self.groups.iter().enumerate() {
             let share = above[position];
-            let sum = group.sum(local);
+            let sum = group.present(local);
             if !(sum > 0.0) {
                 return false;
             }
@@ -128,8 +128,9 @@ impl Scenario {
 }
 
 impl Group {
+    /// Sum of the weights of the children left in.
     #[inline(always)]
-    fn sum(&self, local: &[f64]) -> f64 {
+    pub(crate) fn present(&self, local: &[f64]) -> f64 {
         if self.complete {
             return 1.0;
         }
