@@ -34,6 +34,7 @@ mod normalise;
 mod random;
 mod rank;
 mod reasons;
+mod schema;
 mod stage;
 mod statistics;
 
@@ -54,6 +55,7 @@ pub use plan::{
 };
 pub use result::Evaluation;
 pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};
+pub use schema::schema;
 pub use sensitivity::{Sobol, SobolIndex, Target, sensitivity};
 pub use table::{CellFlag, LeafId, Table, TownId};
 pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};

@@ -250,9 +250,11 @@ pub(crate) fn decimal(score: f64, rounding: Rounding, scale: [f64; 2]) -> Option
     let exact = low.checked_add(exact)?;
     Some(match rounding {
         Rounding::Exact => exact.normalize(),
-        Rounding::HalfUp { places } => exact.round_dp_with_strategy(
-            places,
-            rust_decimal::RoundingStrategy::MidpointAwayFromZero,
-        ),
+        Rounding::HalfUp { places } => {
+            let strategy = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+            let mut rounded = exact.round_dp_with_strategy(places, strategy);
+            rounded.rescale(places);
+            rounded
+        }
     })
 }

@@ -104,7 +104,7 @@ pub struct Consistency {
     pub geometric_threshold: f64,
     /// The three most inconsistent triples.
     pub triples: Vec<Triple>,
-    /// Repair of least change, if one brings CR to 0.1.
+    /// Repair of least change; `null` if CR is at most 0.1 or the matrix is above 16 × 16.
     pub repair: Option<Repair>,
 }
 
@@ -117,9 +117,19 @@ pub struct Triple {
     pub error: f64,
 }
 
-/// The one judgement whose change restores consistency with the least change.
+/// The revision with the least change that brings CR to 0.1: of one judgement if one
+/// suffices, else of all, each by the same share of the way to the priorities' ratio.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Repair {
+    /// Judgements to revise.
+    pub revisions: Vec<Revision>,
+    /// Consistency ratio after the revision.
+    pub ratio: f64,
+}
+
+/// A judgement and what it would become.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Revision {
     /// Row of the judgement.
     pub row: usize,
     /// Column of the judgement.
@@ -128,6 +138,4 @@ pub struct Repair {
     pub from: f64,
     /// Judgement proposed.
     pub to: f64,
-    /// Consistency ratio after the change.
-    pub ratio: f64,
 }

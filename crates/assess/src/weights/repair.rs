@@ -1,7 +1,7 @@
-//! The least change of one judgement that makes a matrix consistent enough.
+//! The least change of judgements that makes a matrix consistent enough.
 
-use super::Repair;
 use super::ahp::{Matrix, RATIO_LIMIT, eigen, ratio};
+use super::{Repair, Revision};
 use crate::maths::{exp, ln};
 use crate::plan::RandomIndex;
 
@@ -10,8 +10,8 @@ const SIZE_LIMIT: usize = 16;
 /// Halvings of the step towards the consistent judgement.
 const HALVINGS: usize = 24;
 
-/// The repair with the least |ln(to/from)|; `None` if the matrix is consistent enough,
-/// too large, or no single judgement suffices.
+/// The single revision with the least |ln(to/from)|, or else one of all judgements;
+/// `None` if the matrix is consistent enough or too large.
 pub(super) fn repair(matrix: &Matrix, table: RandomIndex) -> Option<Repair> {
     let n = matrix.len();
     if n > SIZE_LIMIT || ratio_of(matrix, table) <= RATIO_LIMIT {
@@ -28,7 +28,40 @@ pub(super) fn repair(matrix: &Matrix, table: RandomIndex) -> Option<Repair> {
             }
         }
     }
-    best.map(|(_, repair)| repair)
+    Some(best.map_or_else(|| all(matrix, table), |(_, repair)| repair))
+}
+
+/// Every judgement moves the same share of the way (in logarithms) to the ratio of the
+/// priorities; the full way is consistent, so a least share exists.
+fn all(matrix: &Matrix, table: RandomIndex) -> Repair {
+    let priorities = eigen(matrix).0;
+    let moved = |part: f64| -> Matrix {
+        let cell = |i: usize, j: usize| {
+            matrix[i][j].map(|a| {
+                exp((1.0 - part) * ln(a) + part * ln(priorities[i] / priorities[j]))
+            })
+        };
+        (0..matrix.len()).map(|i| (0..matrix.len()).map(|j| cell(i, j)).collect()).collect()
+    };
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if ratio_of(&moved(middle), table) > RATIO_LIMIT {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let after = moved(high);
+    let mut revisions = Vec::new();
+    for row in 0..matrix.len() {
+        for column in row + 1..matrix.len() {
+            if let (Some(from), Some(to)) = (matrix[row][column], after[row][column]) {
+                revisions.push(Revision { row, column, from, to });
+            }
+        }
+    }
+    Repair { revisions, ratio: ratio_of(&after, table) }
 }
 
 fn one(matrix: &Matrix, row: usize, column: usize, table: RandomIndex) -> Option<(f64, Repair)> {
@@ -49,10 +82,7 @@ fn one(matrix: &Matrix, row: usize, column: usize, table: RandomIndex) -> Option
     }
     let to = at(high);
     let repair = Repair {
-        row,
-        column,
-        from,
-        to,
+        revisions: vec![Revision { row, column, from, to }],
         ratio: ratio_with(matrix, row, column, to, table),
     };
     Some(((high * distance).abs(), repair))

@@ -1,4 +1,9 @@
 //! Tests of the crate as its users see it.
 
 mod asem;
+mod decisions;
+mod edges;
+mod literature;
+mod properties;
+mod schema;
 mod support;
