@@ -108,7 +108,7 @@ impl Scenario {
         for (position, group) in self.groups.iter().enumerate() {
             let share = above[position];
             let sum = group.present(local);
-            if !(sum > 0.0) {
+            if sum.is_nan() || sum <= 0.0 {
                 return false;
             }
             for (&place, child) in group.places.iter().zip(&group.children) {
@@ -355,7 +355,7 @@ impl Kind {
         let above = columns
             .iter()
             .flatten()
-            .all(|score| !(*score < stage.scale[0]));
+            .all(|score| score.is_nan() || *score >= stage.scale[0]);
         let cost = nodes
             .iter()
             .flat_map(|node| &node.children)

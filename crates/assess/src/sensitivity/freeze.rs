@@ -143,7 +143,7 @@ impl Sums {
             self.scores(scenario, scores);
             return true;
         };
-        if !(found.after > 0.0) {
+        if found.after.is_nan() || found.after <= 0.0 {
             return false;
         }
         scores.clear();
