@@ -37,6 +37,7 @@ mod reasons;
 mod schema;
 mod stage;
 mod statistics;
+mod totals;
 
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
@@ -58,5 +59,6 @@ pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};
 pub use schema::schema;
 pub use sensitivity::{Sobol, SobolIndex, Target, sensitivity};
 pub use table::{CellFlag, LeafId, Table, TownId};
+pub use totals::totals;
 pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};
 pub use weights::{Weights, plan_weights, weights};
