@@ -39,6 +39,7 @@ mod schema;
 mod stage;
 mod statistics;
 mod topsis;
+mod totals;
 
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
@@ -56,10 +57,11 @@ pub use plan::{
     SelectRules, Steps, Tree, WeightMethod,
 };
 pub use result::Evaluation;
-pub use schema::schema;
 pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};
-pub use sensitivity::{Sobol, Target};
+pub use schema::schema;
+pub use sensitivity::{Sobol, SobolIndex, Target, sensitivity};
 pub use table::{CellFlag, LeafId, Table, TownId};
 pub use topsis::topsis;
+pub use totals::totals;
 pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};
 pub use weights::{Weights, plan_weights, weights};

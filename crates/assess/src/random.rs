@@ -15,14 +15,10 @@ pub enum Purpose {
     Measurement = 3,
     /// Value drawn for an imputed cell.
     Imputation = 4,
-    /// Experts drawn with replacement.
-    Experts = 5,
-    /// Noise on AHP judgements.
-    Judgement = 6,
     /// Scrambling of Sobol' points.
-    Scramble = 7,
+    Scramble = 5,
     /// Resamples of a bootstrap interval.
-    Bootstrap = 8,
+    Bootstrap = 6,
 }
 
 /// The stream of one draw for one purpose.

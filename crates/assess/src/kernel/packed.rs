@@ -51,10 +51,4 @@ impl Packed {
     pub fn group(&self, group: usize) -> &[Row] {
         &self.rows[group * self.indicators..][..self.indicators]
     }
-
-    /// One town's value in one indicator.
-    #[inline(always)]
-    pub fn value(&self, town: usize, indicator: usize) -> f64 {
-        self.rows[town / GROUP * self.indicators + indicator][town % GROUP]
-    }
 }

@@ -11,7 +11,7 @@ use super::scores::{Closeness, Model, Spread, Tile, WeightedSum, closeness};
 use super::select::{Place, TopOf};
 use crate::random::{Purpose, Stream};
 
-const RUN: AtomicBool = AtomicBool::new(false);
+static RUN: AtomicBool = AtomicBool::new(false);
 
 fn numbers(purpose: Purpose, count: usize) -> Vec<f64> {
     let stream = Stream::new(11, purpose, 0, 0);
@@ -106,7 +106,10 @@ fn closeness_is_that_of_the_definition_at_every_width() {
         let model = Closeness {
             from_best: &best,
             from_worst: &worst,
-            spread: Spread { bottom: 0.0, width: 1.0 },
+            spread: Spread {
+                bottom: 0.0,
+                width: 1.0,
+            },
         };
         for width in widths() {
             assert_eq!(scores(width, &model, &weights), plain, "{width:?} {towns}");
@@ -211,7 +214,10 @@ fn packing_keeps_every_value_and_fills_with_zero() {
         (37, 3, 3)
     );
     for (cell, value) in columns.iter().enumerate() {
-        assert_eq!(packed.value(cell % 37, cell / 37), *value);
+        assert_eq!(
+            packed.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP],
+            *value
+        );
     }
     assert!(
         packed

@@ -7,14 +7,14 @@ pub(crate) mod inputs;
 pub(crate) mod keyed;
 pub(crate) mod layout;
 pub(crate) mod noise;
-mod report;
+pub(crate) mod report;
 mod run;
 pub(crate) mod scenario;
 pub(crate) mod single;
 pub(crate) mod study;
 pub(crate) mod tally;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod tree;
 pub(crate) mod verdict;
 pub(crate) mod worker;

@@ -107,8 +107,8 @@ impl Scenario {
         above.resize(self.groups.len(), 1.0);
         for (position, group) in self.groups.iter().enumerate() {
             let share = above[position];
-            let sum = group.sum(local);
-            if !(sum > 0.0) {
+            let sum = group.present(local);
+            if sum.is_nan() || sum <= 0.0 {
                 return false;
             }
             for (&place, child) in group.places.iter().zip(&group.children) {
@@ -128,8 +128,9 @@ impl Scenario {
 }
 
 impl Group {
+    /// Sum of the weights of the children left in.
     #[inline(always)]
-    fn sum(&self, local: &[f64]) -> f64 {
+    pub(crate) fn present(&self, local: &[f64]) -> f64 {
         if self.complete {
             return 1.0;
         }
@@ -354,7 +355,7 @@ impl Kind {
         let above = columns
             .iter()
             .flatten()
-            .all(|score| !(*score < stage.scale[0]));
+            .all(|score| score.is_nan() || *score >= stage.scale[0]);
         let cost = nodes
             .iter()
             .flat_map(|node| &node.children)

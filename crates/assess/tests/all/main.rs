@@ -4,6 +4,7 @@ mod asem;
 mod decisions;
 mod edges;
 mod literature;
+mod plan_page;
 mod properties;
 mod schema;
 mod support;
