@@ -49,22 +49,22 @@ fn compress(state: &mut [u32; 8], block: &[u8]) {
             .wrapping_add(words[t - 7])
             .wrapping_add(s1);
     }
-    let mut v = *state;
-    for t in 0..64 {
-        let s1 = v[4].rotate_right(6) ^ v[4].rotate_right(11) ^ v[4].rotate_right(25);
-        let choice = (v[4] & v[5]) ^ (!v[4] & v[6]);
-        let first = v[7]
+    // Named words rather than a shifted array: the renaming costs nothing once compiled.
+    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
+    for (word, constant) in words.iter().zip(ROUND) {
+        let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+        let choice = (e & f) ^ (!e & g);
+        let first = h
             .wrapping_add(s1)
             .wrapping_add(choice)
-            .wrapping_add(ROUND[t])
-            .wrapping_add(words[t]);
-        let s0 = v[0].rotate_right(2) ^ v[0].rotate_right(13) ^ v[0].rotate_right(22);
-        let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-        v.copy_within(0..7, 1);
-        v[4] = v[4].wrapping_add(first);
-        v[0] = first.wrapping_add(s0).wrapping_add(majority);
+            .wrapping_add(constant)
+            .wrapping_add(*word);
+        let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
+        let majority = (a & b) ^ (a & c) ^ (b & c);
+        (h, g, f, e) = (g, f, e, d.wrapping_add(first));
+        (d, c, b, a) = (c, b, a, first.wrapping_add(s0.wrapping_add(majority)));
     }
-    for (word, value) in state.iter_mut().zip(v) {
+    for (word, value) in state.iter_mut().zip([a, b, c, d, e, f, g, h]) {
         *word = word.wrapping_add(value);
     }
 }

@@ -1,14 +1,29 @@
 //! Full ranking of one draw: competition ranks (equal keys share the best rank), from 0.
 
 /// Up to this many towns, ranks are counted directly: for each town, the towns that are better.
-const COUNTED: usize = 192;
+pub const COUNTED: usize = 192;
+
+/// Most bits of a digit.
+const DIGIT: u32 = 11;
+const PLACES: usize = 1 << DIGIT;
+
+type Places = [u32; PLACES];
 
 /// Work space for ranking; results do not depend on what it ranked before.
-#[derive(Default)]
 pub struct Ranker {
     pairs: Vec<u64>,
     spare: Vec<u64>,
-    places: Vec<u32>,
+    places: Box<[Places; 2]>,
+}
+
+impl Default for Ranker {
+    fn default() -> Ranker {
+        Ranker {
+            pairs: Vec::new(),
+            spare: Vec::new(),
+            places: Box::new([[0; PLACES]; 2]),
+        }
+    }
 }
 
 impl Ranker {
@@ -34,49 +49,46 @@ impl Ranker {
         let greatest = keys.iter().fold(0, |best, &key| best.max(key));
         let least = keys.iter().fold(u32::MAX, |worst, &key| worst.min(key));
         let span_bits = 32 - (greatest - least).leading_zeros();
-        let digit = ((keys.len().ilog2() + 8) / 2).clamp(8, 11);
-        let shift = span_bits.saturating_sub(2 * digit);
-        self.load(keys, greatest);
-        self.pass(32 + shift, digit);
-        self.pass(32 + shift + digit, digit);
-        if shift > 0 && !self.settle(4 * keys.len()) {
-            for first in (0..span_bits).step_by(11) {
-                self.pass(32 + first, 11);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn load(&mut self, keys: &[u32], greatest: u32) {
-        self.pairs.clear();
-        self.pairs.extend(
-            keys.iter()
-                .zip(0u64..)
-                .map(|(&key, town)| u64::from(greatest - key) << 32 | town),
-        );
+        let bits = ((keys.len().ilog2() + 8) / 2).clamp(8, DIGIT);
+        let shift = span_bits.saturating_sub(2 * bits);
+        self.pairs.resize(keys.len(), 0);
         self.spare.resize(keys.len(), 0);
-    }
-
-    /// One stable counting pass over the digit of `bits` bits at `shift`.
-    #[inline(always)]
-    fn pass(&mut self, shift: u32, bits: u32) {
-        let mask = (1usize << bits) - 1;
-        let places = &mut self.places;
-        places.clear();
-        places.resize(mask + 1, 0);
-        for &pair in &self.pairs {
-            places[(pair >> shift) as usize & mask] += 1;
-        }
-        let mut start = 0;
-        for place in places.iter_mut() {
-            start += std::mem::replace(place, start);
-        }
-        for &pair in &self.pairs {
-            let place = &mut places[(pair >> shift) as usize & mask];
-            self.spare[*place as usize] = pair;
+        let digits = [shift, shift + bits].map(|shift| Digit { shift, bits });
+        let [first, second] = self.places.each_mut();
+        count(keys, greatest, digits, first, second);
+        for (&key, town) in keys.iter().zip(0u64..) {
+            let distance = greatest - key;
+            let place = &mut first[digits[0].of(distance)];
+            self.spare[*place as usize] = u64::from(distance) << 32 | town;
             *place += 1;
         }
-        std::mem::swap(&mut self.pairs, &mut self.spare);
+        for &pair in &self.spare {
+            let place = &mut second[digits[1].of((pair >> 32) as u32)];
+            self.pairs[*place as usize] = pair;
+            *place += 1;
+        }
+        if shift > 0 && !self.settle(4 * keys.len()) {
+            self.sort_by_all_digits(span_bits);
+        }
+    }
+
+    #[inline(never)]
+    fn sort_by_all_digits(&mut self, span_bits: u32) {
+        for shift in (0..span_bits).step_by(DIGIT as usize) {
+            let digit = Digit { shift, bits: DIGIT };
+            let places = &mut self.places[0];
+            places.fill(0);
+            for &pair in &self.pairs {
+                places[digit.of((pair >> 32) as u32)] += 1;
+            }
+            starts(places);
+            for &pair in &self.pairs {
+                let place = &mut places[digit.of((pair >> 32) as u32)];
+                self.spare[*place as usize] = pair;
+                *place += 1;
+            }
+            std::mem::swap(&mut self.pairs, &mut self.spare);
+        }
     }
 
     /// Insertion over nearly sorted pairs; gives up after `budget` moves.
@@ -108,6 +120,44 @@ impl Ranker {
             }
             ranks[pair as u32 as usize] = last.1;
         }
+    }
+}
+
+/// Some bits of a distance.
+#[derive(Clone, Copy)]
+struct Digit {
+    shift: u32,
+    bits: u32,
+}
+
+impl Digit {
+    /// Always below 2^[`DIGIT`], which spares the check of each access.
+    #[inline(always)]
+    fn of(self, distance: u32) -> usize {
+        (u64::from(distance) >> self.shift) as usize & ((1 << self.bits) - 1) & (PLACES - 1)
+    }
+}
+
+/// Where each value of either digit begins.
+#[inline(always)]
+fn count(keys: &[u32], greatest: u32, digits: [Digit; 2], first: &mut Places, second: &mut Places) {
+    first[..1 << digits[0].bits].fill(0);
+    second[..1 << digits[1].bits].fill(0);
+    for &key in keys {
+        let distance = greatest - key;
+        first[digits[0].of(distance)] += 1;
+        second[digits[1].of(distance)] += 1;
+    }
+    starts(&mut first[..1 << digits[0].bits]);
+    starts(&mut second[..1 << digits[1].bits]);
+}
+
+/// Counts become the positions of their first elements.
+#[inline(always)]
+fn starts(places: &mut [u32]) {
+    let mut start = 0;
+    for place in places {
+        start += std::mem::replace(place, start);
     }
 }
 

@@ -50,22 +50,26 @@ pub struct Place {
 impl TopOf {
     /// `count` ≥ 1 of `towns` towns in each of `draws` draws.
     pub fn new(grid: Grid, towns: usize, count: usize, draws: usize) -> Self {
-        let draws = (0..draws).map(|_| Kept::default()).collect();
-        Self {
+        let mut top = Self {
             grid,
             towns,
             count: count.min(towns),
-            draws,
-        }
+            draws: Vec::new(),
+        };
+        top.clear(grid, draws);
+        top
     }
 
-    /// Forgets the block before.
-    pub fn clear(&mut self) {
+    /// Forgets the block before and makes ready for `draws` draws on another grid.
+    pub fn clear(&mut self, grid: Grid, draws: usize) {
+        self.grid = grid;
+        self.draws.resize_with(draws, Kept::default);
+        let room = self.count + CUT_AT.min(self.towns) + GROUP;
         for kept in &mut self.draws {
             kept.kept = 0;
             kept.threshold = 0;
             kept.limit = self.count + CUT_AT;
-            kept.candidates.resize(kept.limit + GROUP, 0);
+            kept.candidates.resize(room.max(kept.candidates.len()), 0);
         }
     }
 

@@ -184,7 +184,7 @@ fn selection_finds_the_first_towns_and_their_ties() {
         for width in widths() {
             let mut top = TopOf::new(grid, towns, count, draws);
             for _ in 0..2 {
-                top.clear();
+                top.clear(grid, draws);
                 let batch = Batch {
                     width,
                     weights: &weights,

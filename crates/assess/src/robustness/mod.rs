@@ -24,6 +24,7 @@ use serde::Serialize;
 use crate::control::Control;
 use crate::error::{EvalError, Notice};
 use crate::evaluate::check;
+use crate::kernel::rank::COUNTED;
 use crate::plan::Plan;
 use crate::table::{CELL_LIMIT, Table, TownId};
 use crate::uncertainty::{DRAW_LIMIT, Detail, UncertainInput, Uncertainty};
@@ -208,7 +209,8 @@ fn first_only(study: &Study<'_>, uncertainty: &Uncertainty) -> Option<usize> {
             prepared.grid.is_some() && prepared.scenario.assessed.iter().all(|town| *town)
         })
     };
-    let wanted = uncertainty.detail == Detail::First && plain;
+    let many = study.table.towns().len() > COUNTED;
+    let wanted = uncertainty.detail == Detail::First && plain && many;
     rules
         .places
         .filter(|_| wanted && (0..study.inputs.combinations()).all(fits))

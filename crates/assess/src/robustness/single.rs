@@ -73,6 +73,7 @@ pub(crate) fn single(
             map: &map,
             ranks: &ranks,
             assessed: &assessed,
+            all: assessed.iter().all(|assessed| *assessed),
         };
         Verdicts::new(rules).judge(&totals, &mut verdict);
     }

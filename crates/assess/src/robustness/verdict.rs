@@ -42,6 +42,8 @@ impl Verdict {
 /// Judges draws by their totals alone.
 pub(crate) struct Verdicts<'a> {
     rules: &'a Simple,
+    /// Whether ranks alone decide once every town is assessed.
+    by_rank: bool,
     keys: Vec<u32>,
     eligible: Vec<bool>,
 }
@@ -54,6 +56,8 @@ pub(crate) struct Totals<'a> {
     /// Ranks from 0.
     pub(crate) ranks: &'a [u32],
     pub(crate) assessed: &'a [bool],
+    /// Whether all towns are assessed.
+    pub(crate) all: bool,
 }
 
 /// The least key inside a cut, and whether towns tie at it so that none of them is inside.
@@ -65,14 +69,18 @@ struct Edge {
 
 impl<'a> Verdicts<'a> {
     pub(crate) fn new(rules: &'a Simple) -> Verdicts<'a> {
+        let by_rank =
+            rules.bars.is_empty() && !rules.vetoed.contains(&true) && rules.allowed.is_none();
         Verdicts {
             rules,
+            by_rank,
             keys: Vec::new(),
             eligible: Vec::new(),
         }
     }
 
     /// Judges one draw.
+    #[inline(always)]
     pub(crate) fn judge(&mut self, totals: &Totals<'_>, verdict: &mut Verdict) {
         if !self.rules.bars.is_empty() {
             self.grade(
@@ -83,7 +91,14 @@ impl<'a> Verdicts<'a> {
             );
         }
         verdict.tied = false;
-        if let Some(places) = self.rules.places {
+        if self.by_rank && totals.all {
+            let places = self
+                .rules
+                .places
+                .map(|places| (places, &mut verdict.selected));
+            verdict.tied = places
+                .is_some_and(|(places, selected)| select_by_rank(totals.ranks, places, selected));
+        } else if let Some(places) = self.rules.places {
             verdict.tied = self.select(totals, places, verdict);
         }
     }
@@ -117,12 +132,7 @@ impl<'a> Verdicts<'a> {
 
     fn select(&mut self, totals: &Totals<'_>, places: usize, verdict: &mut Verdict) -> bool {
         let rules = self.rules;
-        let Totals {
-            keys,
-            ranks,
-            assessed,
-            ..
-        } = *totals;
+        let Totals { keys, assessed, .. } = *totals;
         let allowed = |grade: u8| match &rules.allowed {
             Some(allowed) => allowed.get(usize::from(grade)).copied().unwrap_or(false),
             None => true,
@@ -132,9 +142,6 @@ impl<'a> Verdicts<'a> {
         self.eligible.extend(
             towns.map(|((assessed, vetoed), &grade)| *assessed && !vetoed && allowed(grade)),
         );
-        if self.eligible.iter().all(|eligible| *eligible) {
-            return select_by_rank(ranks, places, &mut verdict.selected);
-        }
         let edge = self.edge(keys, places);
         for ((selected, &key), eligible) in
             verdict.selected.iter_mut().zip(keys).zip(&self.eligible)
@@ -177,6 +184,7 @@ impl<'a> Verdicts<'a> {
 }
 
 /// Selects by competition ranks; the towns that tie at the cut are outside. Says whether some do.
+#[inline(always)]
 fn select_by_rank(ranks: &[u32], places: usize, selected: &mut [bool]) -> bool {
     let places = places.min(u32::MAX as usize) as u32;
     let inside = ranks
@@ -219,6 +227,7 @@ mod tests {
             map: &map,
             ranks: &ranks,
             assessed: &assessed,
+            all: true,
         };
         Verdicts::new(&rules).judge(&totals, &mut verdict);
         (verdict.selected, verdict.tied)

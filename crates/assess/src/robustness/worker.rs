@@ -26,6 +26,7 @@ pub(crate) struct Worker<'s, 'a> {
     pub(crate) failure: Option<(u32, EvalError)>,
     /// Number of first towns found without ranking the rest.
     first_only: Option<usize>,
+    top: Option<TopOf>,
     verdicts: Option<Verdicts<'s>>,
     ranker: Ranker,
     verdict: Verdict,
@@ -51,6 +52,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             tally: Tally::new(sizes),
             failure: None,
             first_only,
+            top: None,
             verdicts: study.simple.as_ref().map(Verdicts::new),
             ranker: Ranker::default(),
             verdict: Verdict::new(sizes.towns),
@@ -121,11 +123,17 @@ impl<'s, 'a> Worker<'s, 'a> {
             (Form::Tree(_), ..) => self.run_tree(prepared, &numbers),
             (_, Some(grid), Some(count)) => {
                 let towns = self.tally.sizes.towns;
-                let mut top = TopOf::new(grid, towns, count, numbers.len());
-                top.clear();
+                let mut top = match self.top.take() {
+                    Some(mut top) => {
+                        top.clear(grid, numbers.len());
+                        top
+                    }
+                    None => TopOf::new(grid, towns, count, numbers.len()),
+                };
                 self.score(&prepared.scenario, &mut top);
                 self.control.check()?;
                 self.count_tops(&mut top, numbers.len());
+                self.top = Some(top);
                 Ok(())
             }
             (_, Some(grid), None) => {
@@ -417,6 +425,7 @@ impl Task for Count<'_, '_, '_> {
                     map: self.map,
                     ranks,
                     assessed: self.assessed,
+                    all: self.all,
                 };
                 verdicts.judge(&totals, &mut worker.verdict);
             }

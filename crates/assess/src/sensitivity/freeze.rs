@@ -28,6 +28,7 @@ pub(crate) struct Move {
 
 impl Sums {
     /// Sums at a point; `false` where the weights left in a group sum to nothing.
+    #[inline(always)]
     pub(crate) fn set(&mut self, scenario: &Scenario, rows: &Rows) -> bool {
         self.weights.resize(scenario.columns, 0.0);
         if !scenario.weights(&rows.local, &mut self.above, &mut self.weights) {
@@ -53,6 +54,7 @@ impl Sums {
         true
     }
 
+    #[inline(always)]
     fn set_nested(&mut self, scenario: &Scenario, matrix: &Packed, local: &[f64]) {
         let groups = matrix.groups();
         if scenario.groups.is_empty() {
@@ -88,7 +90,8 @@ impl Sums {
         }
     }
 
-    fn set_pair(&mut self, first: &Packed, second: &Packed, enters: fn(f64) -> f64) {
+    #[inline(always)]
+    fn set_pair(&mut self, first: &Packed, second: &Packed, enters: impl Fn(f64) -> f64) {
         self.groups.resize_with(2, Vec::new);
         for (sums, matrix) in self.groups.iter_mut().zip([first, second]) {
             sums.clear();
@@ -107,11 +110,11 @@ impl Sums {
         scores.clear();
         match &scenario.form {
             Form::Sum(_) => scores.extend_from_slice(&self.groups[0]),
-            Form::Product { spread, .. } => scores.extend(
-                self.groups[0]
-                    .iter()
-                    .map(|row| row.map(|log| spread.score(exp(log)))),
-            ),
+            Form::Product { spread, .. } => {
+                for row in &self.groups[0] {
+                    scores.push(each_town(|town| spread.score(exp(row[town]))));
+                }
+            }
             Form::Closeness { spread, .. } => {
                 scores.extend(self.pairs(|best, worst| spread.score(closeness(best, worst))));
             }
@@ -125,9 +128,7 @@ impl Sums {
         self.groups[0]
             .iter()
             .zip(&self.groups[1])
-            .map(move |(first, second)| {
-                std::array::from_fn(|town| score(first[town], second[town]))
-            })
+            .map(move |(first, second)| each_town(|town| score(first[town], second[town])))
     }
 
     /// Scores with one weight moved; `false` where the weights then sum to nothing.
@@ -195,7 +196,7 @@ impl Sums {
                 Child::Column(column) => &matrix.group(town)[column],
                 Child::Group(below) => &self.groups[below][town],
             };
-            scores.push(std::array::from_fn(|lane| {
+            scores.push(each_town(|lane| {
                 let moved = ratio * (own[lane] + change * child[lane]);
                 finish(match found.group {
                     0 => moved,
@@ -219,7 +220,7 @@ impl Sums {
         let sums = self.groups[0].iter().zip(&self.groups[1]);
         for (town, (one, two)) in sums.enumerate() {
             let (one_row, two_row) = (&first.group(town)[column], &second.group(town)[column]);
-            scores.push(std::array::from_fn(|lane| {
+            scores.push(each_town(|lane| {
                 score(
                     one[lane] + change * one_row[lane],
                     two[lane] + change * two_row[lane],
@@ -271,4 +272,14 @@ fn add(sum: &mut Row, row: &Row, weight: f64) {
 #[inline(always)]
 fn present_mean(value: f64, present: f64) -> f64 {
     if present > 0.0 { value / present } else { 0.0 }
+}
+
+/// A row filled town by town; a plain loop, which unlike `array::from_fn` becomes part of its caller.
+#[inline(always)]
+fn each_town(mut score: impl FnMut(usize) -> f64) -> Row {
+    let mut row = [0.0; GROUP];
+    for (town, place) in row.iter_mut().enumerate() {
+        *place = score(town);
+    }
+    row
 }
