@@ -6,16 +6,22 @@ use crate::statistics::{LANES as CHUNK, fold};
 /// Towns of a block: a hundred columns of it stay in the second-level cache.
 const BLOCK: usize = 256;
 
-/// Σ_t u_tj·u_tk for every pair of columns, `n` × `n` row after row. Each pair is summed
-/// block after block in eight fixed lanes.
-pub(crate) fn gram(matrix: &[f64], towns: usize, n: usize) -> Vec<f64> {
-    dispatch(Width::best(), Gram { matrix, towns, n })
+/// A column as it enters the product: (x − centre)·factor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Centred<'a> {
+    pub(crate) column: &'a [f64],
+    pub(crate) centre: f64,
+    pub(crate) factor: f64,
+}
+
+/// Σ_t u_tj·u_tk for every pair of centred columns, `n` × `n` row after row. Each pair is
+/// summed block after block in eight fixed lanes.
+pub(crate) fn gram(columns: &[Centred<'_>]) -> Vec<f64> {
+    dispatch(Width::best(), Gram { columns })
 }
 
 struct Gram<'a> {
-    matrix: &'a [f64],
-    towns: usize,
-    n: usize,
+    columns: &'a [Centred<'a>],
 }
 
 impl Task for Gram<'_> {
@@ -31,13 +37,21 @@ impl Task for Gram<'_> {
 impl Gram<'_> {
     #[inline(always)]
     fn tiled<const TILE: usize>(&self) -> Vec<f64> {
-        let n = self.n;
+        let n = self.columns.len();
+        let towns = self.columns.first().map_or(0, |first| first.column.len());
         let mut product = vec![0.0; n * n];
-        for start in (0..self.towns).step_by(BLOCK) {
-            let end = (start + BLOCK).min(self.towns);
+        let mut units = vec![[0.0; BLOCK]; n];
+        for start in (0..towns).step_by(BLOCK) {
+            let size = BLOCK.min(towns - start);
+            for (unit, from) in units.iter_mut().zip(self.columns) {
+                for (u, x) in unit.iter_mut().zip(&from.column[start..start + size]) {
+                    *u = (x - from.centre) * from.factor;
+                }
+                unit[size..].fill(0.0);
+            }
             for j in (0..n).step_by(TILE) {
                 for k in (j..n).step_by(TILE) {
-                    self.tile::<TILE>(start, end, j, k, &mut product);
+                    tile::<TILE>(&units, j, k, &mut product);
                 }
             }
         }
@@ -48,31 +62,21 @@ impl Gram<'_> {
         }
         product
     }
+}
 
-    /// One block of towns for columns j… against k…; the edge repeats the last column.
-    #[inline(always)]
-    fn tile<const TILE: usize>(
-        &self,
-        start: usize,
-        end: usize,
-        j: usize,
-        k: usize,
-        product: &mut [f64],
-    ) {
-        let last = self.n - 1;
-        let column = |c: usize| {
-            let c = c.min(last);
-            &self.matrix[c * self.towns + start..c * self.towns + end]
-        };
-        let left: [&[f64]; TILE] = std::array::from_fn(|a| column(j + a));
-        let right: [&[f64]; TILE] = std::array::from_fn(|b| column(k + b));
-        let sums = products(&left, &right);
-        for (a, row) in sums.iter().enumerate() {
-            for (b, lanes) in row.iter().enumerate() {
-                let (j, k) = (j + a, k + b);
-                if j <= k && k <= last {
-                    product[j * self.n + k] += fold(lanes);
-                }
+/// One block of towns for columns j… against k…; the edge repeats the last column.
+#[inline(always)]
+fn tile<const TILE: usize>(units: &[[f64; BLOCK]], j: usize, k: usize, product: &mut [f64]) {
+    let n = units.len();
+    let last = n - 1;
+    let left: [&[f64; BLOCK]; TILE] = std::array::from_fn(|a| &units[(j + a).min(last)]);
+    let right: [&[f64; BLOCK]; TILE] = std::array::from_fn(|b| &units[(k + b).min(last)]);
+    let sums = products(&left, &right);
+    for (a, row) in sums.iter().enumerate() {
+        for (b, lanes) in row.iter().enumerate() {
+            let (j, k) = (j + a, k + b);
+            if j <= k && k <= last {
+                product[j * n + k] += fold(lanes);
             }
         }
     }
@@ -80,27 +84,18 @@ impl Gram<'_> {
 
 #[inline(always)]
 fn products<const TILE: usize>(
-    left: &[&[f64]; TILE],
-    right: &[&[f64]; TILE],
+    left: &[&[f64; BLOCK]; TILE],
+    right: &[&[f64; BLOCK]; TILE],
 ) -> [[[f64; CHUNK]; TILE]; TILE] {
     let mut sums = [[[0.0; CHUNK]; TILE]; TILE];
-    let length = left[0].len();
-    let whole = length / CHUNK;
-    let lefts: [&[[f64; CHUNK]]; TILE] = std::array::from_fn(|a| &left[a].as_chunks().0[..whole]);
-    let rights: [&[[f64; CHUNK]]; TILE] = std::array::from_fn(|b| &right[b].as_chunks().0[..whole]);
-    for t in 0..whole {
+    let lefts: [&[[f64; CHUNK]]; TILE] = std::array::from_fn(|a| left[a].as_chunks().0);
+    let rights: [&[[f64; CHUNK]]; TILE] = std::array::from_fn(|b| right[b].as_chunks().0);
+    for t in 0..BLOCK / CHUNK {
         for a in 0..TILE {
             for b in 0..TILE {
                 for lane in 0..CHUNK {
                     sums[a][b][lane] += lefts[a][t][lane] * rights[b][t][lane];
                 }
-            }
-        }
-    }
-    for t in whole * CHUNK..length {
-        for a in 0..TILE {
-            for b in 0..TILE {
-                sums[a][b][t - whole * CHUNK] += left[a][t] * right[b][t];
             }
         }
     }
@@ -116,11 +111,17 @@ mod tests {
         let (towns, n) = (531, 7);
         let matrix: Vec<f64> =
             (0..towns * n).map(|i| ((i * 7919) % 1009) as f64 / 97.0 - 5.0).collect();
-        let plain = dispatch(Width::Base, Gram { matrix: &matrix, towns, n });
+        let columns: Vec<Centred<'_>> = matrix
+            .chunks(towns)
+            .map(|column| Centred { column, centre: 0.5, factor: 2.0 })
+            .collect();
+        let plain = dispatch(Width::Base, Gram { columns: &columns });
         for width in Width::ALL {
-            assert_eq!(dispatch(width, Gram { matrix: &matrix, towns, n }), plain);
+            assert_eq!(dispatch(width, Gram { columns: &columns }), plain);
         }
-        let direct: f64 = (0..towns).map(|t| matrix[t] * matrix[2 * towns + t]).sum();
+        let unit = |x: f64| (x - 0.5) * 2.0;
+        let direct: f64 =
+            (0..towns).map(|t| unit(matrix[t]) * unit(matrix[2 * towns + t])).sum();
         assert!((plain[2] - direct).abs() < 1e-9 * direct.abs());
         assert_eq!(plain[2], plain[2 * n]);
     }

@@ -5,11 +5,11 @@ mod closeness;
 mod gram;
 
 pub(crate) use closeness::{Ideal, closeness};
-pub(crate) use gram::gram;
+pub(crate) use gram::{Centred, gram};
 
 use crate::kernel::dispatch::{Task, Width, dispatch};
 use crate::maths::ln_normal;
-use crate::statistics::{range, sum_by};
+use crate::statistics::{LANES as CHUNK, fold, range, sum_by};
 
 /// Range and central moments of a column without gaps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,16 +34,15 @@ impl Task for MomentsTask<'_> {
     #[inline(always)]
     fn run<const LANES: usize, const DRAWS: usize>(self) -> Option<Moments> {
         let column = self.0;
-        let (low, high) = range(column)?;
         let count = column.len() as f64;
         let first = sum_by(column, |x| x) / count;
         if first.is_nan() {
             return None;
         }
-        let mean = first + sum_by(column, |x| x - first) / count;
-        let drift = sum_by(column, |x| x - mean);
-        let squares = sum_by(column, |x| (x - mean) * (x - mean)) - drift * drift / count;
-        Some(Moments { low, high, mean, squares: squares.max(0.0) })
+        let (low, high) = range(column)?;
+        let [drift, squares] = sums_by(column, |x| [x - first, (x - first) * (x - first)]);
+        let squares = (squares - drift * drift / count).max(0.0);
+        Some(Moments { low, high, mean: first + drift / count, squares })
     }
 }
 
@@ -63,35 +62,32 @@ impl Task for LogSums<'_> {
     #[inline(always)]
     fn run<const LANES: usize, const DRAWS: usize>(self) -> (f64, f64) {
         let scale = self.scale;
-        let sum = sum_by(self.column, |x| x * scale);
-        let logs = sum_by(self.column, |x| {
+        let [sum, logs] = sums_by(self.column, |x| {
             let y = x * scale;
             let safe = if y > f64::MIN_POSITIVE { y } else { f64::MIN_POSITIVE };
-            y * ln_normal(safe)
+            [y, y * ln_normal(safe)]
         });
         (sum, logs)
     }
 }
 
-/// Writes (x − mean)·factor into `into`.
-pub(crate) fn standardise(column: &[f64], mean: f64, factor: f64, into: &mut [f64]) {
-    dispatch(Width::best(), Standardise { column, mean, factor, into });
-}
-
-struct Standardise<'a> {
-    column: &'a [f64],
-    mean: f64,
-    factor: f64,
-    into: &'a mut [f64],
-}
-
-impl Task for Standardise<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<const LANES: usize, const DRAWS: usize>(self) {
-        for (to, x) in self.into.iter_mut().zip(self.column) {
-            *to = (x - self.mean) * self.factor;
+/// Two sums of one pass, each in eight fixed lanes.
+#[inline(always)]
+fn sums_by(values: &[f64], f: impl Fn(f64) -> [f64; 2]) -> [f64; 2] {
+    let mut left = [0.0; CHUNK];
+    let mut right = [0.0; CHUNK];
+    let (blocks, rest) = values.as_chunks::<CHUNK>();
+    for block in blocks {
+        for ((left, right), x) in left.iter_mut().zip(&mut right).zip(block) {
+            let [a, b] = f(*x);
+            *left += a;
+            *right += b;
         }
     }
+    for ((left, right), x) in left.iter_mut().zip(&mut right).zip(rest) {
+        let [a, b] = f(*x);
+        *left += a;
+        *right += b;
+    }
+    [fold(&left), fold(&right)]
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Diagnostics;
 use super::weigh::Group;
-use crate::columns::{Moments, gram, log_sums, moments, standardise};
+use crate::columns::{Centred, Moments, gram, log_sums, moments};
 use crate::error::EvalError;
 use crate::maths;
 use crate::normalise::min_max;
@@ -89,17 +89,17 @@ fn whole(group: &Group<'_>) -> Option<(Vec<f64>, Correlations)> {
     }
     let found: Option<Vec<Moments>> = group.columns.iter().map(|c| moments(c)).collect();
     let found = found?;
-    let mut units = vec![0.0; m * n];
+    let mut centred = Vec::with_capacity(n);
     let mut deviations = Vec::with_capacity(n);
     for (k, (column, moment)) in group.columns.iter().zip(&found).enumerate() {
         let varies = !is_constant(moment.low, moment.high) && moment.squares > 0.0;
         let sign = if group.directions[k] == Direction::Cost { -1.0 } else { 1.0 };
         let factor = if varies { sign / moment.squares.sqrt() } else { 0.0 };
-        standardise(column, moment.mean, factor, &mut units[k * m..(k + 1) * m]);
+        centred.push(Centred { column, centre: moment.mean, factor });
         let deviation = (moment.squares / (m as f64 - 1.0)).sqrt();
         deviations.push(if varies { deviation / (moment.high - moment.low) } else { 0.0 });
     }
-    let product = gram(&units, m, n);
+    let product = gram(&centred);
     let defined = |j: usize, k: usize| deviations[j] > 0.0 && deviations[k] > 0.0;
     let cell = |j: usize, k: usize| {
         let r = if j == k { 1.0 } else { product[j * n + k].clamp(-1.0, 1.0) };
