@@ -306,9 +306,11 @@ impl Page<'_, '_> {
     }
 
     fn beats_next(&self, town: usize) -> Option<f64> {
-        self.reference.next[town]?;
+        if self.reference.next[town] as usize == town {
+            return None;
+        }
         let beats = *self.tally.beats.get(town)?;
-        (self.tally.draws > 0).then(|| beats as f64 / (2 * self.tally.draws) as f64)
+        (self.tally.draws > 0).then(|| f64::from(beats) / (2 * self.tally.draws) as f64)
     }
 
     /// With every rank counted: Σ over the ranked towns of −log₂ P(reference rank), divided by their number.

@@ -110,10 +110,10 @@ pub(crate) fn reference(study: &Study<'_>, control: &Control) -> Result<Referenc
         .filter(|&town| ranks[town as usize] != NO_RANK)
         .collect();
     order.sort_by_key(|&town| (ranks[town as usize], town));
-    let mut next = vec![None; ranks.len()];
+    let mut next: Vec<u32> = (0..ranks.len() as u32).collect();
     order
         .windows(2)
-        .for_each(|pair| next[pair[0] as usize] = Some(pair[1]));
+        .for_each(|pair| next[pair[0] as usize] = pair[1]);
     Ok(Reference {
         ranks,
         grades: verdict.grades,

@@ -35,8 +35,8 @@ pub(crate) struct Reference {
     pub(crate) ranks: Vec<u32>,
     pub(crate) grades: Vec<u8>,
     pub(crate) selected: Vec<bool>,
-    /// For each town, the one next below it in the reference ranking.
-    pub(crate) next: Vec<Option<u32>>,
+    /// For each town, the one next below it in the reference ranking; itself where there is none.
+    pub(crate) next: Vec<u32>,
 }
 
 /// Ranks, grades and selection of one draw.
@@ -65,6 +65,8 @@ pub(crate) struct Tally {
     pub(crate) rank_sums: Vec<u64>,
     /// Towns × (ranks or bins).
     pub(crate) ranks: Vec<u32>,
+    /// Bin of each rank, where ranks are counted in bins.
+    bins: Vec<u8>,
     /// Towns × first ranks; empty when every rank is counted.
     pub(crate) tops: Vec<u32>,
     pub(crate) selected: Vec<u32>,
@@ -72,7 +74,7 @@ pub(crate) struct Tally {
     pub(crate) grades: Vec<u32>,
     pub(crate) flips: Vec<u32>,
     /// Twice the draws a town beats the next one, once the draws they tie.
-    pub(crate) beats: Vec<u64>,
+    pub(crate) beats: Vec<u32>,
     /// Sums of local weights over the draws that put a town first, and their number.
     pub(crate) first: BTreeMap<u32, (u64, Vec<u64>)>,
 }
@@ -92,6 +94,9 @@ impl Tally {
             ranked: vec![0; wide],
             rank_sums: vec![0; wide],
             ranks: vec![0; wide * if every { towns } else { BINS }],
+            bins: (0..if every { 0 } else { wide })
+                .map(|rank| (rank * BINS / towns) as u8)
+                .collect(),
             tops: vec![0; if every { 0 } else { towns * sizes.top }],
             selected: vec![0; towns],
             grades: vec![0; towns * sizes.grades],
@@ -129,40 +134,52 @@ impl Tally {
     #[inline(always)]
     fn count_shift(&mut self, ranks: &[u32], reference: &[u32]) {
         let counts = self.ranked.iter_mut().zip(&mut self.rank_sums);
-        for ((ranked, sum), (&rank, &before)) in counts.zip(ranks.iter().zip(reference)) {
+        for ((ranked, sum), &rank) in counts.zip(ranks) {
             let known = rank != NO_RANK;
-            let both = known & (before != NO_RANK);
             *ranked += u32::from(known);
             *sum += if known { u64::from(rank) } else { 0 };
-            self.shift += if both {
+        }
+        let (mut shift, mut shifts) = (0u64, 0u32);
+        for (&rank, &before) in ranks.iter().zip(reference) {
+            let both = (rank != NO_RANK) & (before != NO_RANK);
+            shift += if both {
                 u64::from(rank.abs_diff(before))
             } else {
                 0
             };
-            self.shifts += u64::from(both);
+            shifts += u32::from(both);
         }
+        self.shift += shift;
+        self.shifts += u64::from(shifts);
     }
 
+    /// A town without a next one compares with itself; its count is not read.
     #[inline(always)]
     fn count_beats(&mut self, ranks: &[u32], reference: &Reference) {
-        for ((beats, &rank), next) in self.beats.iter_mut().zip(ranks).zip(&reference.next) {
-            if let Some(next) = next {
-                let other = ranks[*next as usize];
-                *beats += 2 * u64::from(rank < other) + u64::from(rank == other);
-            }
+        for ((beats, &rank), &next) in self.beats.iter_mut().zip(ranks).zip(&reference.next) {
+            let other = ranks[next as usize];
+            *beats += 2 * u32::from(rank < other) + u32::from(rank == other);
         }
     }
 
     #[inline(always)]
     fn count_verdicts(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
-        let verdicts = outcome.grades.iter().zip(outcome.selected);
-        for (town, (&grade, &selected)) in verdicts.enumerate() {
-            self.selected[town] += u32::from(selected);
-            if grade != NO_GRADE {
-                self.grades[town * self.sizes.grades + usize::from(grade)] += 1;
+        for (count, &selected) in self.selected.iter_mut().zip(outcome.selected) {
+            *count += u32::from(selected);
+        }
+        let now = outcome.grades.iter().zip(outcome.selected);
+        let before = reference.grades.iter().zip(&reference.selected);
+        for ((flips, now), before) in self.flips.iter_mut().zip(now).zip(before) {
+            *flips += u32::from((now.0 != before.0) | (now.1 != before.1));
+        }
+        if self.sizes.grades > 0 {
+            let rows = self
+                .grades
+                .chunks_exact_mut(self.sizes.grades)
+                .zip(outcome.grades);
+            for (row, &grade) in rows.filter(|(_, grade)| **grade != NO_GRADE) {
+                row[usize::from(grade)] += 1;
             }
-            let same = grade == reference.grades[town] && selected == reference.selected[town];
-            self.flips[town] += u32::from(!same);
         }
     }
 
@@ -181,9 +198,24 @@ impl Tally {
         }
     }
 
+    #[inline(always)]
     fn count_first(&mut self, outcome: &Outcome<'_>) {
-        for (town, _) in (0u32..).zip(outcome.ranks).filter(|(_, rank)| **rank == 0) {
-            self.add_first(town, outcome.local);
+        let (parts, rest) = outcome.ranks.as_chunks::<16>();
+        for (part, start) in parts.iter().zip((0u32..).step_by(16)) {
+            if part.iter().fold(false, |any, &rank| any | (rank == 0)) {
+                self.add_firsts(part, start, outcome.local);
+            }
+        }
+        self.add_firsts(
+            rest,
+            (outcome.ranks.len() - rest.len()) as u32,
+            outcome.local,
+        );
+    }
+
+    fn add_firsts(&mut self, ranks: &[u32], start: u32, local: &[f64]) {
+        for (town, _) in (start..).zip(ranks).filter(|(_, rank)| **rank == 0) {
+            self.add_first(town, local);
         }
     }
 
@@ -203,21 +235,23 @@ impl Tally {
     /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their counts stay near.
     #[inline(always)]
     pub(crate) fn count_ranks(&mut self, ranks: &[u32]) {
-        const TOWNS: usize = 16;
+        const TOWNS: usize = 4;
         let (towns, width, top) = (self.sizes.towns, self.width(), self.sizes.top);
         let every = self.every_rank();
         for start in (0..towns).step_by(TOWNS) {
             let end = (start + TOWNS).min(towns);
             for row in ranks.chunks_exact(towns) {
                 for (town, &rank) in (start..end).zip(&row[start..end]) {
-                    if rank == NO_RANK {
-                        continue;
-                    }
                     let rank = rank as usize;
-                    let cell = if every { rank } else { rank * BINS / towns };
-                    self.ranks[town * width + cell] += 1;
-                    if !every && rank < top {
-                        self.tops[town * top + rank] += 1;
+                    if every {
+                        if let Some(count) = self.ranks[town * width..][..width].get_mut(rank) {
+                            *count += 1;
+                        }
+                    } else if let Some(&bin) = self.bins.get(rank) {
+                        self.ranks[town * width + usize::from(bin)] += 1;
+                        if rank < top {
+                            self.tops[town * top + rank] += 1;
+                        }
                     }
                 }
             }

@@ -3,7 +3,7 @@
 
 use super::coordinates::Rows;
 use crate::kernel::packed::{GROUP, Packed, Row};
-use crate::kernel::scores::closeness;
+use crate::kernel::scores::{Spread, closeness};
 use crate::maths::exp;
 use crate::robustness::scenario::{Child, Form, Scenario};
 
@@ -111,9 +111,8 @@ impl Sums {
         match &scenario.form {
             Form::Sum(_) => scores.extend_from_slice(&self.groups[0]),
             Form::Product { spread, .. } => {
-                for row in &self.groups[0] {
-                    scores.push(each_town(|town| spread.score(exp(row[town]))));
-                }
+                scores.extend_from_slice(&self.groups[0]);
+                unlog(scores, *spread);
             }
             Form::Closeness { spread, .. } => {
                 scores.extend(self.pairs(|best, worst| spread.score(closeness(best, worst))));
@@ -149,9 +148,10 @@ impl Sums {
         }
         scores.clear();
         match &scenario.form {
-            Form::Sum(matrix) => self.nested(matrix, &found, scores, |sum| sum),
+            Form::Sum(matrix) => self.nested(matrix, &found, scores),
             Form::Product { logarithms, spread } => {
-                self.nested(logarithms, &found, scores, |log| spread.score(exp(log)));
+                self.nested(logarithms, &found, scores);
+                unlog(scores, *spread);
             }
             Form::Closeness {
                 from_best,
@@ -180,29 +180,29 @@ impl Sums {
 
     /// Group sums G' = (V/V')·(G + ΔV/V · child), carried up to the root.
     #[inline(always)]
-    fn nested(
-        &self,
-        matrix: &Packed,
-        found: &Found,
-        scores: &mut Vec<Row>,
-        finish: impl Fn(f64) -> f64,
-    ) {
+    fn nested(&self, matrix: &Packed, found: &Found, scores: &mut Vec<Row>) {
         let ratio = found.before / found.after;
         let change = (found.after - found.before) / found.before;
         let above = self.above[found.group];
-        let root = &self.groups[0];
-        for (town, own) in self.groups[found.group].iter().enumerate() {
+        let own = &self.groups[found.group];
+        for (town, own) in own.iter().enumerate() {
             let child = match found.child {
                 Child::Column(column) => &matrix.group(town)[column],
                 Child::Group(below) => &self.groups[below][town],
             };
-            scores.push(each_town(|lane| {
-                let moved = ratio * (own[lane] + change * child[lane]);
-                finish(match found.group {
-                    0 => moved,
-                    _ => root[town][lane] + above * (moved - own[lane]),
-                })
-            }));
+            let mut row = [0.0; GROUP];
+            for lane in 0..GROUP {
+                row[lane] = ratio * (own[lane] + change * child[lane]);
+            }
+            scores.push(row);
+        }
+        if found.group > 0 {
+            let rows = scores.iter_mut().zip(own).zip(&self.groups[0]);
+            for ((row, own), root) in rows {
+                for lane in 0..GROUP {
+                    row[lane] = root[lane] + above * (row[lane] - own[lane]);
+                }
+            }
         }
     }
 
@@ -259,6 +259,14 @@ impl Found {
                     after,
                 })
             })
+    }
+}
+
+/// Logarithms become scores.
+#[inline(always)]
+fn unlog(scores: &mut [Row], spread: Spread) {
+    for score in scores.as_flattened_mut() {
+        *score = spread.score(exp(*score));
     }
 }
 
