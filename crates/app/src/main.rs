@@ -1,1 +1,53 @@
-fn main() {}
+//! The executable `zhenxing`: its commands.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use kit::archive::Kind;
+use std::process::ExitCode;
+use zhenxing::commands;
+
+/// 镇兴：省特色小镇建设工作平台
+#[derive(Parser)]
+#[command(version, about)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 启动演示：建数据目录、载入演示数据、打印网址
+    Demo(commands::demo::Demo),
+    /// 启动服务
+    Serve(commands::serve::Serve),
+    /// 规则包：检查、查看
+    Policy(commands::policy::Policy),
+    /// 记录：校验
+    Audit(commands::audit::Audit),
+    /// 写出供外部校验的文件（不含口令等）
+    Export(commands::archive::Write),
+    /// 备份到一个文件；可在服务运行时进行
+    Backup(commands::archive::Write),
+    /// 从备份恢复到一个空目录
+    Restore(commands::archive::Restore),
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match Program::parse().command {
+        Command::Demo(demo) => demo.run().await?,
+        Command::Serve(serve) => serve.run().await?,
+        Command::Policy(policy) => return policy.run(),
+        Command::Audit(audit) => return audit.run().await,
+        Command::Export(write) => write.run(Kind::Export).await?,
+        Command::Backup(write) => write.run(Kind::Backup).await?,
+        Command::Restore(restore) => restore.run().await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,1 +1,9 @@
+//! The integration tests: one binary, both engines, named people, the real router.
 
+mod batches;
+mod client;
+mod files;
+mod record;
+mod sign_in;
+mod submissions;
+mod world;

@@ -1,0 +1,71 @@
+//! What every handler shares: the store, the table of actions, the pack, and how this server runs.
+
+use domain::pack::Pack;
+use kit::Store;
+use kit::access::Access;
+use kit::db::Migration;
+use std::sync::Arc;
+
+/// The slices' tables, after kit's.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0002_organisations", sql: include_str!("../migrations/0002_organisations.sql") },
+    Migration { name: "0003_places", sql: include_str!("../migrations/0003_places.sql") },
+    Migration { name: "0004_batches", sql: include_str!("../migrations/0004_batches.sql") },
+    Migration { name: "0005_submissions", sql: include_str!("../migrations/0005_submissions.sql") },
+    Migration { name: "0006_declarations", sql: include_str!("../migrations/0006_declarations.sql") },
+    Migration { name: "0007_selection", sql: include_str!("../migrations/0007_selection.sql") },
+    Migration { name: "0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
+];
+
+/// Unrecorded tables of the slices, beside kit's.
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
+
+/// Cheap to clone: everything in it is shared.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    access: Access,
+    pack: Arc<Pack>,
+
+    settings: Settings,
+}
+
+/// How this server runs.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Made-up data: every page says so, cards sign in, no second factor.
+    pub demo: bool,
+    /// Behind a proxy that speaks TLS: cookies are secure and named so.
+    pub secure: bool,
+}
+
+impl App {
+    /// Refuses to start on a damaged table of actions.
+    pub fn new(store: Store, pack: Arc<Pack>, settings: Settings) -> Result<App, String> {
+        let access = Access::parse(include_str!("../access.toml"))?;
+        Ok(App(Arc::new(Inner { store, access, pack, settings })))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    pub fn pack(&self) -> &Pack {
+        &self.0.pack
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+/// All migrations, in order.
+pub fn migrations() -> Vec<Migration> {
+    kit::MIGRATIONS.iter().chain(MIGRATIONS).copied().collect()
+}

@@ -1,0 +1,51 @@
+//! `zhenxing audit verify`: 0 on a true store, 1 on one that was changed, naming what.
+
+use crate::data::DataFolder;
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+use kit::clock::Clock;
+use kit::record::verify;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Audit {
+    #[command(subcommand)]
+    command: AuditCommand,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// 校验日志、数据与附件；真实返回 0，被改动返回 1
+    Verify {
+        /// 数据目录
+        #[arg(long, value_name = "DIR", env = "ZHENXING_DATA")]
+        data: PathBuf,
+        /// 另外保存的检查点
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+    },
+}
+
+impl Audit {
+    pub async fn run(self) -> Result<ExitCode> {
+        let AuditCommand::Verify { data, checkpoint } = self.command;
+        let outside = match &checkpoint {
+            Some(file) => Some(
+                std::fs::read_to_string(file)
+                    .with_context(|| format!("无法读取检查点文件 {}", file.display()))?,
+            ),
+            None => None,
+        };
+        let store = DataFolder::new(data).open_unchanged(Clock::real()).await?;
+        let verdict = verify(&store, outside.as_deref()).await?;
+        for fault in &verdict.faults {
+            println!("✘ {fault}");
+        }
+        println!("日志 {} 条，数据 {} 行，附件 {} 个", verdict.entries, verdict.rows, verdict.files);
+        println!("记录根 {}", verdict.root);
+        println!("unrecorded tables: {}", verdict.unrecorded.join(", "));
+        println!("{}", if verdict.is_true() { "校验通过" } else { "校验不通过" });
+        Ok(if verdict.is_true() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}

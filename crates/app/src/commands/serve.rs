@@ -1,0 +1,122 @@
+//! `zhenxing serve`, and what the demo shares with it: listening, running, stopping cleanly.
+
+use crate::App;
+use crate::app::Settings;
+use crate::data::DataFolder;
+use crate::{packs, routes};
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use domain::day::Day;
+use kit::clock::Clock;
+use kit::record::checkpoint;
+use kit::{Store, args};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+#[derive(Args)]
+pub struct Serve {
+    /// 数据目录
+    #[arg(long, value_name = "DIR", env = "ZHENXING_DATA")]
+    data: PathBuf,
+    /// 端口
+    #[arg(long, default_value_t = 8600)]
+    port: u16,
+    /// 监听地址；本机以外的地址必须与 --behind-proxy 同用
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// 前面有提供 HTTPS 的代理
+    #[arg(long)]
+    behind_proxy: bool,
+}
+
+/// How often the head of the log is signed.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(600);
+
+impl Serve {
+    pub async fn run(self) -> Result<()> {
+        if !self.bind.is_loopback() && !self.behind_proxy {
+            bail!("监听 {} 须与 --behind-proxy 同用：对外服务必须由提供 HTTPS 的代理转发。", self.bind);
+        }
+        let folder = DataFolder::new(&self.data);
+        if folder.config()?.demo {
+            bail!("{} 是演示数据目录，请用 zhenxing demo 启动。", self.data.display());
+        }
+        let listener = listen_at(SocketAddr::new(self.bind, self.port)).await?;
+        let store = folder.open(Clock::real()).await?;
+        let settings = Settings { demo: false, secure: self.behind_proxy };
+        let app = App::new(store, Arc::new(packs::jiangxi()?), settings).map_err(anyhow::Error::msg)?;
+        run(app, listener).await
+    }
+}
+
+pub(super) async fn listen(port: u16) -> Result<TcpListener> {
+    listen_at(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)).await
+}
+
+async fn listen_at(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("端口 {} 已被占用或不可用，请用 --port 换一个端口。", address.port()))
+}
+
+/// Serves until Ctrl-C or a request to end, then signs the head and closes.
+pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
+    let router = routes::router(&app).map_err(anyhow::Error::msg)?;
+    println!("镇兴已启动：http://{}/", listener.local_addr()?);
+    println!("按 Ctrl-C 结束。");
+    let signing = tokio::spawn(sign_regularly(app.store().clone()));
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(asked_to_end())
+        .await?;
+    signing.abort();
+    checkpoint(app.store()).await?;
+    app.store().db().close().await;
+    println!("镇兴已结束，数据已保存。");
+    Ok(())
+}
+
+/// A clock set before the newest record would put new entries behind old ones.
+pub(super) async fn refuse_earlier_day(store: &Store, today: Day) -> Result<()> {
+    let newest_ms = store.read().int("SELECT at_ms FROM log_head WHERE id = 1", args![]).await?;
+    let newest = Day::at(newest_ms);
+    if today < newest {
+        bail!(
+            "记录已到 {newest}，不能回到 {today}。请用 --today {newest} 或更晚的日期，或用 --fresh 重新开始。"
+        );
+    }
+    Ok(())
+}
+
+async fn sign_regularly(store: Store) {
+    let mut every = tokio::time::interval(CHECKPOINT_EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = checkpoint(&store).await {
+            tracing::error!("the head of the log could not be signed: {error}");
+        }
+    }
+}
+
+async fn asked_to_end() {
+    let interrupted = async {
+        let _ended = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

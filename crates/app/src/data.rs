@@ -1,0 +1,119 @@
+//! A data folder: database, keys, attachments, settings. Opened by every command.
+
+use crate::app::{UNRECORDED, migrations};
+use anyhow::{Context, Result, bail};
+use kit::Store;
+use kit::clock::Clock;
+use kit::db::{Db, applied, migrate};
+use kit::files::Files;
+use kit::record::Signer;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// `DATA/zhenxing.toml`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `postgres://…`; absent, the database is `zhenxing.db` in the folder.
+    pub database: Option<String>,
+    /// Made-up data; `serve` refuses such a folder.
+    #[serde(default)]
+    pub demo: bool,
+}
+
+/// A data folder by its path.
+#[derive(Clone, Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+}
+
+impl DataFolder {
+    pub fn new(path: impl Into<PathBuf>) -> DataFolder {
+        DataFolder { path: path.into() }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn exists(&self) -> bool {
+        self.config_path().exists()
+    }
+
+    /// Where the signing key lies.
+    pub fn keys(&self) -> PathBuf {
+        self.path.join("keys")
+    }
+
+    /// Makes the folder with its keys and settings. Refuses one that is in use.
+    pub fn create(&self, config: &Config, signer: &Signer) -> Result<()> {
+        if self.exists() {
+            bail!("数据目录 {} 已有数据，请换一个目录，或直接使用它。", self.path.display());
+        }
+        signer.save(&self.keys()).with_context(|| self.not_writable())?;
+        self.write_config(config)
+    }
+
+    /// Writes the settings; from then on the folder is a data folder.
+    pub fn write_config(&self, config: &Config) -> Result<()> {
+        let text = toml::to_string(config).expect("the settings are plain");
+        kit::files::write_private(&self.config_path(), text.as_bytes()).with_context(|| self.not_writable())
+    }
+
+    pub fn config(&self) -> Result<Config> {
+        let text = std::fs::read_to_string(self.config_path()).with_context(|| {
+            format!("{0} 不是数据目录，请先运行 zhenxing init --data {0}。", self.path.display())
+        })?;
+        toml::from_str(&text).with_context(|| format!("{} 有误", self.config_path().display()))
+    }
+
+    /// Opens the store, bringing its schema up to date.
+    pub async fn open(&self, clock: Clock) -> Result<Store> {
+        let (db, files) = self.prepare(&self.config()?).await?;
+        self.store(db, files, clock)
+    }
+
+    /// Opens the store as it is, for commands that only read; refuses an older schema.
+    pub async fn open_unchanged(&self, clock: Clock) -> Result<Store> {
+        let db = self.connect(&self.config()?).await?;
+        let done = applied(&db).await.context("数据库尚未建立，请先启动一次服务")?;
+        if done.len() != migrations().len() {
+            bail!("数据库结构与程序版本不一致，请先用本版本程序启动一次服务。");
+        }
+        self.store(db, self.files(), clock)
+    }
+
+    /// The database with the newest schema, and the folder of attachments.
+    pub async fn prepare(&self, config: &Config) -> Result<(Db, Files)> {
+        std::fs::create_dir_all(&self.path).with_context(|| self.not_writable())?;
+        let db = self.connect(config).await?;
+        migrate(&db, &migrations()).await.context("无法更新数据库结构")?;
+        Ok((db, self.files()))
+    }
+
+    async fn connect(&self, config: &Config) -> Result<Db> {
+        match &config.database {
+            Some(address) => {
+                Db::open_postgres(address).await.context("无法连接 PostgreSQL，请检查地址与网络")
+            }
+            None => Db::open_sqlite(&self.path.join("zhenxing.db")).await.context("无法打开数据库文件"),
+        }
+    }
+
+    fn files(&self) -> Files {
+        Files::new(self.path.join("files"))
+    }
+
+    fn store(&self, db: Db, files: Files, clock: Clock) -> Result<Store> {
+        let signer = Signer::load(&self.keys()).context("无法读取签名密钥")?;
+        Ok(Store::new(db, clock, signer, files, UNRECORDED))
+    }
+
+    fn config_path(&self) -> PathBuf {
+        self.path.join("zhenxing.toml")
+    }
+
+    fn not_writable(&self) -> String {
+        format!("无法写入数据目录 {}，请检查权限或用 --data 换一个目录。", self.path.display())
+    }
+}

@@ -1,0 +1,145 @@
+//! What the town or platform does: begin, hand over, confirm, withdraw, take up again.
+
+use super::super::deed::Deed;
+use super::super::store::{self, NewDeclaration, NewStep};
+use super::case::{Case, Said, owed_by};
+use crate::submissions;
+use domain::calendar::Deadline;
+use domain::clause::Clause;
+use domain::declaration as decide;
+use domain::eligibility::Track;
+use domain::id::{BatchId, SubmissionId};
+use domain::role::Role;
+use domain::stage::DeclarationStage;
+use kit::record::{Event, Next};
+use kit::{Error, Result};
+
+/// 三(一)、三(二): a clerk begins his town's declaration in an open batch.
+pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
+    deed.reach("declaration.start")?;
+    let place_id = deed.actor.place.ok_or(Error::Forbidden)?;
+    let mut act = deed.begin().await?;
+    let batch = store::batch(act.read(), &deed.reach("batch.read")?, batch).await?;
+    let place = store::place(act.read(), place_id, deed.today()).await?;
+    let earlier = store::declaration_of(act.read(), &batch.id, place_id).await?;
+    let who = deed.who(act.read()).await?;
+    let applicant = place.applicant(earlier.is_some())?;
+    let outcome = decide::start(&batch.state()?, &applicant, &who, deed.today())?;
+    let form_code = match place.track()? {
+        Track::StatutoryTown => &batch.town_form,
+        Track::Platform => &batch.platform_form,
+    };
+    let start = submissions::Start {
+        kind: "declaration",
+        form_code,
+        place: place_id,
+        batch: Some(batch.id()?),
+        owner: deed.actor.organisation,
+    };
+    let id = submissions::start(&mut act, deed.pack(), start).await?;
+    let serial = store::count_in_batch(act.read(), &batch.id).await? + 1;
+    let number = format!("{}-{}-{serial:03}", batch.year, batch.ordinal);
+    let new = NewDeclaration { id, batch: &batch.id, place: &place, number: &number };
+    store::insert_declaration(&mut act, &new).await?;
+    let step = NewStep {
+        declaration: &id.to_string(),
+        event: outcome.event,
+        before: "",
+        after: outcome.stage.code(),
+        edition: None,
+        content_hash: "",
+        opinion: "",
+        document_number: "",
+    };
+    store::insert_step(&mut act, deed.actor, &step).await?;
+    for mark in &outcome.marks {
+        store::insert_mark(&mut act, &id.to_string(), mark, None).await?;
+    }
+    let next = Next {
+        stage: outcome.stage.code(),
+        place: Some(place_id),
+        owing: vec![(deed.actor.organisation, Role::Clerk)],
+        due: Some(batch.closes()?),
+        due_why: Some(batch.closes_why.clone()),
+        ..Next::default()
+    };
+    act.enter_stage("declaration", id, next).await?;
+    act.lands_on(format!("/declarations/{id}?done={}", outcome.event));
+    let event = Event::new(outcome.event, "declaration", id)
+        .place(place_id)
+        .clause(Clause::new(3, 1))
+        .note("number", number)
+        .policy(deed.pack().digest());
+    act.commit(event).await?;
+    Ok(id)
+}
+
+/// The clerk hands a complete declaration to the head: an edition is born.
+pub async fn hand_over(deed: &Deed<'_>, id: SubmissionId) -> Result<()> {
+    let mut act = deed.begin().await?;
+    let mut case = Case::open(deed, &mut act, "declaration.hand_over", id).await?;
+    let problems = submissions::draft_problems(act.read(), id, case.form).await?;
+    let (pack, today) = (deed.pack(), deed.today());
+    let outcome = decide::hand_to_town_head(&case.state, &case.who, &problems, pack, today)?;
+    let sealed = submissions::seal(&mut act, id, pack, case.form).await?;
+    store::void_signatures(&mut act, &case.row.id, "申报书形成新的版本，原会签作废。").await?;
+    case.row.edition_id = Some(sealed.edition.to_string());
+    case.row.content_hash = sealed.content_hash;
+    case.row.handed_by = Some(deed.actor.person.to_string());
+    case.row.confirmed_by = None;
+    case.row.reviewed_by = None;
+    let next = owed_by(outcome.stage, case.handlers.operator, Role::TownHead, outcome.due.as_ref())?;
+    case.leave(deed, &mut act, &outcome, Said::default(), Some(next)).await?;
+    case.commit(deed, act, &outcome, Said::default()).await
+}
+
+/// The head, who has filled in nothing himself, sends it to the county.
+pub async fn confirm(deed: &Deed<'_>, id: SubmissionId, opinion: &str) -> Result<()> {
+    let mut act = deed.begin().await?;
+    let mut case = Case::open(deed, &mut act, "declaration.confirm", id).await?;
+    let (pack, today) = (deed.pack(), deed.today());
+    let outcome = decide::town_head_confirm(&case.state, &case.who, &[], pack, today)?;
+    case.row.confirmed_by = Some(deed.actor.person.to_string());
+    case.row.reviewed_by = None;
+    let next = owed_by(outcome.stage, case.handlers.county, Role::CountyReviewer, outcome.due.as_ref())?;
+    let said = Said { opinion, ..Said::default() };
+    case.leave(deed, &mut act, &outcome, said, Some(next)).await?;
+    case.commit(deed, act, &outcome, said).await
+}
+
+/// Taken back by whoever sent it last, as long as the next level has not acted.
+pub async fn withdraw(deed: &Deed<'_>, id: SubmissionId, why: &str) -> Result<()> {
+    let mut act = deed.begin().await?;
+    let mut case = Case::open(deed, &mut act, "declaration.withdraw", id).await?;
+    let outcome = decide::withdraw(&case.state, &case.who, why)?;
+    store::void_signatures(&mut act, &case.row.id, "申报书已撤回，原会签作废。").await?;
+    case.row.city_report_id = None;
+    case.row.recommended = None;
+    let next = Next { stage: outcome.stage.code(), ..Next::default() };
+    let said = Said { opinion: why, ..Said::default() };
+    case.leave(deed, &mut act, &outcome, said, Some(next)).await?;
+    case.commit(deed, act, &outcome, said).await
+}
+
+/// A withdrawn declaration is taken up again while the window is open.
+pub async fn reopen(deed: &Deed<'_>, id: SubmissionId) -> Result<()> {
+    let mut act = deed.begin().await?;
+    let mut case = Case::open(deed, &mut act, "declaration.reopen", id).await?;
+    let outcome = decide::reopen(&case.state, &case.batch.state()?, &case.who, deed.today())?;
+    let steps = store::steps(act.read(), &case.row.id).await?;
+    let was_open = steps.first().and_then(|step| step.stage_before.parse::<DeclarationStage>().ok());
+    if !was_open.is_some_and(DeclarationStage::is_editable) {
+        submissions::reopen(&mut act, id, &[]).await?;
+    }
+    let closes = case.batch.closes()?;
+    let due = Deadline {
+        day: closes,
+        nominal: closes,
+        rolled: false,
+        provisional: false,
+        explain: case.batch.closes_why.clone(),
+    };
+    let next = owed_by(outcome.stage, case.handlers.operator, Role::Clerk, Some(&due))?;
+    case.leave(deed, &mut act, &outcome, Said::default(), Some(next)).await?;
+    case.commit(deed, act, &outcome, Said::default()).await
+}

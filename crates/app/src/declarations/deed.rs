@@ -1,0 +1,83 @@
+//! Who does something, under which key, and how far he reaches. Acts take a `Deed` instead of a
+//! visit, so that the demo and the tests do exactly what the pages do.
+
+use crate::app::App;
+use crate::web::Acting;
+use domain::day::Day;
+use domain::declaration::Who;
+use domain::pack::Pack;
+use domain::problem::Problem;
+use kit::access::Reach;
+use kit::actor::Actor;
+use kit::db::Read;
+use kit::record::Act;
+use kit::{Error, Result, args};
+
+/// Somebody about to do something.
+#[derive(Clone)]
+pub struct Deed<'a> {
+    pub app: &'a App,
+    pub actor: &'a Actor,
+    key: String,
+    request: Option<String>,
+}
+
+impl<'a> Deed<'a> {
+    /// Somebody acting without a page: in the demo, in a test.
+    pub fn new(app: &'a App, actor: &'a Actor) -> Deed<'a> {
+        Deed { app, actor, key: String::new(), request: None }
+    }
+
+    /// The visitor of a page, under the key of the form he sent.
+    pub fn of(acting: &'a Acting, key: &str) -> Deed<'a> {
+        Deed {
+            app: &acting.app,
+            actor: &acting.actor,
+            key: key.to_owned(),
+            request: Some(acting.request.clone()),
+        }
+    }
+
+    pub fn pack(&self) -> &'a Pack {
+        self.app.pack()
+    }
+
+    pub fn today(&self) -> Day {
+        self.app.store().today()
+    }
+
+    /// What he may touch in an action; a role without it may do nothing.
+    pub fn reach(&self, action: &str) -> Result<Reach> {
+        self.app.access().rule(action).and_then(|rule| rule.reach(self.actor)).ok_or(Error::Forbidden)
+    }
+
+    /// Opens the act, once for each key.
+    pub async fn begin(&self) -> Result<Act> {
+        let who = self.actor.who(self.request.clone());
+        match self.key.as_str() {
+            "" => self.app.store().act(&who).await,
+            key => self.app.store().act_once(&who, key).await,
+        }
+    }
+
+    /// How the rules see him.
+    pub async fn who(&self, mut read: Read<'_>) -> Result<Who> {
+        let bureau: Option<(Option<String>,)> = read
+            .opt(
+                "SELECT department FROM organisation WHERE id = $1 AND kind = 'bureau'",
+                args![self.actor.organisation],
+            )
+            .await?;
+        Ok(Who {
+            person: self.actor.person,
+            role: self.actor.role,
+            organisation: self.actor.organisation,
+            bureau: bureau.and_then(|(department,)| department),
+        })
+    }
+}
+
+/// Stops with all problems at once, where there are any.
+pub fn need_none(problems: Vec<Problem>) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}

@@ -1,0 +1,16 @@
+//! Batch, call, windows; a declaration's way from town to county, city with three bureaus, office.
+//!
+//! Other slices may call `acts` (what the pages do, without HTTP), `move_on` and `move_batch`
+//! (selection and lists move what stands here, through this slice alone).
+
+mod act_page;
+pub mod acts;
+pub mod batch_pages;
+mod deed;
+mod document;
+mod moves;
+mod store;
+
+pub use deed::Deed;
+pub use moves::{Moved, move_batch, move_on};
+pub use store::{BatchRow, batch, batches, office};

@@ -1,0 +1,43 @@
+//! The steps that selection and lists take with what stands here: through this slice alone.
+
+use domain::id::{BatchId, PlaceId, SubmissionId};
+use domain::stage::{BatchStage, DeclarationStage};
+use kit::record::{Act, Next};
+use kit::{Error, Result, args};
+
+/// A declaration that another slice moves on.
+pub struct Moved<'a> {
+    pub id: &'a str,
+    pub place: &'a str,
+    pub version: i64,
+    pub to: DeclarationStage,
+    /// Why, for the declaration's own page.
+    pub remark: &'a str,
+}
+
+/// Moves a declaration that the office has received. Nobody owes a step of its own from here on:
+/// the batch's stage says what comes next.
+pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
+    let may = DeclarationStage::moves().iter().any(|arrow| arrow.to == moved.to);
+    assert!(may, "no arrow leads to {}", moved.to);
+    act.write_one(
+        "UPDATE declaration SET stage = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        args![moved.to.code(), moved.id, moved.version],
+    )
+    .await?;
+    let place: PlaceId = moved.place.parse().map_err(Error::internal)?;
+    let id: SubmissionId = moved.id.parse().map_err(Error::internal)?;
+    let remark = (!moved.remark.is_empty()).then(|| moved.remark.to_owned());
+    let next = Next { stage: moved.to.code(), place: Some(place), remark, ..Next::default() };
+    act.enter_stage("declaration", id, next).await
+}
+
+/// Moves a batch on, with what it waits for next.
+pub async fn move_batch(act: &mut Act, id: BatchId, version: i64, to: BatchStage, next: Next) -> Result<()> {
+    act.write_one(
+        "UPDATE batch SET stage = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        args![to.code(), id, version],
+    )
+    .await?;
+    act.enter_stage("batch", id, Next { stage: to.code(), ..next }).await
+}

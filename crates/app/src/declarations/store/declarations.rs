@@ -1,0 +1,261 @@
+//! SQL for declarations: one as it stands, its applicant's facts, and saving what an act changed.
+
+use domain::day::Day;
+use domain::eligibility::{Applicant, DivisionKind, Track};
+use domain::id::{BatchId, PlaceId, SubmissionId};
+use domain::stage::DeclarationStage;
+use kit::access::Reach;
+use kit::db::{Read, Sql};
+use kit::record::Act;
+use kit::{Error, Result, args};
+
+/// A declaration as it stands in the table.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeclarationRow {
+    pub id: String,
+    pub batch_id: String,
+    pub place_id: String,
+    pub number: String,
+    pub track: String,
+    pub name: String,
+    pub county_code: String,
+    pub city_code: String,
+    pub stage: String,
+    pub edition_id: Option<String>,
+    pub content_hash: String,
+    pub started_by: String,
+    pub handed_by: Option<String>,
+    pub confirmed_by: Option<String>,
+    pub reviewed_by: Option<String>,
+    pub county_number: Option<String>,
+    pub city_report_id: Option<String>,
+    pub recommended: Option<i64>,
+    pub supplement_due: Option<String>,
+    pub supplement_rounds: i64,
+    pub reported_day: Option<String>,
+    pub is_late: i64,
+    pub version: i64,
+}
+
+impl DeclarationRow {
+    pub fn id(&self) -> Result<SubmissionId> {
+        self.id.parse().map_err(Error::internal)
+    }
+
+    pub fn batch(&self) -> Result<BatchId> {
+        self.batch_id.parse().map_err(Error::internal)
+    }
+
+    pub fn place(&self) -> Result<PlaceId> {
+        self.place_id.parse().map_err(Error::internal)
+    }
+
+    pub fn stage(&self) -> Result<DeclarationStage> {
+        self.stage.parse().map_err(Error::internal)
+    }
+
+    pub fn track(&self) -> Result<Track> {
+        self.track.parse().map_err(Error::internal)
+    }
+
+    pub fn supplement_due(&self) -> Result<Option<Day>> {
+        self.supplement_due.as_deref().map(str::parse).transpose().map_err(Error::internal)
+    }
+}
+
+pub(super) const COLUMNS: &str = "d.id, d.batch_id, d.place_id, d.number, d.track, d.name, d.county_code, d.city_code, d.stage, \
+                       d.edition_id, d.content_hash, d.started_by, d.handed_by, d.confirmed_by, d.reviewed_by, \
+                       d.county_number, d.city_report_id, d.recommended, d.supplement_due, d.supplement_rounds, \
+                       d.reported_day, d.is_late, d.version";
+
+const WITHIN: &str = "p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3)";
+
+/// A declaration within a reach.
+pub async fn declaration(mut read: Read<'_>, reach: &Reach, id: SubmissionId) -> Result<DeclarationRow> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM declaration d JOIN place p ON p.id = d.place_id WHERE {WITHIN} AND d.id = $4"
+    );
+    let mut bound = reach.places().to_vec();
+    bound.extend(args![id]);
+    read.opt(Sql::built(sql), bound).await?.ok_or(Error::NotFound)
+}
+
+/// The declarations of a city in a batch that stand at one stage, in the order of their numbers.
+pub async fn declarations_of_city(
+    mut read: Read<'_>,
+    batch: &str,
+    city: &str,
+    stage: DeclarationStage,
+) -> Result<Vec<DeclarationRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.city_code = $2 AND d.stage = $3 \
+         ORDER BY d.number LIMIT 500"
+    );
+    Ok(read.all(Sql::built(sql), args![batch, city, stage.code()]).await?)
+}
+
+/// The declaration of a place in a batch, if there is one.
+pub async fn declaration_of(
+    mut read: Read<'_>,
+    batch: &str,
+    place: PlaceId,
+) -> Result<Option<DeclarationRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.place_id = $2");
+    Ok(read.opt(Sql::built(sql), args![batch, place]).await?)
+}
+
+/// What is known of a place as an applicant.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PlaceRow {
+    pub id: String,
+    pub track: String,
+    pub name: String,
+    pub division_code: String,
+    pub county_code: String,
+    pub city_code: String,
+    pub is_industrial_park: Option<i64>,
+    pub has_legal_operator: Option<i64>,
+    pub division_kind: Option<String>,
+    pub is_county_seat: Option<i64>,
+    pub is_pilot_county: Option<i64>,
+    pub listed: i64,
+    pub other_track: i64,
+}
+
+/// A place with the facts that eligibility asks for.
+pub async fn place(mut read: Read<'_>, id: PlaceId, today: Day) -> Result<PlaceRow> {
+    let row = read
+        .opt(
+            "SELECT p.id, p.track, p.name, p.division_code, p.county_code, p.city_code, p.is_industrial_park, \
+               p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, \
+               (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
+                 AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, \
+               (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id AND m.track <> p.track \
+                 AND m.stage NOT IN ('Exited', 'Revoked')) AS other_track \
+             FROM place p \
+             LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
+               AND (t.valid_until IS NULL OR t.valid_until >= $2) \
+             LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
+               AND (c.valid_until IS NULL OR c.valid_until >= $2) \
+             WHERE p.id = $1",
+            args![id, today],
+        )
+        .await?;
+    row.ok_or(Error::NotFound)
+}
+
+impl PlaceRow {
+    pub fn track(&self) -> Result<Track> {
+        self.track.parse().map_err(Error::internal)
+    }
+
+    /// The facts as the rules ask for them.
+    pub fn applicant(&self, already_in_batch: bool) -> Result<Applicant> {
+        let track = self.track()?;
+        let known = |flag: Option<i64>| flag.map(|flag| flag == 1);
+        let division = match track {
+            Track::StatutoryTown => self.division_kind.as_deref().map(kind_of),
+            Track::Platform => None,
+        };
+        Ok(Applicant {
+            track,
+            division,
+            county_seat: known(self.is_county_seat),
+            industrial_park: known(self.is_industrial_park),
+            pilot_county: known(self.is_pilot_county),
+            operator_legal: known(self.has_legal_operator),
+            already_in_batch,
+            already_listed: self.listed > 0,
+            on_other_track: self.other_track > 0,
+        })
+    }
+}
+
+/// The divisions' list names kinds by their words.
+fn kind_of(words: &str) -> DivisionKind {
+    let kinds = DivisionKind::ALL.iter().copied();
+    kinds
+        .into_iter()
+        .find(|kind| kind.words() == words || kind.code() == words)
+        .unwrap_or(DivisionKind::Other)
+}
+
+/// How many declarations a batch has had; the next number follows it.
+pub async fn count_in_batch(mut read: Read<'_>, batch: &str) -> Result<i64> {
+    Ok(read.int("SELECT COUNT(*) FROM declaration WHERE batch_id = $1", args![batch]).await?)
+}
+
+/// What a declaration begins with.
+pub struct NewDeclaration<'a> {
+    pub id: SubmissionId,
+    pub batch: &'a str,
+    pub place: &'a PlaceRow,
+    pub number: &'a str,
+}
+
+pub async fn insert_declaration(act: &mut Act, new: &NewDeclaration<'_>) -> Result<()> {
+    let person = act.who().person.text();
+    act.write_one(
+        "INSERT INTO declaration (id, batch_id, place_id, number, track, name, county_code, city_code, stage, \
+         started_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'Draft', $9)",
+        args![
+            new.id,
+            new.batch,
+            &new.place.id,
+            new.number,
+            &new.place.track,
+            &new.place.name,
+            &new.place.county_code,
+            &new.place.city_code,
+            person,
+        ],
+    )
+    .await
+}
+
+/// Saves what an act changed; `row.version` is the one that was read.
+pub async fn save_declaration(act: &mut Act, row: &DeclarationRow) -> Result<()> {
+    act.write_one(
+        "UPDATE declaration SET stage = $1, edition_id = $2, content_hash = $3, handed_by = $4, confirmed_by = $5, \
+         reviewed_by = $6, county_number = $7, city_report_id = $8, recommended = $9, supplement_due = $10, \
+         supplement_rounds = $11, reported_day = $12, is_late = $13, version = version + 1 \
+         WHERE id = $14 AND version = $15",
+        args![
+            &row.stage,
+            row.edition_id.clone(),
+            &row.content_hash,
+            row.handed_by.clone(),
+            row.confirmed_by.clone(),
+            row.reviewed_by.clone(),
+            row.county_number.clone(),
+            row.city_report_id.clone(),
+            row.recommended,
+            row.supplement_due.clone(),
+            row.supplement_rounds,
+            row.reported_day.clone(),
+            row.is_late,
+            &row.id,
+            row.version,
+        ],
+    )
+    .await
+}
+
+/// The newest leave to be late that covers a declaration: its own, its county's, its city's.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LeaveRow {
+    pub until: String,
+    pub reason: String,
+    pub authority: String,
+}
+
+pub async fn late_leave(mut read: Read<'_>, row: &DeclarationRow) -> Result<Option<LeaveRow>> {
+    Ok(read
+        .opt(
+            "SELECT until, reason, authority FROM batch_extension WHERE batch_id = $1 \
+             AND (declaration_id = $2 OR (division_code <> '' AND division_code IN ($3, $4))) \
+             ORDER BY until DESC, granted_ms DESC LIMIT 1",
+            args![&row.batch_id, &row.id, &row.county_code, &row.city_code],
+        )
+        .await?)
+}

@@ -1,0 +1,13 @@
+//! The only SQL for batches, declarations and city reports.
+
+mod batches;
+mod declarations;
+mod documents;
+mod reports;
+mod steps;
+
+pub use batches::*;
+pub use declarations::*;
+pub use documents::*;
+pub use reports::*;
+pub use steps::*;

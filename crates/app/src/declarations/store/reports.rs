@@ -1,0 +1,200 @@
+//! SQL for a city's reports: their lists, their signatures.
+
+use super::declarations::DeclarationRow;
+use domain::id::{CityReportId, RowId};
+use kit::access::Reach;
+use kit::actor::Actor;
+use kit::db::{Read, Sql};
+use kit::record::Act;
+use kit::{Error, Result, args};
+
+/// A city's report as it stands.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReportRow {
+    pub id: String,
+    pub batch_id: String,
+    pub city_code: String,
+    pub ordinal: i64,
+    pub document_number: String,
+    pub summary: String,
+    pub content_hash: String,
+    pub compiled_by: Option<String>,
+    pub sent_by: Option<String>,
+    pub sent_ms: Option<i64>,
+    pub version: i64,
+}
+
+/// One declaration in its place on the list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReportItem {
+    pub declaration_id: String,
+    pub position: i64,
+    pub edition_id: String,
+    pub content_hash: String,
+}
+
+const COLUMNS: &str = "r.id, r.batch_id, r.city_code, r.ordinal, r.document_number, r.summary, r.content_hash, \
+                       r.compiled_by, r.sent_by, r.sent_ms, r.version";
+
+/// A report of a city within reach.
+pub async fn report(mut read: Read<'_>, reach: &Reach, id: CityReportId) -> Result<ReportRow> {
+    let sql = format!("SELECT {COLUMNS} FROM city_report r WHERE r.id = $1");
+    let row: ReportRow = read.opt(Sql::built(sql), args![id]).await?.ok_or(Error::NotFound)?;
+    if reach.holds_division(&row.city_code) { Ok(row) } else { Err(Error::NotFound) }
+}
+
+/// The reports of the cities within reach, the newest batch first.
+pub async fn reports(mut read: Read<'_>, reach: &Reach, batch: &str) -> Result<Vec<ReportRow>> {
+    let [from, until, place] = reach.places();
+    let mut bound = vec![from, until, place];
+    bound.extend(args![batch]);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM city_report r JOIN batch b ON b.id = r.batch_id \
+         WHERE r.city_code >= $1 AND r.city_code < $2 AND $3 = '' AND ($4 = '' OR r.batch_id = $4) \
+         ORDER BY b.year DESC, b.ordinal DESC, r.city_code, r.ordinal LIMIT 300"
+    );
+    Ok(read.all(Sql::built(sql), bound).await?)
+}
+
+pub async fn open_report(mut read: Read<'_>, batch: &str, city: &str) -> Result<Option<ReportRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM city_report r WHERE r.batch_id = $1 AND r.city_code = $2 AND r.sent_ms IS NULL"
+    );
+    Ok(read.opt(Sql::built(sql), args![batch, city]).await?)
+}
+
+pub async fn insert_report(act: &mut Act, id: CityReportId, batch: &str, city: &str) -> Result<()> {
+    let earlier = act
+        .read()
+        .int("SELECT COUNT(*) FROM city_report WHERE batch_id = $1 AND city_code = $2", args![batch, city])
+        .await?;
+    act.write_one(
+        "INSERT INTO city_report (id, batch_id, city_code, ordinal) VALUES ($1, $2, $3, $4)",
+        args![id, batch, city, earlier + 1],
+    )
+    .await
+}
+
+pub async fn save_report(act: &mut Act, row: &ReportRow) -> Result<()> {
+    act.write_one(
+        "UPDATE city_report SET document_number = $1, summary = $2, content_hash = $3, compiled_by = $4, \
+         sent_by = $5, sent_ms = $6, version = version + 1 WHERE id = $7 AND version = $8",
+        args![
+            &row.document_number,
+            &row.summary,
+            &row.content_hash,
+            row.compiled_by.clone(),
+            row.sent_by.clone(),
+            row.sent_ms,
+            &row.id,
+            row.version,
+        ],
+    )
+    .await
+}
+
+pub async fn report_items(mut read: Read<'_>, report: &str) -> Result<Vec<ReportItem>> {
+    Ok(read
+        .all(
+            "SELECT declaration_id, position, edition_id, content_hash FROM city_report_item \
+             WHERE report_id = $1 ORDER BY position LIMIT 500",
+            args![report],
+        )
+        .await?)
+}
+
+/// The declarations a sent report brought, in its order.
+pub async fn reported_in(mut read: Read<'_>, report: &str) -> Result<Vec<DeclarationRow>> {
+    let sql = format!(
+        "SELECT {} FROM declaration d WHERE d.city_report_id = $1 ORDER BY d.recommended LIMIT 500",
+        super::declarations::COLUMNS
+    );
+    Ok(read.all(Sql::built(sql), args![report]).await?)
+}
+
+pub async fn replace_items(act: &mut Act, report: &str, items: &[ReportItem]) -> Result<()> {
+    act.write("DELETE FROM city_report_item WHERE report_id = $1", args![report]).await?;
+    for item in items {
+        act.write_one(
+            "INSERT INTO city_report_item (id, report_id, declaration_id, position, edition_id, content_hash) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            args![
+                kit::clock::fresh::<RowId>(),
+                report,
+                &item.declaration_id,
+                item.position,
+                &item.edition_id,
+                &item.content_hash,
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A bureau's signature on a report.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReportSignature {
+    pub content_hash: String,
+    pub bureau: String,
+    pub organisation_name: String,
+    pub signature: String,
+    pub signed_ms: i64,
+    pub void_ms: Option<i64>,
+}
+
+pub async fn report_signatures(mut read: Read<'_>, report: &str) -> Result<Vec<ReportSignature>> {
+    Ok(read
+        .all(
+            "SELECT content_hash, bureau, organisation_name, signature, signed_ms, void_ms FROM report_signature \
+             WHERE report_id = $1 ORDER BY signed_ms, id LIMIT 200",
+            args![report],
+        )
+        .await?)
+}
+
+pub async fn insert_report_signature(
+    act: &mut Act,
+    actor: &Actor,
+    report: &ReportRow,
+    bureau: &str,
+) -> Result<()> {
+    let now = act.now_ms();
+    act.write_one(
+        "INSERT INTO report_signature (id, report_id, content_hash, bureau, organisation_id, organisation_name, \
+         person_id, signature, signed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            kit::clock::fresh::<RowId>(),
+            &report.id,
+            &report.content_hash,
+            bureau,
+            actor.organisation,
+            &actor.organisation_name,
+            actor.person,
+            actor.signature(),
+            now,
+        ],
+    )
+    .await
+}
+
+pub async fn void_report_signatures(act: &mut Act, report: &str) -> Result<usize> {
+    let now = act.now_ms();
+    act.write(
+        "UPDATE report_signature SET void_ms = $1 WHERE report_id = $2 AND void_ms IS NULL",
+        args![now, report],
+    )
+    .await
+}
+
+/// The due day of a thing's newest stage row, closed or open, with its reason.
+pub async fn newest_due(mut read: Read<'_>, kind: &str, id: &str) -> Result<Option<(String, String)>> {
+    let row: Option<(Option<String>, Option<String>)> = read
+        .opt(
+            "SELECT due_day, due_why FROM stage WHERE subject_kind = $1 AND subject_id = $2 \
+             ORDER BY entered_ms DESC, id DESC LIMIT 1",
+            args![kind, id],
+        )
+        .await?;
+    Ok(row.and_then(|(day, why)| Some((day?, why.unwrap_or_default()))))
+}

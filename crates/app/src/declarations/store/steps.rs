@@ -1,0 +1,247 @@
+//! SQL for what was done to a declaration: steps, signatures, marks; and who owes the next step.
+
+use domain::declaration::Mark;
+use domain::id::{OrganisationId, RowId};
+use kit::actor::Actor;
+use kit::db::Read;
+use kit::record::Act;
+use kit::{Error, Result, args};
+
+/// One step as it is written.
+pub struct NewStep<'a> {
+    pub declaration: &'a str,
+    pub event: &'static str,
+    pub before: &'a str,
+    pub after: &'a str,
+    pub edition: Option<&'a str>,
+    pub content_hash: &'a str,
+    pub opinion: &'a str,
+    pub document_number: &'a str,
+}
+
+pub async fn insert_step(act: &mut Act, actor: &Actor, step: &NewStep<'_>) -> Result<()> {
+    let now = act.now_ms();
+    act.write_one(
+        "INSERT INTO declaration_step (id, declaration_id, event, stage_before, stage_after, edition_id, \
+         content_hash, opinion, document_number, person_id, signature, role, organisation_id, organisation_name, \
+         at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        args![
+            kit::clock::fresh::<RowId>(),
+            step.declaration,
+            step.event,
+            step.before,
+            step.after,
+            step.edition,
+            step.content_hash,
+            step.opinion,
+            step.document_number,
+            actor.person,
+            actor.signature(),
+            actor.role,
+            actor.organisation,
+            &actor.organisation_name,
+            now,
+        ],
+    )
+    .await
+}
+
+/// One step as a page shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StepRow {
+    pub event: String,
+    pub stage_before: String,
+    pub stage_after: String,
+    pub opinion: String,
+    pub document_number: String,
+    pub signature: String,
+    pub role: String,
+    pub organisation_name: String,
+    pub at_ms: i64,
+}
+
+/// The steps of a declaration, the newest first.
+pub async fn steps(mut read: Read<'_>, declaration: &str) -> Result<Vec<StepRow>> {
+    Ok(read
+        .all(
+            "SELECT event, stage_before, stage_after, opinion, document_number, signature, role, organisation_name, \
+             at_ms FROM declaration_step WHERE declaration_id = $1 ORDER BY at_ms DESC, id DESC LIMIT 200",
+            args![declaration],
+        )
+        .await?)
+}
+
+/// One bureau's signature.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SignatureRow {
+    pub id: String,
+    pub content_hash: String,
+    pub bureau: String,
+    pub organisation_name: String,
+    pub person_id: String,
+    pub signature: String,
+    pub opinion: String,
+    pub signed_ms: i64,
+    pub void_ms: Option<i64>,
+    pub void_why: Option<String>,
+}
+
+/// Every signature a declaration ever had, in the order they were given.
+pub async fn signatures(mut read: Read<'_>, declaration: &str) -> Result<Vec<SignatureRow>> {
+    Ok(read
+        .all(
+            "SELECT id, content_hash, bureau, organisation_name, person_id, signature, opinion, signed_ms, void_ms, \
+             void_why FROM bureau_signature WHERE declaration_id = $1 ORDER BY signed_ms, id LIMIT 200",
+            args![declaration],
+        )
+        .await?)
+}
+
+/// A signature as it is written.
+pub struct NewSignature<'a> {
+    pub declaration: &'a str,
+    pub edition: &'a str,
+    pub content_hash: &'a str,
+    pub bureau: &'a str,
+    pub opinion: &'a str,
+}
+
+pub async fn insert_signature(act: &mut Act, actor: &Actor, new: &NewSignature<'_>) -> Result<()> {
+    let now = act.now_ms();
+    act.write_one(
+        "INSERT INTO bureau_signature (id, declaration_id, edition_id, content_hash, bureau, organisation_id, \
+         organisation_name, person_id, signature, opinion, signed_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        args![
+            kit::clock::fresh::<RowId>(),
+            new.declaration,
+            new.edition,
+            new.content_hash,
+            new.bureau,
+            actor.organisation,
+            &actor.organisation_name,
+            actor.person,
+            actor.signature(),
+            new.opinion,
+            now,
+        ],
+    )
+    .await
+}
+
+/// Voids every signature that still stands.
+pub async fn void_signatures(act: &mut Act, declaration: &str, why: &str) -> Result<usize> {
+    let now = act.now_ms();
+    act.write(
+        "UPDATE bureau_signature SET void_ms = $1, void_why = $2 WHERE declaration_id = $3 AND void_ms IS NULL",
+        args![now, why, declaration],
+    )
+    .await
+}
+
+/// Writes a mark that stays; one of the same kind and round is not written twice.
+pub async fn insert_mark(act: &mut Act, declaration: &str, mark: &Mark, due: Option<String>) -> Result<()> {
+    let (kind, reason, authority, round) = match mark {
+        Mark::Late { reason, authority, .. } => ("Late", reason.as_str(), authority.as_str(), 0),
+        Mark::Extended { reason, authority } => ("Extended", reason.as_str(), authority.as_str(), 0),
+        Mark::Supplemented { round } => ("Supplemented", "", "", *round),
+        Mark::PilotCounty => ("PilotCounty", "", "", 0),
+    };
+    let known = act
+        .read()
+        .int(
+            "SELECT COUNT(*) FROM declaration_mark WHERE declaration_id = $1 AND kind = $2 AND round = $3",
+            args![declaration, kind, round],
+        )
+        .await?;
+    if known > 0 {
+        return Ok(());
+    }
+    let now = act.now_ms();
+    act.write_one(
+        "INSERT INTO declaration_mark (id, declaration_id, kind, due_day, reason, authority, round, at_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![kit::clock::fresh::<RowId>(), declaration, kind, due, reason, authority, round, now],
+    )
+    .await
+}
+
+/// A mark as a page shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MarkRow {
+    pub kind: String,
+    pub due_day: Option<String>,
+    pub reason: String,
+    pub authority: String,
+    pub round: i64,
+    pub at_ms: i64,
+}
+
+pub async fn marks(mut read: Read<'_>, declaration: &str) -> Result<Vec<MarkRow>> {
+    Ok(read
+        .all(
+            "SELECT kind, due_day, reason, authority, round, at_ms FROM declaration_mark WHERE declaration_id = $1 \
+             ORDER BY at_ms, id LIMIT 100",
+            args![declaration],
+        )
+        .await?)
+}
+
+/// Who owes the next step of a thing, since when and until when.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwingRow {
+    pub organisation_id: Option<String>,
+    pub organisation_name: Option<String>,
+    pub phone: Option<String>,
+    pub owing_role: Option<String>,
+    pub due_day: Option<String>,
+    pub due_why: Option<String>,
+    pub entered_ms: i64,
+}
+
+pub async fn owing(mut read: Read<'_>, kind: &str, id: &str) -> Result<Vec<OwingRow>> {
+    Ok(read
+        .all(
+            "SELECT o.id AS organisation_id, o.name AS organisation_name, o.phone, s.owing_role, s.due_day, s.due_why, \
+             s.entered_ms FROM stage s LEFT JOIN organisation o ON o.id = s.owing_organisation_id \
+             WHERE s.subject_kind = $1 AND s.subject_id = $2 AND s.left_ms IS NULL ORDER BY s.id LIMIT 20",
+            args![kind, id],
+        )
+        .await?)
+}
+
+/// The organisations that handle a place's declarations.
+#[derive(Clone, Debug)]
+pub struct Handlers {
+    pub operator: Option<OrganisationId>,
+    pub county: Option<OrganisationId>,
+    pub city: Option<OrganisationId>,
+    pub office: Option<OrganisationId>,
+    /// The city's bureaus with their codes.
+    pub bureaus: Vec<(String, OrganisationId, String)>,
+}
+
+pub async fn handlers(mut read: Read<'_>, place: &str, county: &str, city: &str) -> Result<Handlers> {
+    let rows: Vec<(String, String, Option<String>, String)> = read
+        .all(
+            "SELECT id, kind, department, name FROM organisation WHERE valid_until IS NULL \
+             AND ((kind = 'operator' AND place_id = $1) OR (kind = 'county' AND division_code = $2) \
+               OR (kind IN ('city', 'bureau') AND division_code = $3) OR kind = 'office') \
+             ORDER BY id LIMIT 100",
+            args![place, county, city],
+        )
+        .await?;
+    let mut handlers =
+        Handlers { operator: None, county: None, city: None, office: None, bureaus: Vec::new() };
+    for (id, kind, department, name) in rows {
+        let id: OrganisationId = id.parse().map_err(Error::internal)?;
+        match kind.as_str() {
+            "operator" => handlers.operator = Some(id),
+            "county" => handlers.county = Some(id),
+            "city" => handlers.city = Some(id),
+            "office" => handlers.office = Some(id),
+            _ => handlers.bureaus.push((department.unwrap_or_default(), id, name)),
+        }
+    }
+    Ok(handlers)
+}

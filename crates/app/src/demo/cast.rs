@@ -1,0 +1,173 @@
+//! The people of the demo and of the tests. Plainly fictional; each has one role and a card.
+
+use crate::founding::{OrganisationRow, insert_organisation};
+use domain::day::Day;
+use domain::id::{GrantId, OrganisationId, PersonId, PlaceId, RowId};
+use domain::role::Role;
+use kit::record::{Act, Event, Who};
+use kit::{Result, Store, args};
+use std::collections::BTreeMap;
+
+/// One member of the cast.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    pub person: PersonId,
+    pub grant: GrantId,
+    pub organisation: OrganisationId,
+    pub role: Role,
+}
+
+/// The cast by login, and the places they play in.
+#[derive(Clone, Debug, Default)]
+pub struct Cast {
+    pub members: BTreeMap<&'static str, Member>,
+    pub places: BTreeMap<&'static str, PlaceId>,
+}
+
+/// A town or platform of the cast: key, track, name, division code, county code.
+type Scene = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+/// 景德镇市浮梁县 and 乐平市, 九江市庐山市: real counties, invented towns.
+const SCENES: &[Scene] = &[
+    ("ciyuan", "StatutoryTown", "示例瓷源镇", "360222901", "360222"),
+    ("chaxiang", "StatutoryTown", "示例茶香镇", "360222902", "360222"),
+    ("dongfeng", "Platform", "示例东风创客小镇", "360222", "360222"),
+    ("lejiang", "StatutoryTown", "示例乐江镇", "360281901", "360281"),
+    ("yunwu", "StatutoryTown", "示例云雾镇", "360483901", "360483"),
+];
+
+/// login, name, role, organisation: a scene's key, or `kind:division[:department]`.
+const PEOPLE: &[(&str, &str, Role, &str)] = &[
+    ("ciyuan_clerk", "示例·陶小窑", Role::Clerk, "ciyuan"),
+    ("ciyuan_head", "示例·陶守正", Role::TownHead, "ciyuan"),
+    ("chaxiang_clerk", "示例·茶新芽", Role::Clerk, "chaxiang"),
+    ("chaxiang_head", "示例·茶满园", Role::TownHead, "chaxiang"),
+    ("dongfeng_clerk", "示例·东方晓", Role::Clerk, "dongfeng"),
+    ("dongfeng_head", "示例·东方启", Role::TownHead, "dongfeng"),
+    ("lejiang_clerk", "示例·江小舟", Role::Clerk, "lejiang"),
+    ("lejiang_head", "示例·江远帆", Role::TownHead, "lejiang"),
+    ("yunwu_clerk", "示例·云小峰", Role::Clerk, "yunwu"),
+    ("yunwu_head", "示例·云高远", Role::TownHead, "yunwu"),
+    ("fuliang_reviewer", "示例·浮审之", Role::CountyReviewer, "county:360222"),
+    ("fuliang_approver", "示例·浮定远", Role::CountyApprover, "county:360222"),
+    ("leping_reviewer", "示例·乐审之", Role::CountyReviewer, "county:360281"),
+    ("leping_approver", "示例·乐定远", Role::CountyApprover, "county:360281"),
+    ("lushan_reviewer", "示例·庐审之", Role::CountyReviewer, "county:360483"),
+    ("lushan_approver", "示例·庐定远", Role::CountyApprover, "county:360483"),
+    ("jdz_construction", "示例·建思远", Role::CityBureau, "bureau:360200:construction"),
+    ("jdz_development", "示例·发思齐", Role::CityBureau, "bureau:360200:development"),
+    ("jdz_finance", "示例·财思明", Role::CityBureau, "bureau:360200:finance"),
+    ("jdz_city", "示例·景定安", Role::CityApprover, "city:360200"),
+    ("jj_construction", "示例·九建业", Role::CityBureau, "bureau:360400:construction"),
+    ("jj_development", "示例·九发展", Role::CityBureau, "bureau:360400:development"),
+    ("jj_finance", "示例·九财安", Role::CityBureau, "bureau:360400:finance"),
+    ("jj_city", "示例·九定江", Role::CityApprover, "city:360400"),
+    ("finance_department", "示例·厅算清", Role::Department, "department:360000:finance"),
+    ("office", "示例·省办实", Role::Office, "office:360000"),
+    ("office_two", "示例·省办勤", Role::Office, "office:360000"),
+    ("office_approver", "示例·省审定", Role::OfficeApprover, "office:360000"),
+    ("auditor", "示例·审查真", Role::Auditor, "audit:360000"),
+    ("system_admin", "示例·系维护", Role::SystemAdmin, "administration:360000"),
+    ("security_admin", "示例·安把关", Role::SecurityAdmin, "administration:360000"),
+    ("audit_admin", "示例·计留痕", Role::AuditAdmin, "administration:360000"),
+];
+
+/// Writes the cast over a founded programme, as one act of the console.
+pub async fn cast(store: &Store, from: Day) -> Result<Cast> {
+    let mut act = store.act(&Who::console()).await?;
+    let mut cast = Cast::default();
+    let mut operators = BTreeMap::new();
+    for scene in SCENES {
+        let (place, operator) = insert_scene(&mut act, scene, from).await?;
+        cast.places.insert(scene.0, place);
+        operators.insert(scene.0, operator);
+    }
+    for (login, name, role, whose) in PEOPLE {
+        let organisation = match operators.get(whose) {
+            Some(operator) => *operator,
+            None => organisation_of(&mut act, whose).await?,
+        };
+        cast.members.insert(login, insert_person(&mut act, login, name, *role, organisation, from).await?);
+    }
+    act.commit(Event::new("demo.cast", "programme", "demo")).await?;
+    Ok(cast)
+}
+
+async fn insert_scene(act: &mut Act, scene: &Scene, from: Day) -> Result<(PlaceId, OrganisationId)> {
+    let (_, track, name, division, county) = *scene;
+    let place: PlaceId = kit::clock::fresh();
+    if track == "StatutoryTown" {
+        act.write_one(
+            "INSERT INTO division (id, code, name, level, kind, parent_code, is_county_seat, valid_from) \
+             VALUES ($1, $2, $3, 'town', '镇', $4, 0, $5)",
+            args![kit::clock::fresh::<RowId>(), division, name, county, from],
+        )
+        .await?;
+    }
+    let legal = (track == "Platform").then_some(1i64);
+    let park = (track == "Platform").then_some(0i64);
+    act.write_one(
+        "INSERT INTO place (id, track, name, division_code, county_code, city_code, is_industrial_park, \
+         has_legal_operator, facts_confirmed_by, facts_confirmed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![place, track, name, division, county, format!("{}00", &county[..4]), park, legal, "console", act.now_ms()],
+    )
+    .await?;
+    act.write_one(
+        "INSERT INTO place_name (id, place_id, name, division_code, valid_from) VALUES ($1, $2, $3, $4, $5)",
+        args![kit::clock::fresh::<RowId>(), place, name, division, from],
+    )
+    .await?;
+    let suffix = if track == "Platform" { "管委会" } else { "政府" };
+    let parent = organisation_of(act, &format!("county:{county}")).await?;
+    let operator = OrganisationRow {
+        kind: "operator",
+        name: &format!("{name}{suffix}"),
+        department: None,
+        division_code: division,
+        parent: Some(parent),
+        place: Some(place),
+        phone: "0000-0000001",
+        from,
+    };
+    Ok((place, insert_organisation(act, &operator).await?))
+}
+
+/// Finds `kind:division[:department]`.
+async fn organisation_of(act: &mut Act, whose: &str) -> Result<OrganisationId> {
+    let mut parts = whose.split(':');
+    let (kind, division) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let department = parts.next().unwrap_or_default();
+    let (id,): (String,) = act
+        .read()
+        .one(
+            "SELECT id FROM organisation WHERE kind = $1 AND division_code = $2 AND ($3 = '' OR department = $3)",
+            args![kind, division, department],
+        )
+        .await?;
+    id.parse().map_err(kit::Error::internal)
+}
+
+async fn insert_person(
+    act: &mut Act,
+    login: &str,
+    name: &str,
+    role: Role,
+    organisation: OrganisationId,
+    from: Day,
+) -> Result<Member> {
+    let person: PersonId = kit::clock::fresh();
+    let grant: GrantId = kit::clock::fresh();
+    act.write_one(
+        "INSERT INTO person (id, login, name, phone, employer_id) VALUES ($1, $2, $3, $4, $5)",
+        args![person, login, name, "0000-0000002", organisation],
+    )
+    .await?;
+    act.write_one("INSERT INTO credential (id) VALUES ($1)", args![person]).await?;
+    act.write_one(
+        "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, approved_by, \
+         approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, $6)",
+        args![grant, person, organisation, role, act.now_ms(), from],
+    )
+    .await?;
+    Ok(Member { person, grant, organisation, role })
+}

@@ -1,0 +1,111 @@
+//! The organisations the plan names: the conference's office and departments, each city's
+//! government with three bureaus, each county's government, the audit office and the administration.
+
+use super::divisions::Division;
+use domain::day::Day;
+use domain::id::{OrganisationId, PlaceId};
+use kit::actor::division_prefix;
+use kit::record::Act;
+use kit::{Result, args};
+
+/// One organisation to be written.
+#[derive(Clone, Debug)]
+pub struct OrganisationRow<'a> {
+    pub kind: &'static str,
+    pub name: &'a str,
+    pub department: Option<&'a str>,
+    pub division_code: &'a str,
+    pub parent: Option<OrganisationId>,
+    pub place: Option<PlaceId>,
+    pub phone: &'a str,
+    pub from: Day,
+}
+
+/// The member departments of the conference; which one leads is a dated value of the pack.
+const DEPARTMENTS: &[(&str, &str)] = &[
+    ("housing", "省住建厅"),
+    ("development", "省发改委"),
+    ("finance", "省财政厅"),
+    ("rural_work", "省委农工部"),
+    ("statistics", "省统计局"),
+    ("land", "省国土资源厅"),
+    ("industry", "省工信委"),
+    ("tax", "省地税局"),
+];
+
+/// The three bureaus of a city that sign together.
+const BUREAUS: &[(&str, &str)] =
+    &[("construction", "建设局"), ("development", "发展和改革委员会"), ("finance", "财政局")];
+
+/// To be replaced by the organisation's own number.
+const NO_PHONE: &str = "待填";
+
+pub async fn insert_organisation(act: &mut Act, row: &OrganisationRow<'_>) -> Result<OrganisationId> {
+    let id: OrganisationId = kit::clock::fresh();
+    act.write_one(
+        "INSERT INTO organisation (id, kind, name, department, division_code, division_prefix, parent_id, place_id, \
+         phone, valid_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            id,
+            row.kind,
+            row.name,
+            row.department,
+            row.division_code,
+            division_prefix(row.division_code),
+            row.parent,
+            row.place,
+            row.phone,
+            row.from,
+        ],
+    )
+    .await?;
+    Ok(id)
+}
+
+pub(super) async fn insert_all(act: &mut Act, divisions: &[Division], from: Day) -> Result<()> {
+    let province = divisions.first().expect("the list starts with the province");
+    let office = insert_organisation(act, &row(from, "office", "省联席会议办公室", &province.code)).await?;
+    insert_organisation(act, &row(from, "audit", "省审计厅", &province.code)).await?;
+    insert_organisation(act, &row(from, "administration", "系统管理中心", &province.code)).await?;
+    for (department, name) in DEPARTMENTS {
+        let row = OrganisationRow {
+            department: Some(department),
+            parent: Some(office),
+            ..row(from, "department", name, &province.code)
+        };
+        insert_organisation(act, &row).await?;
+    }
+    for city in divisions.iter().filter(|division| division.level == "city") {
+        let government = format!("{}政府", city.name);
+        let parent = insert_organisation(act, &row(from, "city", &government, &city.code)).await?;
+        for (department, words) in BUREAUS {
+            let name = format!("{}{words}", city.name);
+            let row = OrganisationRow {
+                department: Some(department),
+                parent: Some(parent),
+                ..row(from, "bureau", &name, &city.code)
+            };
+            insert_organisation(act, &row).await?;
+        }
+        let within = |division: &&Division| division.parent_code.as_deref() == Some(city.code.as_str());
+        for county in divisions.iter().filter(within) {
+            let name = format!("{}政府", county.name);
+            let row = OrganisationRow { parent: Some(parent), ..row(from, "county", &name, &county.code) };
+            insert_organisation(act, &row).await?;
+        }
+    }
+    Ok(())
+}
+
+fn row<'a>(from: Day, kind: &'static str, name: &'a str, division_code: &'a str) -> OrganisationRow<'a> {
+    OrganisationRow {
+        kind,
+        name,
+        department: None,
+        division_code,
+        parent: None,
+        place: None,
+        phone: NO_PHONE,
+        from,
+    }
+}

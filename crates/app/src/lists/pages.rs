@@ -1,0 +1,212 @@
+//! The lists on screen, and the page on which the approver publishes.
+
+use super::acts::{self, PublicationInput};
+use super::csv::table;
+use super::store::{self, Entry, Listed, Version};
+use super::trace;
+use crate::declarations::{self, BatchRow, Deed};
+use crate::selection::{self, Decision, Notice, pages::fresh_key};
+use crate::web::{Acting, Fields, page, page_with_problems};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::day::Day;
+use domain::id::BatchId;
+use domain::problem::Problem;
+use kit::page::{Empty, ErrorSummary, Field, Frame};
+use kit::{Error, Result};
+use std::collections::HashMap;
+
+#[derive(Template)]
+#[template(path = "lists/index.html")]
+struct IndexPage {
+    page: Frame,
+    versions: Vec<Version>,
+    on: Field,
+    asked: String,
+    found: Option<Version>,
+    entries: Vec<Entry>,
+    empty: Empty,
+}
+
+/// All versions, and who was on the list on a day.
+pub async fn index(acting: Acting, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
+    let store = acting.store();
+    let asked = query.get("on").cloned().unwrap_or_default();
+    let day = asked.parse::<Day>().ok();
+    let found = match day {
+        Some(day) => store::version_on(store.read(), day).await?,
+        None => None,
+    };
+    let entries = match &found {
+        Some(version) => store::entries(store.read(), &version.id).await?,
+        None => Vec::new(),
+    };
+    let mut problems = Vec::new();
+    if !asked.is_empty() && day.is_none() {
+        problems.push(Problem::new("on", "malformed", "请按“2018-04-26”的格式填写日期。"));
+    }
+    page(&IndexPage {
+        page: acting.frame("名单版本"),
+        versions: store::versions(store.read()).await?,
+        on: Field::day("on", "查询哪一天的名单").value(asked.as_str()).told(&problems),
+        asked: day.map_or(String::new(), Day::words),
+        found,
+        entries,
+        empty: Empty::new("还没有公布过名单。"),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "lists/show.html")]
+struct ShowPage {
+    page: Frame,
+    version: Version,
+    entries: Vec<Entry>,
+    root: Option<String>,
+    may_trace: bool,
+}
+
+pub async fn show(acting: Acting, Path(number): Path<String>) -> Result<Response> {
+    let version = version_of(&acting, &number).await?;
+    let store = acting.store();
+    page(&ShowPage {
+        page: acting.frame_under(&[("名单版本", "/lists")], &version.title),
+        entries: store::entries(store.read(), &version.id).await?,
+        root: store::root_after(store.read(), &version.id).await?,
+        may_trace: acting.may("list.trace"),
+        version,
+    })
+}
+
+async fn version_of(acting: &Acting, number: &str) -> Result<Version> {
+    let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
+    store::version(acting.store().read(), number).await
+}
+
+/// The version as a CSV file.
+pub async fn download(acting: Acting, Path(number): Path<String>) -> Result<Response> {
+    let version = version_of(&acting, &number).await?;
+    csv_answer(&version, &store::entries(acting.store().read(), &version.id).await?)
+}
+
+/// A list as a file to keep.
+pub(crate) fn csv_answer(version: &Version, entries: &[Entry]) -> Result<Response> {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"list-{}.csv\"", version.version)),
+    ];
+    Ok((headers, table(version, entries).map_err(Error::internal)?).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "lists/trace.html")]
+struct TracePage {
+    page: Frame,
+    version: Version,
+    entry: Entry,
+    steps: Vec<trace::Step>,
+}
+
+/// From an entry back to the sections and signatures behind it.
+pub async fn trace(acting: Acting, Path((number, entry)): Path<(String, String)>) -> Result<Response> {
+    let version = version_of(&acting, &number).await?;
+    let store = acting.store();
+    let entries = store::entries(store.read(), &version.id).await?;
+    let entry = entries.into_iter().find(|one| one.id == entry).ok_or(Error::NotFound)?;
+    let steps = trace::steps(store, &version, &entry).await?;
+    let title = format!("溯源：{}", entry.name);
+    let up = format!("/lists/{}", version.version);
+    page(&TracePage {
+        page: acting.frame_under(&[("名单版本", "/lists"), (&version.title, &up)], &title),
+        version,
+        entry,
+        steps,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "lists/publication.html")]
+struct PublicationPage {
+    page: Frame,
+    key: String,
+    batch: BatchRow,
+    decision: Decision,
+    notice: Notice,
+    listed: Vec<Listed>,
+    left_out: Vec<Listed>,
+    effective: Field,
+    approval: Field,
+    problems: Vec<Problem>,
+}
+
+pub async fn show_publication(acting: Acting, Path(batch): Path<String>) -> Result<Response> {
+    let input = PublicationInput { effective: Some(acting.today()), ..PublicationInput::default() };
+    page(&publication_page(&acting, &batch, &input, Vec::new()).await?)
+}
+
+pub async fn publish(acting: Acting, Path(batch): Path<String>, mut fields: Fields) -> Result<Response> {
+    let id: BatchId = batch.parse().map_err(|_| Error::NotFound)?;
+    let mut problems = Vec::new();
+    let input = PublicationInput {
+        effective: fields.parse("effective", "生效日期", "2018-06-29", &mut problems),
+        approval_number: fields.take("approval_number"),
+    };
+    problems.extend(fields.leftover());
+    if problems.is_empty() {
+        match acts::publish_batch(&Deed::of(&acting, &fields.key), id, &input).await {
+            Ok(version) => {
+                return Ok(Redirect::to(&format!("/lists/{version}?done=list.published")).into_response());
+            }
+            Err(Error::Refused(refusal)) => {
+                let field = match refusal.code.as_str() {
+                    "effective_day" => "effective",
+                    "document_number" | "approval" => "approval_number",
+                    _ => "",
+                };
+                let clause = refusal.clause;
+                let problem = Problem::new(field, refusal.code, refusal.says + &refusal.remedy);
+                problems.push(match clause {
+                    Some(clause) => problem.citing(clause),
+                    None => problem,
+                });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    page_with_problems(&publication_page(&acting, &batch, &input, problems).await?)
+}
+
+async fn publication_page(
+    acting: &Acting,
+    batch: &str,
+    input: &PublicationInput,
+    problems: Vec<Problem>,
+) -> Result<PublicationPage> {
+    let id: BatchId = batch.parse().map_err(|_| Error::NotFound)?;
+    let store = acting.store();
+    let batch = declarations::batch(store.read(), &acting.reach, id).await?;
+    let decision = selection::decision(store.read(), &batch.id).await?.ok_or(Error::NotFound)?;
+    let notice = selection::notice_of(store.read(), &batch.id).await?.ok_or(Error::NotFound)?;
+    let effective = input.effective.map_or(String::new(), |day| day.to_string());
+    let up = format!("/selection/{id}");
+    let mut page = acting.frame_under(&[("遴选与公示", "/selection"), (&batch.title, &up)], "公布名单");
+    page.error = !problems.is_empty();
+    Ok(PublicationPage {
+        page,
+        key: fresh_key(),
+        listed: store::to_list(store.read(), id).await?,
+        left_out: store::to_leave_out(store.read(), id).await?,
+        effective: Field::day("effective", "生效日期").value(effective).told(&problems),
+        approval: Field::text("approval_number", "省人民政府批准文号")
+            .optional()
+            .hint("如 赣府字〔2018〕12号")
+            .value(input.approval_number.as_str())
+            .told(&problems),
+        batch,
+        decision,
+        notice,
+        problems,
+    })
+}

@@ -1,0 +1,143 @@
+//! One's own account: where one is signed in, the password, the size of letters.
+
+use super::carry::same_site;
+use super::password::{self, PasswordPage};
+use super::{factor, session};
+use crate::web::{Acting, Fields, Visit, clock_words, page};
+use askama::Template;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::problem::Problem;
+use kit::page::{Frame, Pairs};
+use kit::record::Event;
+use kit::{Result, args};
+
+#[derive(Template)]
+#[template(path = "orgs/account.html")]
+struct AccountPage {
+    page: Frame,
+    facts: Pairs,
+    sessions: Vec<SessionLine>,
+}
+
+struct SessionLine {
+    short: String,
+    started: String,
+    seen: String,
+    address: String,
+    is_this: bool,
+}
+
+pub async fn show(acting: Acting) -> Result<Response> {
+    let (login, phone): (String, String) = acting
+        .store()
+        .read()
+        .one("SELECT login, phone FROM person WHERE id = $1", args![acting.actor.person])
+        .await?;
+    let enrolled = factor::is_enrolled(&acting, acting.actor.person).await?;
+    let facts = Pairs::new()
+        .and("姓名", acting.actor.person_name.clone())
+        .and("用户名", login)
+        .and("电话", phone)
+        .and("当前身份", format!("{} · {}", acting.actor.organisation_name, acting.actor.role.words()))
+        .and("二次验证", if enrolled { "已启用" } else { "未启用" });
+    page(&AccountPage { page: acting.frame("我的账号"), facts, sessions: sessions(&acting).await? })
+}
+
+async fn sessions(acting: &Acting) -> Result<Vec<SessionLine>> {
+    let rows: Vec<(String, i64, i64, Option<String>)> = acting
+        .store()
+        .read()
+        .all(
+            "SELECT token_hash, started_ms, seen_ms, from_address FROM session WHERE person_id = $1 \
+             ORDER BY started_ms DESC, token_hash LIMIT 20",
+            args![acting.actor.person],
+        )
+        .await?;
+    let lines = rows.into_iter().map(|(hash, started_ms, seen_ms, address)| {
+        let short = hash[..16].to_owned();
+        SessionLine {
+            is_this: short == acting.actor.session,
+            short,
+            started: clock_words(started_ms),
+            seen: clock_words(seen_ms),
+            address: address.unwrap_or_else(|| "未知".to_owned()),
+        }
+    });
+    Ok(lines.collect())
+}
+
+/// Ends one of one's own sessions.
+pub async fn end_session(acting: Acting, mut fields: Fields) -> Result<Response> {
+    let short = fields.take("session");
+    acting
+        .store()
+        .scratch(
+            "DELETE FROM session WHERE person_id = $1 AND SUBSTR(token_hash, 1, 16) = $2",
+            args![acting.actor.person, short],
+        )
+        .await?;
+    Ok(Redirect::to("/account").into_response())
+}
+
+pub async fn show_password(acting: Acting) -> Result<Response> {
+    password_page(&acting).await?.show()
+}
+
+async fn password_page(acting: &Acting) -> Result<PasswordPage> {
+    let (login,): (String,) = acting
+        .store()
+        .read()
+        .one("SELECT login FROM person WHERE id = $1", args![acting.actor.person])
+        .await?;
+    Ok(PasswordPage {
+        page: acting.frame_under(&[("我的账号", "/account")], "更换口令"),
+        lead: "更换后，您在其他设备上的登录会全部退出。",
+        action: "/account/password".to_owned(),
+        asks_current: true,
+        login,
+        rules: password::rules(acting, acting.actor.person).await?,
+        onward: Default::default(),
+        problems: Vec::new(),
+    })
+}
+
+pub async fn change_password(acting: Acting, mut fields: Fields) -> Result<Response> {
+    let person = acting.actor.person;
+    let mut problems = Vec::new();
+    let current = fields.need("current", "现口令", &mut problems);
+    if problems.is_empty() && !password::is_current(&acting, person, current).await? {
+        problems.push(Problem::new("current", "no_match", "现口令不正确，请重新填写。"));
+    }
+    let Some(hash) = password::take_new(&acting, person, &mut fields, &mut problems).await? else {
+        return password_page(&acting).await?.show_problems(problems);
+    };
+    let mut act = acting.act(&fields.key).await?;
+    password::save(&acting, &mut act, person, &hash).await?;
+    act.scratch("DELETE FROM session WHERE person_id = $1", args![person]).await?;
+    act.lands_on("/account?done=password.changed");
+    act.commit(Event::new("password.changed", "person", person)).await?;
+    let token = session::revive(&acting).await?;
+    let cookie = session::cookie(&acting.app, Some(&token.secret));
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/account?done=password.changed")).into_response())
+}
+
+/// The size of letters: kept for a person, in a cookie for a visitor.
+pub async fn text_size(visit: Visit, mut fields: Fields) -> Result<Response> {
+    let size: i64 = fields.take("size").parse().ok().filter(|size| [14, 16, 18].contains(size)).unwrap_or(14);
+    let back = same_site(&fields.take("back"));
+    let back = Redirect::to(if back.is_empty() { "/" } else { &back });
+    let Some(actor) = &visit.actor else {
+        let cookie = format!("size={size}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+        return Ok(([(header::SET_COOKIE, cookie)], back).into_response());
+    };
+    visit
+        .store()
+        .scratch(
+            "INSERT INTO preference (id, text_size) VALUES ($1, $2) \
+             ON CONFLICT (id) DO UPDATE SET text_size = $2",
+            args![actor.person, size],
+        )
+        .await?;
+    Ok(back.into_response())
+}

@@ -1,0 +1,1 @@
+//! Programmes, divisions, towns and platforms.

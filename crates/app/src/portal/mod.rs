@@ -1,0 +1,3 @@
+//! The public side. It reads what was published and nothing else.
+
+pub mod pages;

@@ -1,0 +1,128 @@
+//! Every address of the system on one page: method, path, action, handler.
+//!
+//! A route cannot be added without its action, and an action must stand in `access.toml`.
+
+use crate::app::App;
+use crate::declarations::batch_pages as batches;
+use crate::web::{Guarded, explain, guard, harden};
+use crate::{audit, desk, lists, orgs, portal, selection, submissions};
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+/// One route. `handler` is guarded when the router is made.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub action: &'static str,
+    handler: MethodRouter<()>,
+}
+
+fn route<H, T>(method: Method, path: &'static str, action: &'static str, handler: H) -> Route
+where
+    H: Handler<T, ()>,
+    T: 'static,
+{
+    let filter = MethodFilter::try_from(method.clone()).expect("a method that routes know");
+    Route { method, path, action, handler: on(filter, handler) }
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $action:literal $handler:path;)*) => {
+        vec![$(route(Method::$method, $path, $action, $handler)),*]
+    };
+}
+
+/// The list. In the order of the menu; a slice's routes stand together.
+pub fn all() -> Vec<Route> {
+    routes! {
+        GET "/" "portal.read" portal::pages::front;
+        GET "/desk" "desk.read" desk::pages::show;
+
+        GET "/sign-in" "sign_in" orgs::sign_in::show;
+        POST "/sign-in" "sign_in" orgs::sign_in::sign_in;
+        POST "/demo/sign-in" "sign_in" orgs::sign_in::demo_sign_in;
+        POST "/sign-out" "sign_out" orgs::sign_in::sign_out;
+        GET "/session/role" "sign_in" orgs::steps::show;
+        POST "/session/role" "sign_in" orgs::steps::choose;
+        GET "/session/factor" "sign_in" orgs::factor::show_page;
+        POST "/session/factor" "sign_in" orgs::factor::give;
+        POST "/session/factor/saved" "sign_in" orgs::factor::codes_saved;
+        GET "/session/password" "sign_in" orgs::password::show_renewal;
+        POST "/session/password" "sign_in" orgs::password::renew;
+        GET "/account/factor/picture" "sign_in" orgs::factor::picture;
+        GET "/account" "account.manage" orgs::account::show;
+        POST "/account/sessions/end" "account.manage" orgs::account::end_session;
+        GET "/account/password" "account.manage" orgs::account::show_password;
+        POST "/account/password" "account.manage" orgs::account::change_password;
+        POST "/text-size" "text_size" orgs::account::text_size;
+
+        GET "/submissions/{id}" "submission.read" submissions::tasks::show;
+        GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;
+        GET "/submissions/{id}/sections/{code}" "submission.fill" submissions::section_page::show;
+        POST "/submissions/{id}/sections/{code}" "submission.fill" submissions::saving::save;
+        POST "/submissions/{id}/sections/{code}/autosave" "submission.fill" submissions::saving::autosave;
+        GET "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::show;
+        POST "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::pick;
+        POST "/submissions/{id}/files" "submission.fill" submissions::attachments::add;
+        POST "/submissions/{id}/files/{file}/removal" "submission.fill" submissions::attachments::remove;
+        GET "/submissions/{id}/editions/{number}" "submission.read" submissions::reading::show_edition;
+        GET "/submissions/{id}/difference" "submission.read" submissions::comparing::show;
+        GET "/files/{id}" "submission.read" submissions::attachments::download;
+
+        // declarations: batches
+        GET "/batches" "batch.read" batches::list;
+        GET "/batches/new" "batch.write" batches::show_new;
+        POST "/batches" "batch.write" batches::create;
+        GET "/batches/{id}" "batch.read" batches::show;
+        GET "/batches/{id}/documents/{document}" "batch.read" batches::document;
+        GET "/batches/{id}/edit" "batch.write" batches::show_change;
+        POST "/batches/{id}/edit" "batch.write" batches::change;
+        GET "/batches/{id}/call" "batch.call" batches::show_call;
+        POST "/batches/{id}/call" "batch.call" batches::call;
+        GET "/batches/{id}/extension" "batch.extend" batches::show_extension;
+        POST "/batches/{id}/extension" "batch.extend" batches::extend;
+        GET "/batches/{id}/closing" "batch.close" batches::show_close;
+        POST "/batches/{id}/closing" "batch.close" batches::close;
+
+        GET "/log" "log.read" audit::pages::log;
+
+        GET "/selection" "selection.read" selection::pages::index;
+        GET "/selection/{batch}" "selection.read" selection::pages::show;
+        GET "/selection/{batch}/decision" "selection.decide" selection::pages::show_decision;
+        POST "/selection/{batch}/decision" "selection.decide" selection::pages::decide;
+        GET "/selection/declarations/{declaration}" "selection.propose" selection::pages::show_proposal;
+        POST "/selection/declarations/{declaration}" "selection.propose" selection::pages::propose;
+
+        GET "/lists" "list.read" lists::pages::index;
+        GET "/lists/{version}" "list.read" lists::pages::show;
+        GET "/lists/{version}/csv" "list.read" lists::pages::download;
+        GET "/lists/{version}/entries/{entry}" "list.trace" lists::pages::trace;
+        GET "/lists/publication/{batch}" "list.publish" lists::pages::show_publication;
+        POST "/lists/publication/{batch}" "list.publish" lists::pages::publish;
+
+        GET "/public" "portal.read" portal::pages::home;
+        GET "/public/list" "portal.read" portal::pages::list;
+        GET "/public/list.csv" "portal.read" portal::pages::download;
+        GET "/public/notices" "portal.read" portal::pages::notices;
+        GET "/public/notices/{notice}" "portal.read" portal::pages::notice;
+        GET "/public/site-map" "portal.read" portal::pages::site_map;
+        GET "/public/accessibility" "portal.read" portal::pages::accessibility;
+    }
+}
+
+/// The whole application, ready to serve. Fails on a route whose action is not in the table.
+pub fn router(app: &App) -> Result<Router, String> {
+    let mut router = Router::new().route("/assets/{*name}", axum::routing::get(crate::web::asset));
+    for Route { method, path, action, handler } in all() {
+        if app.access().rule(action).is_none() {
+            return Err(format!("{method} {path} asks for `{action}`, which is not in access.toml"));
+        }
+        let guarded = Guarded { app: app.clone(), action };
+        router = router.route(path, handler.layer(middleware::from_fn_with_state(guarded, guard)));
+    }
+    let router = router.fallback(|| async { kit::Error::NotFound });
+    Ok(harden(router.layer(middleware::from_fn_with_state(app.clone(), explain))))
+}

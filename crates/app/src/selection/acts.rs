@@ -1,0 +1,157 @@
+//! The verbs of selection: propose, decide. What the pages do, the demo and the tests do too.
+
+use super::store::{self, Candidate, NewDecision, Notice, NoticeEntry};
+use crate::declarations::{self, Deed, Moved, move_batch, move_on};
+use domain::clause::Clause;
+use domain::day::Day;
+use domain::id::BatchId;
+use domain::problem::Problem;
+use domain::role::Role;
+use domain::selection::{Meeting, decide, notice_period, propose};
+use domain::stage::{BatchStage, DeclarationStage};
+use kit::record::{Act, Event, Next};
+use kit::{Error, Result};
+
+/// The office proposes a received declaration, with its reasons.
+pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> Result<()> {
+    let reach = deed.reach("selection.propose")?;
+    let mut act = deed.begin().await?;
+    let candidate = store::candidate(act.read(), &reach, declaration).await?;
+    let who = deed.who(act.read()).await?;
+    let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
+    let to = propose(stage, &who, reasons, deed.pack(), deed.today())?;
+    let batch = batch_of(&mut act, &candidate).await?;
+    let (person, signature) = (deed.actor.person, deed.actor.signature());
+    store::insert_proposal(&mut act, &batch, &candidate.id, reasons.trim(), person, &signature).await?;
+    let moved = Moved {
+        id: &candidate.id,
+        place: &candidate.place_id,
+        version: candidate.version,
+        to,
+        remark: "省办拟列入",
+    };
+    move_on(&mut act, &moved).await?;
+    act.lands_on(format!("/selection/{batch}?done=declaration.proposed"));
+    act.commit(
+        Event::new("declaration.proposed", "declaration", &candidate.id)
+            .place(candidate.place_id.parse().map_err(Error::internal)?)
+            .clause(Clause::new(3, 3))
+            .reason(reasons.trim())
+            .policy(deed.pack().digest()),
+    )
+    .await?;
+    Ok(())
+}
+
+async fn batch_of(act: &mut Act, candidate: &Candidate) -> Result<String> {
+    let (batch,): (String,) =
+        act.read().one("SELECT batch_id FROM declaration WHERE id = $1", kit::args![&candidate.id]).await?;
+    Ok(batch)
+}
+
+/// What the conference decided, and the notice that follows.
+#[derive(Clone, Debug, Default)]
+pub struct DecisionInput {
+    pub minutes_number: String,
+    pub held_on: Option<Day>,
+    /// Codes of the members present.
+    pub present: Vec<String>,
+    pub notice_first: Option<Day>,
+    pub notice_days: Option<i32>,
+    pub phone: String,
+}
+
+/// The conference decides on what was proposed; the notice begins. One act.
+pub async fn decide_batch(deed: &Deed<'_>, batch: BatchId, input: &DecisionInput) -> Result<()> {
+    let reach = deed.reach("selection.decide")?;
+    let (held_on, notice_first) = need_days(input)?;
+    let (pack, today) = (deed.pack(), deed.today());
+    let mut act = deed.begin().await?;
+    let row = declarations::batch(act.read(), &reach, batch).await?;
+    let who = deed.who(act.read()).await?;
+    let proposed: Vec<Candidate> = store::candidates(act.read(), &reach, batch)
+        .await?
+        .into_iter()
+        .filter(|candidate| candidate.stage == DeclarationStage::Proposed.code())
+        .collect();
+    let meeting = Meeting {
+        minutes_number: input.minutes_number.clone(),
+        held_on,
+        present: input.present.clone(),
+        listed: proposed.len() as i64,
+        batch: row.ordinal.to_string(),
+    };
+    let decided = decide(row.stage()?, &who, &meeting, pack, today)?;
+    let (first, last) = notice_period(notice_first, input.notice_days, pack, today)?;
+    let minutes_number = decided.minutes_number.to_string();
+    let new = NewDecision {
+        batch: &row.id,
+        minutes_number: &minutes_number,
+        held_on,
+        present: &input.present.join(","),
+        remarks: &decided.remarks.join(""),
+        person: deed.actor.person,
+        signature: &deed.actor.signature(),
+    };
+    let decision = store::insert_decision(&mut act, &new).await?;
+    let working_days = match input.notice_days {
+        Some(days) => days,
+        None => pack.days("notice.days", today).map_err(|error| Error::Refused(error.into()))?,
+    };
+    let notice = Notice {
+        id: String::new(),
+        batch_id: row.id.clone(),
+        title: format!("关于{}拟列入名单的公示", row.title),
+        first_day: first.to_string(),
+        last_day: last.to_string(),
+        working_days: i64::from(working_days),
+        phone: input.phone.clone(),
+    };
+    let notice_id = store::insert_notice(&mut act, &notice, decision).await?;
+    for (position, candidate) in (1i64..).zip(&proposed) {
+        store::insert_decision_item(&mut act, decision, &candidate.id, position).await?;
+        let entry = NoticeEntry {
+            name: candidate.name.clone(),
+            track: candidate.track.clone(),
+            county_name: candidate.county_name.clone(),
+            city_name: candidate.city_name.clone(),
+        };
+        store::insert_notice_entry(&mut act, notice_id, position, &entry).await?;
+    }
+    let next = Next {
+        owing: vec![(declarations::office(act.read()).await?, Role::OfficeApprover)],
+        due: Some(pack.calendar().next_working(last.plus_days(1))),
+        due_why: Some(format!("公示期{}至{}，期满次日起可以公布。", first.words(), last.words())),
+        ..Next::default()
+    };
+    move_batch(&mut act, batch, row.version, BatchStage::OnNotice, next).await?;
+    act.lands_on(format!("/selection/{batch}?done=conference.decided"));
+    act.commit(
+        Event::new("conference.decided", "batch", batch)
+            .clause(Clause::new(4, 2))
+            .note("minutes_number", &minutes_number)
+            .note("held_on", held_on)
+            .note("present", input.present.join(","))
+            .note("listed", proposed.len())
+            .note("notice_until", last)
+            .policy(pack.digest()),
+    )
+    .await?;
+    Ok(())
+}
+
+fn need_days(input: &DecisionInput) -> Result<(Day, Day)> {
+    match (input.held_on, input.notice_first) {
+        (Some(held_on), Some(first)) => Ok((held_on, first)),
+        (held_on, first) => {
+            let mut problems = Vec::new();
+            if held_on.is_none() {
+                problems.push(Problem::new("held_on", "required", "请填写会议日期。"));
+            }
+            if first.is_none() {
+                problems.push(Problem::new("notice_first", "required", "请填写公示开始日期。"));
+            }
+            Err(Error::Invalid(problems))
+        }
+    }
+}

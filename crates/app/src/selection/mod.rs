@@ -1,0 +1,9 @@
+//! Selection, thin: the office proposes with reasons, the conference decides, the notice runs.
+//!
+//! Experts, objections and site visits join between proposal and decision; publication is `lists`.
+
+pub mod acts;
+pub mod pages;
+mod store;
+
+pub use store::{Decision, Notice, NoticeEntry, decision, notice_entries, notice_of, notices, proposer};

@@ -1,0 +1,176 @@
+//! The difference between two editions: answers, files, and whether what was at fault has changed.
+
+use super::edition::{self, Edition};
+use super::opened::Opened;
+use super::questions::answer_words;
+use super::sealing::FaultRow;
+use super::store;
+use crate::web::{Acting, Fields, page};
+use askama::Template;
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use domain::form::{Answers, Form, SectionAnswers, difference};
+use kit::page::{Frame, Tag, Tone};
+use kit::{Error, Result};
+
+#[derive(Template)]
+#[template(path = "submissions/difference.html")]
+pub struct DifferencePage {
+    pub page: Frame,
+    pub from: i64,
+    pub to: i64,
+    pub sections: Vec<(String, Vec<Line>)>,
+    pub faults: Vec<(String, String, Tag)>,
+    /// Everything is shown, not only what changed.
+    pub all: bool,
+    pub changed: usize,
+    pub switch: String,
+    pub edition_href: String,
+}
+
+/// One answer or file in both editions.
+pub struct Line {
+    pub label: String,
+    pub old: String,
+    pub new: String,
+    pub changed: bool,
+}
+
+/// One field of the form in two editions.
+struct Pair {
+    section: String,
+    item: String,
+    line: Line,
+}
+
+/// `?from=1&to=2`, with `&all=1` for what did not change too.
+pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response> {
+    let on = Opened::read(&acting, &id, &acting.reach).await?;
+    let mut asked = Fields::of_query(query.as_deref());
+    let mut number = |name: &str| asked.take(name).parse::<i64>().map_err(|_| Error::NotFound);
+    let (from, to) = (number("from")?, number("to")?);
+    let all = asked.take("all") == "1";
+    let load = |number| edition::edition(acting.store().read(), on.id, number);
+    let old = load(from).await?.ok_or(Error::NotFound)?;
+    let new = load(to).await?.ok_or(Error::NotFound)?;
+    let faults = store::faults(&mut acting.store().read(), on.id).await?;
+    let pairs = pairs(on.form, &old, &new);
+    let title = format!("第{from}版与第{to}版的变化");
+    let mut crumbs = on.crumbs();
+    crumbs.truncate(2);
+    crumbs.push((title.clone(), None));
+    let other = if all { "" } else { "&all=1" };
+    page(&DifferencePage {
+        page: Frame { crumbs, ..acting.frame(&title) },
+        from,
+        to,
+        faults: faults
+            .iter()
+            .filter(|fault| fault.number >= from && fault.number < to)
+            .map(|fault| judged(on.form, fault, &pairs))
+            .collect(),
+        changed: pairs.iter().filter(|pair| pair.line.changed).count(),
+        sections: by_section(on.form, pairs, all),
+        all,
+        switch: format!("{}/difference?from={from}&to={to}{other}", on.path()),
+        edition_href: format!("{}/editions/{to}", on.path()),
+    })
+}
+
+/// Every answer that either edition has, in the form's order, then the files.
+fn pairs(form: &Form, old: &Edition, new: &Edition) -> Vec<Pair> {
+    let blank = Answers::default();
+    let union = union(&old.answers, &new.answers);
+    let mut pairs: Vec<Pair> = Vec::new();
+    for change in difference(form, &blank, &union) {
+        let value = |answers: &Answers| {
+            let section = answers.section(&change.section);
+            section.and_then(|section| section.get(&change.item)).unwrap_or_default().to_owned()
+        };
+        let (old, new) = (value(&old.answers), value(&new.answers));
+        let code = change.item.rsplit('.').next().unwrap_or_default();
+        let words = |value: &str| match form.item(code) {
+            Some((_, item)) => answer_words(item, value),
+            None => value.to_owned(),
+        };
+        let line = Line { label: change.label, changed: old != new, old: words(&old), new: words(&new) };
+        pairs.push(Pair { section: change.section, item: change.item, line });
+    }
+    pairs.extend(file_pairs(form, old, new));
+    pairs
+}
+
+fn file_pairs(form: &Form, old: &Edition, new: &Edition) -> Vec<Pair> {
+    let listed = |edition: &Edition, code: &str| -> Vec<(String, String)> {
+        let here = edition.files.iter().filter(|file| file.item == code);
+        here.map(|file| (file.name.clone(), file.blob_id.clone())).collect()
+    };
+    let words = |files: &[(String, String)]| {
+        let one = |(name, hash): &(String, String)| format!("{name}（{}…）", hash.get(..8).unwrap_or(hash));
+        files.iter().map(one).collect::<Vec<_>>().join("、")
+    };
+    let mut pairs = Vec::new();
+    for section in &form.sections {
+        for item in section.attachments() {
+            let (before, after) = (listed(old, &item.code), listed(new, &item.code));
+            if before.is_empty() && after.is_empty() {
+                continue;
+            }
+            let line = Line {
+                label: item.label.clone(),
+                changed: before != after,
+                old: words(&before),
+                new: words(&after),
+            };
+            pairs.push(Pair { section: section.code.clone(), item: item.code.clone(), line });
+        }
+    }
+    pairs
+}
+
+/// Answers that hold a value wherever either has one.
+fn union(old: &Answers, new: &Answers) -> Answers {
+    let mut union = old.clone();
+    for (code, answers) in &new.0 {
+        let into: &mut SectionAnswers = union.0.entry(code.clone()).or_default();
+        into.items.extend(answers.items.clone());
+        into.explanations.extend(answers.explanations.clone());
+        for (at, row) in answers.rows.iter().enumerate() {
+            match into.rows.get_mut(at) {
+                Some(there) => there.extend(row.clone()),
+                None => into.rows.push(row.clone()),
+            }
+        }
+    }
+    union
+}
+
+fn by_section(form: &Form, pairs: Vec<Pair>, all: bool) -> Vec<(String, Vec<Line>)> {
+    let mut sections: Vec<(String, Vec<Line>)> = Vec::new();
+    for pair in pairs.into_iter().filter(|pair| all || pair.line.changed) {
+        let title = form.section(&pair.section).map_or(pair.section.clone(), |section| section.title.clone());
+        match sections.iter_mut().find(|(found, _)| *found == title) {
+            Some((_, lines)) => lines.push(pair.line),
+            None => sections.push((title, vec![pair.line])),
+        }
+    }
+    sections
+}
+
+/// Whether something changed where a reviewer found fault.
+fn judged(form: &Form, fault: &FaultRow, pairs: &[Pair]) -> (String, String, Tag) {
+    let here = |pair: &&Pair| {
+        pair.section == fault.section
+            && (fault.item.is_empty()
+                || pair.item == fault.item
+                || pair.item.ends_with(&format!(".{}", fault.item)))
+    };
+    let has_changed = pairs.iter().filter(here).any(|pair| pair.line.changed);
+    let tag = if has_changed { Tag::new(Tone::Done, "已改") } else { Tag::new(Tone::Bad, "未改") };
+    let code = fault.item.rsplit('.').next().unwrap_or_default();
+    let place = match form.item(code) {
+        Some((_, item)) => item.label.clone(),
+        None => form.section(&fault.section).map_or(fault.section.clone(), |section| section.title.clone()),
+    };
+    (place, fault.says.clone(), tag)
+}

@@ -1,0 +1,93 @@
+//! What is being written: sections with their versions, attachments, and what still keeps it from being sent.
+
+use super::store;
+use domain::form::{Answers, FileFact, Form, SectionAnswers};
+use domain::id::SubmissionId;
+use domain::problem::Problem;
+use kit::db::Read;
+use kit::{Error, Result};
+
+/// One section of a draft as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DraftSection {
+    pub code: String,
+    pub content: String,
+    pub version: i64,
+    pub saved_ms: i64,
+    pub saved_by: String,
+    pub done: i64,
+    pub saved_name: Option<String>,
+}
+
+/// One attachment of a draft.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DraftFile {
+    pub id: String,
+    pub item: String,
+    pub name: String,
+    /// SHA-256 of the content, in hex.
+    pub blob_id: String,
+    pub size: i64,
+    pub media_type: String,
+}
+
+/// A whole draft.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub sections: Vec<DraftSection>,
+    pub answers: Answers,
+    pub files: Vec<DraftFile>,
+}
+
+impl Draft {
+    pub fn section(&self, code: &str) -> Option<&DraftSection> {
+        self.sections.iter().find(|section| section.code == code)
+    }
+
+    pub fn facts(&self) -> Vec<FileFact> {
+        self.files.iter().map(DraftFile::fact).collect()
+    }
+}
+
+impl DraftFile {
+    pub fn fact(&self) -> FileFact {
+        FileFact { item: self.item.clone(), name: self.name.clone(), sha256: self.blob_id.clone() }
+    }
+}
+
+impl DraftSection {
+    pub fn answers(&self) -> Result<SectionAnswers> {
+        SectionAnswers::from_json(&self.content).map_err(Error::internal)
+    }
+}
+
+/// The draft of a submission.
+pub async fn draft(mut read: Read<'_>, id: SubmissionId) -> Result<Draft> {
+    let sections = store::draft_sections(&mut read, id).await?;
+    let files = store::draft_files(&mut read, id).await?;
+    let answers = answers(&sections)?;
+    Ok(Draft { sections, answers, files })
+}
+
+/// Everything that keeps the draft from being sent.
+pub async fn draft_problems(mut read: Read<'_>, id: SubmissionId, form: &Form) -> Result<Vec<Problem>> {
+    let sections = store::draft_sections(&mut read, id).await?;
+    let files = store::draft_files(&mut read, id).await?;
+    let prior = prior(&mut read, id).await?;
+    let facts: Vec<FileFact> = files.iter().map(DraftFile::fact).collect();
+    Ok(form.check_against(&answers(&sections)?, prior.as_ref(), &facts))
+}
+
+/// What the place sent last time on the same form, in an earlier submission.
+pub(super) async fn prior(read: &mut Read<'_>, id: SubmissionId) -> Result<Option<Answers>> {
+    let (place, form_code) = store::place_and_form(read, id).await?;
+    let Some(edition) = store::newest_of_place(read, &place, &form_code, id).await? else { return Ok(None) };
+    let sections = store::edition_sections(read, edition).await?;
+    let texts = sections.iter().map(|(code, content)| (code.as_str(), content.as_str()));
+    Answers::from_sections(texts).map(Some).map_err(Error::internal)
+}
+
+pub(super) fn answers(sections: &[DraftSection]) -> Result<Answers> {
+    let texts = sections.iter().map(|section| (section.code.as_str(), section.content.as_str()));
+    Answers::from_sections(texts).map_err(Error::internal)
+}

@@ -1,0 +1,23 @@
+//! Submissions: forms of the pack, filled in. A draft is written by several people and belongs to
+//! nobody's record; sealing it makes an edition, which is recorded and never changes.
+//!
+//! Who may send it, and what happens then, is the affair of the slice that started it.
+
+pub mod attachments;
+pub mod comparing;
+mod draft;
+mod edition;
+mod host;
+mod opened;
+mod questions;
+pub mod reading;
+pub mod saving;
+mod sealing;
+pub mod section_page;
+mod store;
+pub mod tasks;
+pub mod versions;
+
+pub use draft::{Draft, DraftFile, DraftSection, draft, draft_problems};
+pub use edition::{Edition, EditionFile, content_hash, current, edition, editions};
+pub use sealing::{Fault, FaultRow, Sealed, Start, faults, reopen, seal, start};

@@ -1,0 +1,261 @@
+//! The statements of drafts, which the record leaves out.
+
+use super::{StoredFile, SubmissionRow};
+use crate::submissions::draft::{DraftFile, DraftSection};
+use crate::submissions::edition::EditionFile;
+use crate::web::Kept;
+use domain::id::{FileId, PersonId, RowId, SubmissionId};
+use kit::access::Reach;
+use kit::clock::fresh;
+use kit::db::Read;
+use kit::record::Act;
+use kit::{Result, Store, args};
+
+#[derive(sqlx::FromRow)]
+struct OpenRow {
+    #[sqlx(flatten)]
+    submission: SubmissionRow,
+    #[sqlx(flatten)]
+    section: DraftSection,
+}
+
+/// A submission within reach with all sections of its draft, in one statement.
+pub async fn submission_with_draft(
+    read: &mut Read<'_>,
+    id: SubmissionId,
+    reach: &Reach,
+) -> Result<Option<(SubmissionRow, Vec<DraftSection>)>> {
+    let [from, until, place] = reach.places();
+    let rows: Vec<OpenRow> = read
+        .all(
+            "SELECT s.id, s.kind, s.form_code, s.place_id, p.name AS place_name, s.is_open, \
+               d.code, d.content, d.version, d.saved_ms, d.saved_by, d.done, w.name AS saved_name \
+             FROM submission s JOIN place p ON p.id = s.place_id \
+             JOIN draft_section d ON d.submission_id = s.id LEFT JOIN person w ON w.id = d.saved_by \
+             WHERE s.id = $1 AND p.division_code >= $2 AND p.division_code < $3 AND ($4 = '' OR p.id = $4) \
+             ORDER BY d.code LIMIT 500",
+            args![id, from, until, place],
+        )
+        .await?;
+    let submission = rows.first().map(|row| row.submission.clone());
+    Ok(submission.map(|submission| (submission, rows.into_iter().map(|row| row.section).collect())))
+}
+
+pub async fn draft_sections(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<DraftSection>> {
+    Ok(read
+        .all(
+            "SELECT d.code, d.content, d.version, d.saved_ms, d.saved_by, d.done, p.name AS saved_name \
+             FROM draft_section d LEFT JOIN person p ON p.id = d.saved_by \
+             WHERE d.submission_id = $1 ORDER BY d.code LIMIT 500",
+            args![id],
+        )
+        .await?)
+}
+
+pub async fn draft_files(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<DraftFile>> {
+    Ok(read
+        .all(
+            "SELECT id, item, name, blob_id, size, media_type FROM draft_file \
+             WHERE submission_id = $1 ORDER BY item, position, id LIMIT 1000",
+            args![id],
+        )
+        .await?)
+}
+
+pub async fn insert_draft_section(act: &mut Act, id: SubmissionId, code: &str, content: &str) -> Result<()> {
+    act.scratch(
+        "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by) \
+         VALUES ($1, $2, $3, $4, 1, 0, '')",
+        args![fresh::<RowId>(), id, code, content],
+    )
+    .await
+    .map(|_| ())
+}
+
+pub async fn insert_draft_file(
+    act: &mut Act,
+    id: SubmissionId,
+    file: &EditionFile,
+    position: i64,
+) -> Result<()> {
+    act.scratch(
+        "INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, added_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')",
+        args![
+            fresh::<FileId>(),
+            id,
+            &file.item,
+            &file.name,
+            &file.blob_id,
+            file.size,
+            &file.media_type,
+            position
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Makes every save that is under way fail, and waits for those that are through.
+pub async fn lock_draft(act: &mut Act, id: SubmissionId) -> Result<()> {
+    act.scratch("UPDATE draft_section SET version = version + 1 WHERE submission_id = $1", args![id])
+        .await
+        .map(|_| ())
+}
+
+pub async fn clear_draft(act: &mut Act, id: SubmissionId) -> Result<()> {
+    act.scratch("DELETE FROM draft_file WHERE submission_id = $1", args![id]).await?;
+    act.scratch("DELETE FROM draft_aside WHERE submission_id = $1", args![id]).await?;
+    act.scratch("DELETE FROM draft_section WHERE submission_id = $1", args![id]).await?;
+    Ok(())
+}
+
+/// A draft's section as it comes back from an edition.
+pub async fn restore_draft_section(
+    act: &mut Act,
+    id: SubmissionId,
+    (code, content): (&str, &str),
+    version: i64,
+    done: bool,
+) -> Result<()> {
+    act.scratch(
+        "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by, done) \
+         VALUES ($1, $2, $3, $4, $5, 0, '', $6)",
+        args![fresh::<RowId>(), id, code, content, version, done],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// One write of a section, if nobody was faster and the draft is open. Says whether it was written.
+pub async fn save_section(
+    store: &Store,
+    id: SubmissionId,
+    code: &str,
+    write: &SectionWrite<'_>,
+) -> Result<bool> {
+    let count = store
+        .scratch(
+            "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by, done) \
+             SELECT $1, s.id, $2, $3, 1, $4, $5, $6 FROM submission s WHERE s.id = $7 AND s.is_open = 1 \
+             ON CONFLICT (submission_id, code) DO UPDATE SET content = excluded.content, done = excluded.done, \
+               version = draft_section.version + 1, saved_ms = excluded.saved_ms, saved_by = excluded.saved_by \
+             WHERE draft_section.version = $8",
+            args![
+                fresh::<RowId>(),
+                code,
+                write.content,
+                store.now_ms(),
+                write.by,
+                write.done,
+                id,
+                write.version
+            ],
+        )
+        .await?;
+    Ok(count == 1)
+}
+
+pub struct SectionWrite<'a> {
+    pub content: &'a str,
+    pub done: bool,
+    pub by: PersonId,
+    pub version: i64,
+}
+
+/// Puts aside what a person typed while a colleague was faster.
+pub async fn put_aside(
+    store: &Store,
+    id: SubmissionId,
+    code: &str,
+    by: PersonId,
+    content: &str,
+) -> Result<()> {
+    store
+        .scratch(
+            "INSERT INTO draft_aside (id, submission_id, code, person_id, content, at_ms) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (submission_id, code, person_id) \
+             DO UPDATE SET content = excluded.content, at_ms = excluded.at_ms",
+            args![fresh::<RowId>(), id, code, by, content, store.now_ms()],
+        )
+        .await
+        .map(|_| ())
+}
+
+pub async fn aside(
+    read: &mut Read<'_>,
+    id: SubmissionId,
+    code: &str,
+    by: PersonId,
+) -> Result<Option<(String, i64)>> {
+    Ok(read
+        .opt(
+            "SELECT content, at_ms FROM draft_aside WHERE submission_id = $1 AND code = $2 AND person_id = $3",
+            args![id, code, by],
+        )
+        .await?)
+}
+
+pub async fn drop_aside(store: &Store, id: SubmissionId, code: &str, by: PersonId) -> Result<()> {
+    store
+        .scratch(
+            "DELETE FROM draft_aside WHERE submission_id = $1 AND code = $2 AND person_id = $3",
+            args![id, code, by],
+        )
+        .await
+        .map(|_| ())
+}
+
+/// Adds an attachment to an open draft. Says whether the draft was open.
+pub async fn add_file(
+    store: &Store,
+    id: SubmissionId,
+    item: &str,
+    kept: &Kept,
+    by: PersonId,
+) -> Result<bool> {
+    let count = store
+        .scratch(
+            "INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, \
+               added_by) \
+             SELECT $1, s.id, $2, $3, $4, $5, $6, (SELECT COUNT(*) FROM draft_file f WHERE f.submission_id = s.id), \
+               $7, $8 FROM submission s WHERE s.id = $9 AND s.is_open = 1",
+            args![
+                fresh::<FileId>(),
+                item,
+                &kept.name,
+                &kept.blob_id,
+                kept.size,
+                kept.media_type,
+                store.now_ms(),
+                by,
+                id
+            ],
+        )
+        .await?;
+    Ok(count == 1)
+}
+
+/// Takes an attachment out of an open draft.
+pub async fn remove_file(store: &Store, id: SubmissionId, file: FileId) -> Result<bool> {
+    let count = store
+        .scratch(
+            "DELETE FROM draft_file WHERE id = $1 AND submission_id = $2 \
+             AND EXISTS (SELECT 1 FROM submission s WHERE s.id = $2 AND s.is_open = 1)",
+            args![file, id],
+        )
+        .await?;
+    Ok(count == 1)
+}
+
+pub async fn file_of_draft(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<StoredFile>> {
+    let [from, until, place] = reach.places();
+    Ok(read
+        .opt(
+            "SELECT f.name, f.blob_id, f.media_type FROM draft_file f \
+             JOIN submission s ON s.id = f.submission_id JOIN place p ON p.id = s.place_id \
+             WHERE f.id = $1 AND p.division_code >= $2 AND p.division_code < $3 AND ($4 = '' OR p.id = $4)",
+            args![id, from, until, place],
+        )
+        .await?)
+}

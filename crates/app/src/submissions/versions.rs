@@ -1,0 +1,157 @@
+//! Two versions of one section, field by field: the person picks, nobody is overwritten.
+
+use super::draft::DraftSection;
+use super::opened::OpenedDraft;
+use super::questions::answer_words;
+use super::saving::{Typed, respond};
+use super::store;
+use crate::web::{Acting, Fields, clock_words, page_with};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::form::{Answers, Change, Section, SectionAnswers, difference};
+use kit::page::Frame;
+use kit::{Error, Result};
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "submissions/versions.html")]
+pub struct VersionsPage {
+    pub page: Frame,
+    pub action: String,
+    pub version: i64,
+    pub theirs: String,
+    pub mine: String,
+    pub choices: Vec<Pick>,
+    pub tasks_href: String,
+}
+
+/// One field in which the versions differ.
+pub struct Pick {
+    pub field: String,
+    pub label: String,
+    pub theirs: String,
+    pub mine: String,
+}
+
+/// The page after a save that came too late; what was typed has been put aside.
+pub(super) async fn conflict(
+    acting: &Acting,
+    opened: &OpenedDraft<'_>,
+    section: &Section,
+) -> Result<Response> {
+    let on = &opened.on;
+    let fresh = OpenedDraft::open_to_write(acting, &on.row.id).await?;
+    match versions_page(acting, &fresh, section).await? {
+        Some(template) => page_with(StatusCode::CONFLICT, &template),
+        None => Ok(Redirect::to(&on.section_path(&section.code)).into_response()),
+    }
+}
+
+/// The same page by its address, for script.
+pub async fn show(acting: Acting, Path((id, code)): Path<(String, String)>) -> Result<Response> {
+    let opened = OpenedDraft::open_to_write(&acting, &id).await?;
+    let section = opened.on.section(&code)?;
+    match versions_page(&acting, &opened, section).await? {
+        Some(template) => page_with(StatusCode::OK, &template),
+        None => Ok(Redirect::to(&opened.on.section_path(&code)).into_response()),
+    }
+}
+
+/// What was picked, saved over the version that was shown.
+pub async fn pick(
+    acting: Acting,
+    Path((id, code)): Path<(String, String)>,
+    mut fields: Fields,
+) -> Result<Response> {
+    let opened = OpenedDraft::open_to_write(&acting, &id).await?;
+    let section = opened.on.section(&code)?;
+    let version = fields.take("version");
+    let aside = aside(&acting, &opened, section).await?.ok_or(Error::Conflict)?;
+    let theirs = opened.draft.section(&code).map(DraftSection::answers).transpose()?.unwrap_or_default();
+    let picked: BTreeMap<String, String> = fields.rest().into_iter().collect();
+    let mut raw = vec![("version".to_owned(), version), ("_go".to_owned(), "stay".to_owned())];
+    for name in names(section, &theirs, &aside.0) {
+        let source = match picked.get(&format!("pick.{name}")).map(String::as_str) {
+            Some("theirs") => &theirs,
+            _ => &aside.0,
+        };
+        let value = source.get(&name).unwrap_or_default().to_owned();
+        raw.push((name, value));
+    }
+    store::drop_aside(acting.store(), opened.on.id, &code, acting.actor.person).await?;
+    let typed = Typed::read(&opened, section, Fields::new(raw));
+    respond(&acting, &opened, section, typed).await
+}
+
+async fn versions_page(
+    acting: &Acting,
+    opened: &OpenedDraft<'_>,
+    section: &Section,
+) -> Result<Option<VersionsPage>> {
+    let on = &opened.on;
+    let Some((mine, mine_ms)) = aside(acting, opened, section).await? else { return Ok(None) };
+    let Some(kept) = opened.draft.section(&section.code) else { return Ok(None) };
+    let theirs = kept.answers()?;
+    let changes = difference(on.form, &whole(section, theirs.clone()), &whole(section, mine.clone()));
+    let words = |change: &Change, value: &str| {
+        let code = change.item.rsplit('.').next().unwrap_or_default();
+        section.item(code).map_or_else(|| value.to_owned(), |item| answer_words(item, value))
+    };
+    let choices = changes
+        .iter()
+        .map(|change| Pick {
+            field: change.item.clone(),
+            label: change.label.clone(),
+            theirs: words(change, &change.old),
+            mine: words(change, &change.new),
+        })
+        .collect();
+    let title = "两个版本，请逐项选择";
+    let name = kept.saved_name.clone().unwrap_or_else(|| "其他人".to_owned());
+    Ok(Some(VersionsPage {
+        page: Frame {
+            crumbs: [on.crumbs(), vec![(section.title.clone(), None)]].concat(),
+            error: true,
+            ..acting.frame(title)
+        },
+        action: format!("{}/versions", on.section_path(&section.code)),
+        version: kept.version,
+        theirs: format!("{name}的版本（{}保存）", &clock_words(kept.saved_ms)[11..16]),
+        mine: format!("我的版本（{}未存上）", &clock_words(mine_ms)[11..16]),
+        choices,
+        tasks_href: on.path(),
+    }))
+}
+
+async fn aside(
+    acting: &Acting,
+    opened: &OpenedDraft<'_>,
+    section: &Section,
+) -> Result<Option<(SectionAnswers, i64)>> {
+    let mut read = acting.store().read();
+    let found = store::aside(&mut read, opened.on.id, &section.code, acting.actor.person).await?;
+    let read = |(text, at_ms): (String, i64)| Ok((SectionAnswers::from_json(&text)?, at_ms));
+    found.map(read).transpose().map_err(|error: String| Error::internal(error))
+}
+
+fn whole(section: &Section, answers: SectionAnswers) -> Answers {
+    Answers(BTreeMap::from([(section.code.clone(), answers)]))
+}
+
+/// The name of every input that either version fills.
+fn names(section: &Section, one: &SectionAnswers, other: &SectionAnswers) -> Vec<String> {
+    let rows = one.rows.len().max(other.rows.len());
+    let mut names: Vec<String> = match section.repeat {
+        None => section.questions().map(|item| item.code.clone()).collect(),
+        Some(_) => (1..=rows)
+            .flat_map(|row| section.questions().map(move |item| format!("row.{row}.{}", item.code)))
+            .collect(),
+    };
+    let explained = one.explanations.keys().chain(other.explanations.keys());
+    names.extend(explained.map(|code| format!("explain.{code}")));
+    names.sort();
+    names.dedup();
+    names
+}

@@ -1,0 +1,105 @@
+//! What the town or platform does: begin, edit, hand over, confirm, withdraw.
+
+use super::batch::{self, BatchState};
+use super::{
+    DeclarationState, MANNER, Mark, Outcome, Who, arrow, need_role, not_the_filler, reason, step_due,
+};
+use crate::day::Day;
+use crate::eligibility::{Applicant, refusals};
+use crate::pack::Pack;
+use crate::problem::{Problem, Refusal};
+use crate::role::Role;
+use crate::stage::DeclarationStage;
+
+/// 三(一)、三(二): begin a declaration. Facts still unknown may be settled before sending.
+pub fn start(batch: &BatchState, applicant: &Applicant, who: &Who, today: Day) -> Result<Outcome, Refusal> {
+    need_role(who, &[Role::Clerk])?;
+    let window = batch::may_begin(batch, today)?;
+    let settled = |refusal: &Refusal| !refusal.code.starts_with("unknown_");
+    if let Some(refusal) = refusals(applicant).into_iter().find(settled) {
+        return Err(refusal);
+    }
+    let mut outcome = Outcome::at("declaration.started", DeclarationStage::Draft).under(window);
+    if applicant.pilot_county == Some(true) {
+        outcome.marks.push(Mark::PilotCounty);
+    }
+    Ok(outcome)
+}
+
+/// Whether the person may change what the declaration says.
+pub fn edit(state: &DeclarationState, who: &Who) -> Result<Outcome, Refusal> {
+    need_role(who, &[Role::Clerk])?;
+    if !state.stage.is_editable() {
+        let says = format!("申报书当前状态为“{}”,不能修改。", state.stage.words());
+        let remedy = "需要修改的,请先撤回,或请当前办理单位退回。";
+        return Err(Refusal::by_conduct("not_editable", says, remedy));
+    }
+    Ok(Outcome::at("declaration.edited", state.stage))
+}
+
+/// The clerk hands a complete declaration to the head. `problems` is `Form::check`'s answer.
+pub fn hand_to_town_head(
+    state: &DeclarationState,
+    who: &Who,
+    problems: &[Problem],
+    pack: &Pack,
+    today: Day,
+) -> Result<Outcome, Refusal> {
+    let stage = arrow(state, "hand_to_town_head", who)?;
+    complete(problems)?;
+    let outcome = Outcome::at("declaration.handed_to_town_head", stage);
+    Ok(outcome.due(step_due("declaration.town_head_days", pack, today)?))
+}
+
+/// The head, who has filled in nothing himself, sends the declaration to the county.
+pub fn town_head_confirm(
+    state: &DeclarationState,
+    who: &Who,
+    problems: &[Problem],
+    pack: &Pack,
+    today: Day,
+) -> Result<Outcome, Refusal> {
+    let stage = arrow(state, "town_head_confirm", who)?;
+    not_the_filler(state, who)?;
+    complete(problems)?;
+    if let Some(refusal) = refusals(&state.applicant).into_iter().next() {
+        return Err(refusal);
+    }
+    let outcome = Outcome::at("declaration.sent_to_county", stage);
+    Ok(outcome.due(step_due("declaration.county_review_days", pack, today)?))
+}
+
+/// Taking back, as long as the next level has not acted.
+pub fn withdraw(state: &DeclarationState, who: &Who, why: &str) -> Result<Outcome, Refusal> {
+    let stage = arrow(state, "withdraw", who)?;
+    reason(why, "撤回理由")?;
+    let acted = match state.stage {
+        DeclarationStage::AtCounty => state.reviewed_by.is_some(),
+        DeclarationStage::AtCity => !super::standing_signatures(state).is_empty(),
+        _ => false,
+    };
+    if acted {
+        let says = "上一级已经开始办理,不能撤回。";
+        return Err(Refusal::by(MANNER, "next_level_acted", says, "需要修改的,请联系上一级退回。"));
+    }
+    Ok(Outcome::at("declaration.withdrawn", stage))
+}
+
+/// A withdrawn declaration is taken up again while the window is open.
+pub fn reopen(
+    state: &DeclarationState,
+    batch: &BatchState,
+    who: &Who,
+    today: Day,
+) -> Result<Outcome, Refusal> {
+    let stage = arrow(state, "reopen", who)?;
+    batch::may_begin(batch, today)?;
+    Ok(Outcome::at("declaration.reopened", stage))
+}
+
+fn complete(problems: &[Problem]) -> Result<(), Refusal> {
+    let Some(first) = problems.first() else { return Ok(()) };
+    let says = format!("申报书还有 {} 处需要补充或更正,首先是:{}", problems.len(), first.says);
+    let remedy = "请按任务清单逐项补充、更正后再提交。";
+    Err(Refusal::by(first.clause.unwrap_or(MANNER), "incomplete", says, remedy))
+}

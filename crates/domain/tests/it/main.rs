@@ -1,0 +1,10 @@
+//! The rules, tried on the default pack.
+
+mod accounts;
+mod calendar;
+mod declarations;
+mod findings;
+mod forms;
+mod jiangxi;
+mod selection;
+mod world;

@@ -1,0 +1,150 @@
+//! Proposal, decision, public notice, publication, and who stood on the list on a day.
+
+use crate::world::{day, pack, refused, who};
+use domain::id::{PersonId, PlaceId};
+use domain::role::Role;
+use domain::selection::{
+    ListEntry, ListKind, ListVersion, Meeting, Publication, decide, entry_on, in_force, notice_period,
+    propose, publish,
+};
+use domain::stage::{BatchStage, DeclarationStage};
+
+const REASONS: &str = "产业特色鲜明,规划完整,县级支持有力。";
+
+fn meeting(present: &[&str]) -> Meeting {
+    Meeting {
+        minutes_number: "赣特镇联纪〔2018〕2号".to_owned(),
+        held_on: day("2018-06-20"),
+        present: present.iter().map(|code| (*code).to_owned()).collect(),
+        listed: 16,
+        batch: "2".to_owned(),
+    }
+}
+
+const FIVE: [&str; 5] = ["housing", "development", "finance", "rural", "land"];
+
+#[test]
+fn a_received_declaration_is_proposed_with_reasons() {
+    let today = day("2018-06-01");
+    let proposed = |stage, reasons: &str, role| propose(stage, &who(31, role), reasons, pack(), today);
+    assert_eq!(proposed(DeclarationStage::Received, REASONS, Role::Office), Ok(DeclarationStage::Proposed));
+    assert_eq!(refused(proposed(DeclarationStage::Reported, REASONS, Role::Office)), "wrong_stage");
+    assert_eq!(refused(proposed(DeclarationStage::Received, REASONS, Role::OfficeApprover)), "wrong_role");
+    assert_eq!(refused(proposed(DeclarationStage::Received, "特色鲜明产业兴旺好", Role::Office)), "reasons");
+    assert!(
+        proposed(DeclarationStage::Received, "特色鲜明产业兴旺很好", Role::Office).is_ok(),
+        "ten characters"
+    );
+}
+
+#[test]
+fn the_conference_decides_with_minutes_and_a_quorum() {
+    let by = who(30, Role::OfficeApprover);
+    let on = |meeting: &Meeting| decide(BatchStage::Selecting, &by, meeting, pack(), day("2018-06-20"));
+    let decided = on(&meeting(&FIVE)).expect("five of eight decide");
+    assert_eq!((decided.stage, decided.remarks.len()), (BatchStage::OnNotice, 0));
+    assert_eq!(refused(on(&meeting(&FIVE[..4]))), "quorum");
+    assert_eq!(
+        refused(on(&meeting(&["housing", "housing", "development", "finance", "rural"]))),
+        "attendance"
+    );
+    assert_eq!(
+        refused(on(&meeting(&["housing", "development", "finance", "rural", "police"]))),
+        "attendance"
+    );
+    assert_eq!(
+        refused(on(&Meeting { minutes_number: "2号".to_owned(), ..meeting(&FIVE) })),
+        "document_number"
+    );
+    assert_eq!(refused(on(&Meeting { held_on: day("2018-06-21"), ..meeting(&FIVE) })), "meeting_in_future");
+    assert_eq!(refused(on(&Meeting { listed: 0, ..meeting(&FIVE) })), "nothing_listed");
+    let over = on(&Meeting { listed: 17, ..meeting(&FIVE) }).expect("about is not at most");
+    assert_eq!(over.remarks, ["本批次拟列入 17 个,超过约 16 个的目标。"]);
+    let early = decide(BatchStage::Called, &by, &meeting(&FIVE), pack(), day("2018-06-20"));
+    assert_eq!(refused(early), "wrong_stage");
+}
+
+#[test]
+fn a_notice_runs_three_to_ten_working_days() {
+    let notice = |days| notice_period(day("2018-06-22"), days, pack(), day("2018-06-22"));
+    assert_eq!(notice(None), Ok((day("2018-06-22"), day("2018-06-28"))));
+    assert_eq!(notice(Some(3)).map(|notice| notice.1), Ok(day("2018-06-26")));
+    assert!(notice(Some(10)).is_ok());
+    assert_eq!(refused(notice(Some(2))), "notice_length");
+    assert_eq!(refused(notice(Some(11))), "notice_length");
+    assert_eq!(refused(notice_period(day("2018-06-21"), None, pack(), day("2018-06-22"))), "notice_in_past");
+}
+
+fn publication() -> Publication {
+    Publication {
+        stage: BatchStage::OnNotice,
+        notice_last: day("2018-06-28"),
+        proposed_by: PersonId(31),
+        version_before: 1,
+        version: 2,
+        decided_on: day("2018-06-20"),
+        effective: day("2018-07-01"),
+        approval_number: None,
+        under_objection: Vec::new(),
+    }
+}
+
+#[test]
+fn a_list_is_published_after_the_notice_by_another_person() {
+    let by = |person: u128, role| who(person, role);
+    let on =
+        |list: &Publication, today: &str| publish(list, &by(30, Role::OfficeApprover), pack(), day(today));
+    let published = on(&publication(), "2018-06-29").expect("the day after the notice");
+    assert_eq!((published.stage, published.version), (BatchStage::Published, 2));
+    assert_eq!(published.filing_due.day, day("2018-09-29"), "29 September 2018 is a make-up workday");
+    assert_eq!(refused(on(&publication(), "2018-06-28")), "notice_running");
+    let office = publish(&publication(), &by(30, Role::Office), pack(), day("2018-06-29"));
+    assert_eq!(refused(office), "wrong_role");
+    let own = publish(&publication(), &by(31, Role::OfficeApprover), pack(), day("2018-06-29"));
+    assert_eq!(refused(own), "proposer_is_publisher");
+}
+
+#[test]
+fn a_list_is_published_whole_and_dated() {
+    let on = |list: Publication| publish(&list, &who(30, Role::OfficeApprover), pack(), day("2018-06-29"));
+    let held = Publication { under_objection: vec!["甲镇".to_owned()], ..publication() };
+    assert_eq!(refused(on(held)), "under_objection");
+    assert_eq!(refused(on(Publication { version: 3, ..publication() })), "version");
+    assert_eq!(refused(on(Publication { effective: day("2018-06-19"), ..publication() })), "effective_day");
+    assert!(
+        on(Publication { effective: day("2018-06-20"), ..publication() }).is_ok(),
+        "the day of the decision"
+    );
+    assert!(on(Publication { effective: day("2018-07-27"), ..publication() }).is_ok(), "20 working days on");
+    assert_eq!(refused(on(Publication { effective: day("2018-07-28"), ..publication() })), "effective_day");
+    let approval = |number: &str| Publication { approval_number: Some(number.to_owned()), ..publication() };
+    assert_eq!(refused(on(approval("8号"))), "document_number");
+    assert!(on(approval("赣府字〔2018〕8号")).is_ok());
+}
+
+#[test]
+fn membership_on_a_day_reads_the_versions() {
+    let entry = |place: u128, kind| ListEntry { place: PlaceId(place), kind };
+    let version = |version: i64, effective: &str, entries: Vec<ListEntry>| ListVersion {
+        version,
+        published: day(effective),
+        effective: day(effective),
+        entries,
+    };
+    let versions = [
+        version(1, "2017-08-04", vec![entry(1, ListKind::Construction), entry(2, ListKind::Construction)]),
+        version(2, "2019-01-01", vec![entry(1, ListKind::Construction), entry(2, ListKind::Watch)]),
+        version(3, "2019-01-01", vec![entry(1, ListKind::Construction)]),
+    ];
+    let number = |text: &str| in_force(&versions, day(text)).map(|version| version.version);
+    assert_eq!((number("2017-08-03"), number("2017-08-04"), number("2018-12-31")), (None, Some(1), Some(1)));
+    assert_eq!(number("2019-01-01"), Some(3), "of two on one day the later version");
+    let kind =
+        |place: u128, text: &str| entry_on(&versions, PlaceId(place), day(text)).map(|entry| entry.kind);
+    assert_eq!(kind(2, "2018-12-31"), Some(ListKind::Construction));
+    assert_eq!(kind(2, "2019-01-01"), None);
+    assert_eq!(
+        entry_on(&versions[..2], PlaceId(2), day("2019-01-01")).map(|entry| entry.kind),
+        Some(ListKind::Watch)
+    );
+}

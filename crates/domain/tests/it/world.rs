@@ -1,0 +1,64 @@
+//! The default pack and a few named people.
+
+use domain::day::Day;
+use domain::declaration::Who;
+use domain::id::{OrganisationId, PersonId};
+use domain::pack::Pack;
+use domain::problem::Refusal;
+use domain::role::Role;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// The default pack's files.
+pub fn files() -> Vec<(String, String)> {
+    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/jiangxi"));
+    let mut files = Vec::new();
+    collect(&root, &root, &mut files);
+    files
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("the folder reads") {
+        let path = entry.expect("the entry reads").path();
+        if path.is_dir() {
+            collect(root, &path, files);
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let relative = path.strip_prefix(root).expect("below the root").display().to_string();
+        files.push((relative, std::fs::read_to_string(&path).expect("the file is text")));
+    }
+}
+
+/// The default pack.
+pub fn pack() -> &'static Pack {
+    static PACK: OnceLock<Pack> = OnceLock::new();
+    PACK.get_or_init(read)
+}
+
+fn read() -> Pack {
+    Pack::read(&files()).unwrap_or_else(|findings| {
+        let lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
+        panic!("the pack is refused:\n{}", lines.join("\n"))
+    })
+}
+
+/// A day.
+pub fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+/// A person acting in a role; the number names him.
+pub fn who(person: u128, role: Role) -> Who {
+    Who { person: PersonId(person), role, organisation: OrganisationId(1), bureau: None }
+}
+
+/// The code of a refusal.
+pub fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>) -> String {
+    let refusal = result.expect_err("a refusal");
+    assert!(refusal.says.ends_with('。') || refusal.says.ends_with("。)"), "{}", refusal.says);
+    assert!(refusal.remedy.ends_with('。') && !refusal.code.is_empty(), "{}", refusal.remedy);
+    refusal.code
+}

@@ -1,0 +1,56 @@
+//! Attachments on disk, each under the SHA-256 of its content; and files only their owner reads.
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The folder of attachments. Content is written once, whole and synced, and never changed.
+#[derive(Clone, Debug)]
+pub struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    pub fn new(folder: PathBuf) -> Files {
+        Files { folder }
+    }
+
+    /// Keeps content and gives its hash in hex. Content already kept is left alone.
+    pub fn keep(&self, content: &[u8]) -> io::Result<String> {
+        let hash = HEXLOWER.encode(&Sha256::digest(content));
+        let path = self.path(&hash);
+        if path.exists() {
+            return Ok(hash);
+        }
+        let parent = path.parent().expect("a hash has a folder");
+        std::fs::create_dir_all(parent)?;
+        let unfinished = parent.join(format!("{hash}.{:x}.part", uuid::Uuid::now_v7().as_u128()));
+        let mut file = std::fs::File::create_new(&unfinished)?;
+        file.write_all(content)?;
+        file.sync_all()?;
+        std::fs::rename(&unfinished, &path)?;
+        std::fs::File::open(parent)?.sync_all()?;
+        Ok(hash)
+    }
+
+    pub fn read(&self, hash: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(self.path(hash))
+    }
+
+    /// Where content of a hash lies. The hash comes from our own tables, never from a visitor.
+    pub fn path(&self, hash: &str) -> PathBuf {
+        self.folder.join(hash.get(..2).unwrap_or("xx")).join(hash)
+    }
+}
+
+/// Writes a file that only its owner may read.
+pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}

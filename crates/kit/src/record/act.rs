@@ -1,0 +1,297 @@
+//! `Act`: the only writer. It is finished by saying what happened.
+
+use super::entry::{self, Event, Who};
+use super::row::{SALT_BYTES, Salt, row_digest, row_leaf};
+use super::tree::{Frontier, Node, leaf_hash, root_of};
+use crate::args;
+use crate::db::{Args, Read, Sql, Tx, Value};
+use crate::error::{Error, Result};
+use crate::store::Store;
+use domain::day::Day;
+use domain::id::{OrganisationId, PlaceId, RowId};
+use domain::role::Role;
+use std::collections::HashMap;
+
+/// A transaction that will leave exactly one entry in the log. Dropped, it never happened.
+#[must_use = "an act that is not committed never happened"]
+pub struct Act {
+    tx: Tx,
+    store: Store,
+    who: Who,
+    now_ms: i64,
+    salt: Salt,
+    written: Written,
+    key: Option<String>,
+    location: String,
+}
+
+/// The rows written so far, in the order first written, each with its last digest.
+#[derive(Default)]
+struct Written {
+    order: Vec<(String, String)>,
+    digests: HashMap<(String, String), Vec<u8>>,
+}
+
+/// The next step of a thing, for `Act::enter_stage`.
+#[derive(Clone, Debug, Default)]
+pub struct Next {
+    pub stage: &'static str,
+    pub place: Option<PlaceId>,
+    /// The organisations that owe the next step, each with the role that takes it; none where
+    /// nobody owes anything.
+    pub owing: Vec<(OrganisationId, Role)>,
+    pub due: Option<Day>,
+    /// How the day was computed, in words.
+    pub due_why: Option<String>,
+    pub remark: Option<String>,
+}
+
+impl Act {
+    pub(crate) async fn begin(store: &Store, who: &Who, key: Option<&str>) -> Result<Act> {
+        let mut tx = store.db().begin().await?;
+        if let Some(key) = key {
+            let done: Option<(String,)> =
+                tx.read().opt("SELECT location FROM idempotency WHERE key = $1", args![key]).await?;
+            if let Some((location,)) = done {
+                return Err(Error::Repeated(location));
+            }
+        }
+        let mut salt = [0; SALT_BYTES];
+        getrandom::fill(&mut salt).expect("the machine gives random bytes");
+        tx.exec("SAVEPOINT act", args![]).await?;
+        Ok(Act {
+            tx,
+            store: store.clone(),
+            who: who.clone(),
+            now_ms: store.now_ms(),
+            salt,
+            written: Written::default(),
+            key: key.map(str::to_owned),
+            location: String::new(),
+        })
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    pub fn today(&self) -> Day {
+        Day::at(self.now_ms)
+    }
+
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// Reads that see what this act has written.
+    pub fn read(&mut self) -> Read<'_> {
+        self.tx.read()
+    }
+
+    /// Writes to a recorded table. The statement is an INSERT, UPDATE or DELETE without RETURNING.
+    pub async fn write(&mut self, sql: &'static str, args: Args) -> Result<usize> {
+        let table = table_of(sql);
+        assert!(!self.store.is_unrecorded(table), "{table} is not recorded: use `scratch`");
+        let rows = self.tx.write_returning(Sql::Written(sql), args).await?;
+        let deleted = sql.trim_start().starts_with("DELETE");
+        for row in &rows {
+            let id = row.text("id").expect("every recorded table has a text column `id`").to_owned();
+            let digest = if deleted { Vec::new() } else { row_digest(&self.salt, table, row).to_vec() };
+            self.written.note(table, id, digest);
+        }
+        Ok(rows.len())
+    }
+
+    /// Writes exactly one row; none means that somebody else was faster.
+    pub async fn write_one(&mut self, sql: &'static str, args: Args) -> Result<()> {
+        match self.write(sql, args).await? {
+            1 => Ok(()),
+            _ => Err(Error::Conflict),
+        }
+    }
+
+    /// Writes to an unrecorded table inside the act: a draft that becomes an edition.
+    pub async fn scratch(&mut self, sql: &'static str, args: Args) -> Result<u64> {
+        let table = table_of(sql);
+        assert!(self.store.is_unrecorded(table), "{table} is recorded: use `write`");
+        Ok(self.tx.exec(sql, args).await?)
+    }
+
+    /// Moves a thing on: closes its open stage rows and opens one for each that owes the next step.
+    pub async fn enter_stage(&mut self, kind: &'static str, id: impl ToString, next: Next) -> Result<()> {
+        let id = id.to_string();
+        self.leave_stages(kind, &id, None).await?;
+        let owing: Vec<(Option<OrganisationId>, Option<Role>)> = match next.owing.as_slice() {
+            [] => vec![(None, None)],
+            some => some.iter().map(|(organisation, role)| (Some(*organisation), Some(*role))).collect(),
+        };
+        for (organisation, role) in owing {
+            self.write_one(
+                "INSERT INTO stage (id, subject_kind, subject_id, place_id, stage, owing_organisation_id, \
+                 owing_role, due_day, due_why, entered_ms, entered_by, remark) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                args![
+                    crate::clock::fresh::<RowId>(),
+                    kind,
+                    &id,
+                    next.place,
+                    next.stage,
+                    organisation,
+                    role,
+                    next.due,
+                    next.due_why.clone(),
+                    self.now_ms,
+                    self.who.person.text(),
+                    next.remark.clone(),
+                ],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the open stage rows of a thing: all, or those one organisation owes.
+    pub async fn leave_stages(
+        &mut self,
+        kind: &'static str,
+        id: &str,
+        owed_by: Option<OrganisationId>,
+    ) -> Result<usize> {
+        let owed_by = owed_by.map_or(String::new(), |id| id.to_string());
+        self.write(
+            "UPDATE stage SET left_ms = $1, left_by = $2 WHERE subject_kind = $3 AND subject_id = $4 \
+             AND left_ms IS NULL AND ($5 = '' OR owing_organisation_id = $5)",
+            args![self.now_ms, self.who.person.text(), kind, id, owed_by],
+        )
+        .await
+    }
+
+    /// Where the form's sender goes next; a double click is sent there too.
+    pub fn lands_on(&mut self, location: impl Into<String>) {
+        self.location = location.into();
+    }
+
+    /// Says what happened and makes it durable. Gives the entry's number.
+    pub async fn commit(mut self, event: Event) -> Result<i64> {
+        if let Some(key) = self.key.take() {
+            self.tx
+                .exec(
+                    "INSERT INTO idempotency (key, person, location, at_ms) VALUES ($1, $2, $3, $4)",
+                    args![key, self.who.person.text(), &self.location, self.now_ms],
+                )
+                .await?;
+        }
+        self.tx.exec("RELEASE SAVEPOINT act", args![]).await?;
+        let seq = self.append(event).await?;
+        self.tx.commit().await?;
+        Ok(seq)
+    }
+
+    /// The entry: last and shortest thing of the transaction, under the locked head.
+    async fn append(&mut self, event: Event) -> Result<i64> {
+        let leaves: Vec<Vec<u8>> = self.written.leaves();
+        let rows_root = root_of(&leaves);
+        let head: (i64, i64, Vec<u8>) = self
+            .tx
+            .read()
+            .one("UPDATE log_head SET size = size + 1 WHERE id = 1 RETURNING size, at_ms, frontier", args![])
+            .await?;
+        let (seq, last_ms, kept) = head;
+        let at_ms = self.now_ms.max(last_ms);
+        let place =
+            entry::Place { seq, at_ms, rows_root: &rows_root, row_count: leaves.len(), salt: &self.salt };
+        let body = entry::body(&self.who, &event, &place);
+        let leaf = leaf_hash(body.as_bytes());
+        let mut frontier = Frontier::from_bytes(seq as u64 - 1, &kept)
+            .ok_or_else(|| Error::internal("the head of the log is damaged: run `audit verify`"))?;
+        let nodes = frontier.push(leaf);
+        self.tx
+            .exec(
+                "INSERT INTO log_entry (seq, at_ms, person, organisation_id, role, act, subject_kind, \
+                 subject_id, place_id, body, leaf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                args![
+                    seq,
+                    at_ms,
+                    self.who.person.text(),
+                    self.who.organisation,
+                    self.who.role,
+                    event.act,
+                    event.subject.0,
+                    &event.subject.1,
+                    event.place,
+                    body,
+                    leaf.to_vec(),
+                ],
+            )
+            .await?;
+        self.append_digests(seq).await?;
+        for Node { level, index, hash } in nodes {
+            self.tx
+                .exec(
+                    "INSERT INTO log_node (level, position, hash) VALUES ($1, $2, $3)",
+                    args![level, index as i64, hash.to_vec()],
+                )
+                .await?;
+        }
+        self.tx
+            .exec(
+                "UPDATE log_head SET at_ms = $1, frontier = $2 WHERE id = 1",
+                args![at_ms, frontier.to_bytes()],
+            )
+            .await?;
+        Ok(seq)
+    }
+
+    /// The digests of all rows in few statements, to hold the head only briefly.
+    async fn append_digests(&mut self, seq: i64) -> Result<()> {
+        const ROWS_A_STATEMENT: usize = 100;
+        for (chunk_at, chunk) in self.written.order.chunks(ROWS_A_STATEMENT).enumerate() {
+            let mut sql =
+                String::from("INSERT INTO row_digest (table_name, row_id, seq, ordinal, digest) VALUES ");
+            let mut bound: Args = Vec::with_capacity(chunk.len() * 5);
+            for (at, key) in chunk.iter().enumerate() {
+                let base = at * 5;
+                let comma = if at == 0 { "" } else { ", " };
+                sql += &format!(
+                    "{comma}(${}, ${}, ${}, ${}, ${})",
+                    base + 1,
+                    base + 2,
+                    base + 3,
+                    base + 4,
+                    base + 5
+                );
+                let ordinal = (chunk_at * ROWS_A_STATEMENT + at) as i64;
+                let digest = self.written.digests[key].clone();
+                bound.extend(args![&key.0, &key.1, seq, ordinal]);
+                bound.push(Value::Bytes(digest));
+            }
+            self.tx.exec(Sql::built(sql), bound).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Written {
+    fn note(&mut self, table: &str, id: String, digest: Vec<u8>) {
+        let key = (table.to_owned(), id);
+        if self.digests.insert(key.clone(), digest).is_none() {
+            self.order.push(key);
+        }
+    }
+
+    fn leaves(&self) -> Vec<Vec<u8>> {
+        self.order.iter().map(|key| row_leaf(&key.0, &key.1, &self.digests[key])).collect()
+    }
+}
+
+/// The table a write names: the third word of `INSERT INTO t` and `DELETE FROM t`, the second of
+/// `UPDATE t`.
+pub fn table_of(sql: &str) -> &str {
+    let mut words = sql.split_whitespace();
+    match words.next() {
+        Some("UPDATE") => words.next(),
+        Some("INSERT" | "DELETE") => words.nth(1),
+        _ => None,
+    }
+    .expect("a write starts with INSERT INTO, UPDATE or DELETE FROM")
+}

@@ -1,0 +1,105 @@
+//! A data folder with its database, keys, attachments and clock: what every slice works on.
+
+use crate::clock::Clock;
+use crate::db::{Db, Read};
+use crate::error::Result;
+use crate::files::Files;
+use crate::record::{Act, Signer, Who};
+use domain::day::Day;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Tables that the record leaves out, each for a reason; `audit verify` prints them.
+const UNRECORDED: [&str; 3] = ["failed_sign_in", "idempotency", "session"];
+
+/// Tables of the record itself.
+const RECORD: [&str; 6] = ["log_checkpoint", "log_entry", "log_head", "log_node", "migration", "row_digest"];
+
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    signer: Signer,
+    files: Files,
+    unrecorded: BTreeSet<&'static str>,
+}
+
+impl Store {
+    /// `unrecorded` names the slices' own unrecorded tables beside kit's.
+    pub fn new(db: Db, clock: Clock, signer: Signer, files: Files, unrecorded: &[&'static str]) -> Store {
+        let unrecorded = UNRECORDED.iter().chain(unrecorded).copied().collect();
+        Store(Arc::new(Inner { db, clock, signer, files, unrecorded }))
+    }
+
+    /// The same store at another time of day, as tests and the making of a demo need it.
+    pub fn at(&self, clock: Clock) -> Store {
+        let Inner { db, signer, files, unrecorded, .. } = &*self.0;
+        Store(Arc::new(Inner {
+            db: db.clone(),
+            clock,
+            signer: signer.clone(),
+            files: files.clone(),
+            unrecorded: unrecorded.clone(),
+        }))
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub fn read(&self) -> Read<'_> {
+        self.0.db.read()
+    }
+
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    pub fn signer(&self) -> &Signer {
+        &self.0.signer
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.0.clock.now_ms()
+    }
+
+    pub fn today(&self) -> Day {
+        self.0.clock.today()
+    }
+
+    /// Opens an act: the only way to write what is recorded.
+    pub async fn act(&self, who: &Who) -> Result<Act> {
+        Act::begin(self, who, None).await
+    }
+
+    /// Opens an act under a form's idempotency key; a key already used gives `Error::Repeated`.
+    pub async fn act_once(&self, who: &Who, key: &str) -> Result<Act> {
+        Act::begin(self, who, Some(key)).await
+    }
+
+    pub fn unrecorded(&self) -> impl Iterator<Item = &'static str> {
+        self.0.unrecorded.iter().copied()
+    }
+
+    pub fn is_unrecorded(&self, table: &str) -> bool {
+        self.0.unrecorded.contains(table)
+    }
+
+    /// Every table whose rows the record vouches for.
+    pub async fn recorded_tables(&self) -> Result<Vec<String>> {
+        let all = crate::db::tables(self.db()).await?;
+        Ok(all
+            .into_iter()
+            .filter(|name| !self.is_unrecorded(name) && !RECORD.contains(&name.as_str()))
+            .collect())
+    }
+
+    /// Writes to an unrecorded table outside any act: a session, a draft.
+    pub async fn scratch(&self, sql: &'static str, args: crate::db::Args) -> Result<u64> {
+        let table = crate::record::table_of(sql);
+        assert!(self.is_unrecorded(table), "{table} is recorded: write it through an act");
+        Ok(self.0.db.exec(sql, args).await?)
+    }
+}
