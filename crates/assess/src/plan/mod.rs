@@ -28,6 +28,9 @@ pub use weighting::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::sensitivity::Target;
+use crate::uncertainty::Uncertainty;
+
 /// Everything that decides how figures become scores, grades and a selection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,4 +54,10 @@ pub struct Plan {
     /// Selection rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select: Option<SelectRules>,
+    /// What robustness and sensitivity runs vary; the evaluation does not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<Uncertainty>,
+    /// What a sensitivity run explains; default the mean rank shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
 }
