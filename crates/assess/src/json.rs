@@ -26,39 +26,56 @@ fn write<T: Serialize, F: Formatter>(value: &T, formatter: F) -> String {
 
 /// A number with at most 17 significant digits, enough to read the same number back.
 pub fn number(value: f64) -> String {
+    let mut bytes = Vec::with_capacity(24);
+    write_number(&mut bytes, value).expect("memory takes every byte");
+    String::from_utf8(bytes).expect("digits are ASCII")
+}
+
+/// Long results hold millions of numbers, so nothing is allocated for one.
+fn write_number<W: ?Sized + io::Write>(writer: &mut W, value: f64) -> io::Result<()> {
     if value == 0.0 {
-        return "0.0".to_owned();
+        return writer.write_all(b"0.0");
     }
-    let written = format!("{value:.16e}");
-    let (mantissa, exponent) = written.split_once('e').expect("scientific form has an e");
-    let exponent: i32 = exponent.parse().expect("exponent is an integer");
-    let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", mantissa),
-    };
-    let digits = mantissa.replace('.', "");
-    let digits = digits.trim_end_matches('0');
+    if value < 0.0 {
+        writer.write_all(b"-")?;
+    }
+    let mut buffer = [0u8; 32];
+    let mut rest = &mut buffer[..];
+    io::Write::write_fmt(&mut rest, format_args!("{:.16e}", value.abs()))?;
+    let room = rest.len();
+    let written = &buffer[..buffer.len() - room];
+    // One digit, a point, sixteen digits, `e`, the exponent.
+    let mut digits = [0u8; 17];
+    digits[0] = written[0];
+    digits[1..].copy_from_slice(&written[2..18]);
+    let exponent = std::str::from_utf8(&written[19..]).ok().and_then(|text| text.parse().ok());
+    let exponent: i32 = exponent.expect("scientific form has an exponent");
+    let count = digits.iter().rposition(|digit| *digit != b'0').map_or(1, |last| last + 1);
+    let digits = &digits[..count];
     match exponent {
-        0..=16 => plain(sign, digits, exponent as usize),
-        -5..0 => format!("{sign}0.{}{digits}", "0".repeat((-1 - exponent) as usize)),
-        _ => scientific(sign, digits, exponent),
+        0..=16 => write_plain(writer, digits, exponent as usize + 1),
+        -5..0 => {
+            writer.write_all(b"0.")?;
+            writer.write_all(&b"0000"[..(-1 - exponent) as usize])?;
+            writer.write_all(digits)
+        }
+        _ => {
+            write_plain(writer, digits, 1)?;
+            write!(writer, "e{exponent}")
+        }
     }
 }
 
-fn plain(sign: &str, digits: &str, exponent: usize) -> String {
-    let mut whole = digits.to_owned();
-    while whole.len() <= exponent {
-        whole.push('0');
+/// Digits with the point after `whole` of them.
+fn write_plain<W: ?Sized + io::Write>(writer: &mut W, digits: &[u8], whole: usize) -> io::Result<()> {
+    if digits.len() <= whole {
+        writer.write_all(digits)?;
+        writer.write_all(&b"0000000000000000"[..whole - digits.len()])?;
+        return writer.write_all(b".0");
     }
-    let fraction = whole.split_off(exponent + 1);
-    let fraction = if fraction.is_empty() { "0" } else { &fraction };
-    format!("{sign}{whole}.{fraction}")
-}
-
-fn scientific(sign: &str, digits: &str, exponent: i32) -> String {
-    let (first, rest) = digits.split_at(1);
-    let rest = if rest.is_empty() { "0" } else { rest };
-    format!("{sign}{first}.{rest}e{exponent}")
+    writer.write_all(&digits[..whole])?;
+    writer.write_all(b".")?;
+    writer.write_all(&digits[whole..])
 }
 
 /// A formatter that differs from `F` in how it writes floating-point numbers.
@@ -66,7 +83,7 @@ struct Exact<F>(F);
 
 impl<F: Formatter> Formatter for Exact<F> {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(number(value).as_bytes())
+        write_number(writer, value)
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -77,11 +94,7 @@ impl<F: Formatter> Formatter for Exact<F> {
         self.0.end_array(writer)
     }
 
-    fn begin_array_value<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.0.begin_array_value(writer, first)
     }
 
@@ -97,11 +110,7 @@ impl<F: Formatter> Formatter for Exact<F> {
         self.0.end_object(writer)
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.0.begin_object_key(writer, first)
     }
 

@@ -84,7 +84,7 @@ pub enum RankCounts {
     Ranks,
     /// 64 bins of equal width over all ranks, from the best.
     Bins,
-    /// One share a rank, from 1, for the first ranks only.
+    /// One share a rank, from 1, for the first ranks only and up to the last share above 0.
     First,
 }
 
@@ -101,7 +101,7 @@ pub struct TownRobustness {
     pub rank_quantiles: Option<[f64; 5]>,
     /// P(rank = r) or P(bin), as [`Robustness::acceptability`] says.
     pub acceptability: Vec<f64>,
-    /// P(rank = r) for the first ranks where `acceptability` holds bins.
+    /// P(rank = r) for the first ranks where `acceptability` holds bins, up to the last share above 0.
     pub first_ranks: Vec<f64>,
     /// P(selected); `null` without selection rules.
     pub selected: Option<f64>,

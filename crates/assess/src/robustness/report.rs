@@ -5,12 +5,14 @@ use super::run::{Counts, wilson};
 use super::single::single;
 use super::study::Study;
 use super::tally::{BINS, NO_RANK, Reference, Tally};
+use super::worker::score;
 use super::{RankCounts, Robustness, TownRobustness};
 use crate::control::Control;
 use crate::digest::sha256_hex;
 use crate::error::{EvalError, Notice, NoticeCode};
 use crate::evaluate::{ENGINE, input_digest};
 use crate::json::to_json;
+use crate::kernel::select::TopOf;
 use crate::maths::ln;
 use crate::uncertainty::{UncertainInput, Uncertainty};
 
@@ -30,22 +32,12 @@ pub(super) fn report(
     counts: Counts,
     control: &Control,
 ) -> Result<Robustness, EvalError> {
-    let Counts {
-        tally,
-        failure,
-        draws,
-    } = &counts;
+    let Counts { tally, failure, draws } = &counts;
     let kind = kind(tally);
-    let page = Page {
-        study,
-        reference,
-        tally,
-        kind,
-    };
+    let page = Page { study, reference, tally, kind };
     let confidence = page.confidence(control)?;
-    let towns: Vec<TownRobustness> = (0..tally.sizes.towns)
-        .map(|town| page.town(town, confidence[town]))
-        .collect();
+    let towns: Vec<TownRobustness> =
+        (0..tally.sizes.towns).map(|town| page.town(town, confidence[town])).collect();
     let unsteady = towns.iter().filter(|town| town.flips > UNSTEADY);
     let mut result = Robustness {
         engine: ENGINE.to_owned(),
@@ -58,13 +50,7 @@ pub(super) fn report(
         failed_draws: tally.failed as u32,
         tied_draws: tally.tied as u32,
         acceptability: kind,
-        grades: study
-            .plan
-            .grades
-            .grades
-            .iter()
-            .map(|grade| grade.code.clone())
-            .collect(),
+        grades: study.plan.grades.grades.iter().map(|grade| grade.code.clone()).collect(),
         weights: weight_names(study),
         rank_shift: (tally.shifts > 0).then(|| tally.shift as f64 / tally.shifts as f64),
         cross_entropy: page.cross_entropy(),
@@ -99,10 +85,7 @@ fn notices(tally: &Tally, failure: Option<&EvalError>) -> Vec<Notice> {
         notices.push(Notice::run(NoticeCode::FailedDraws, message));
     }
     if tally.tied > 0 {
-        let message = format!(
-            "{} 次抽样在入选分数线上并列，并列城镇不计为入选",
-            tally.tied
-        );
+        let message = format!("{} 次抽样在入选分数线上并列，并列城镇不计为入选", tally.tied);
         notices.push(Notice::run(NoticeCode::TieAtCut, message));
     }
     notices
@@ -111,12 +94,7 @@ fn notices(tally: &Tally, failure: Option<&EvalError>) -> Vec<Notice> {
 /// Names of the local weights in their row: `parent/child`.
 pub(crate) fn weight_names(study: &Study<'_>) -> Vec<String> {
     let groups = study.inputs.layout.groups.iter();
-    let names = groups.flat_map(|group| {
-        group
-            .children
-            .iter()
-            .map(|child| format!("{}/{child}", group.code))
-    });
+    let names = groups.flat_map(|group| group.children.iter().map(|child| format!("{}/{child}", group.code)));
     names.collect()
 }
 
@@ -126,55 +104,22 @@ pub(crate) fn fixed(study: &Study<'_>, uncertainty: &Uncertainty) -> Vec<String>
     let has = |wanted: fn(&Input) -> bool| uncertainty.inputs.iter().any(wanted);
     let groups = study.inputs.layout.groups.iter().zip(&study.inputs.weights);
     let weighed = groups.filter(|(_, distribution)| distribution.is_none());
-    let mut fixed: Vec<String> = weighed
-        .map(|(group, _)| format!("“{}”下各项权重", group.code))
-        .collect();
+    let mut fixed: Vec<String> = weighed.map(|(group, _)| format!("“{}”下各项权重", group.code)).collect();
     let aspects: [(bool, &str); 7] = [
-        (
-            has(|input| matches!(input, Input::Weighting { .. })),
-            "赋权方法",
-        ),
-        (
-            has(|input| matches!(input, Input::Normalisation { .. })),
-            "标准化方法",
-        ),
-        (
-            has(|input| matches!(input, Input::Aggregation { .. })),
-            "合成方法",
-        ),
-        (
-            has(|input| matches!(input, Input::Missing { .. })),
-            "缺失值规则",
-        ),
-        (
-            has(|input| matches!(input, Input::Treatment { .. })),
-            "异常值处理",
-        ),
-        (
-            has(|input| matches!(input, Input::LeaveOut { .. })),
-            "指标取舍",
-        ),
-        (
-            has(|input| matches!(input, Input::ImputationDraw { .. })),
-            "填补值",
-        ),
+        (has(|input| matches!(input, Input::Weighting { .. })), "赋权方法"),
+        (has(|input| matches!(input, Input::Normalisation { .. })), "标准化方法"),
+        (has(|input| matches!(input, Input::Aggregation { .. })), "合成方法"),
+        (has(|input| matches!(input, Input::Missing { .. })), "缺失值规则"),
+        (has(|input| matches!(input, Input::Treatment { .. })), "异常值处理"),
+        (has(|input| matches!(input, Input::LeaveOut { .. })), "指标取舍"),
+        (has(|input| matches!(input, Input::ImputationDraw { .. })), "填补值"),
     ];
-    fixed.extend(
-        aspects
-            .iter()
-            .filter(|(varied, _)| !varied)
-            .map(|(_, name)| (*name).to_owned()),
-    );
+    fixed.extend(aspects.iter().filter(|(varied, _)| !varied).map(|(_, name)| (*name).to_owned()));
     let measured = |column: &str| {
         let varies = |input: &Input| matches!(input, Input::Measurement { column: one, .. } if one == column);
         uncertainty.inputs.iter().any(varies)
     };
-    let columns = study
-        .table
-        .leaves()
-        .iter()
-        .filter(|column| !measured(&column.0))
-        .count();
+    let columns = study.table.leaves().iter().filter(|column| !measured(&column.0)).count();
     if columns > 0 {
         fixed.push(format!("{columns} 列数据的测量误差"));
     }
@@ -190,11 +135,7 @@ struct Page<'s, 'a> {
 
 impl Page<'_, '_> {
     fn share(&self, count: u32) -> f64 {
-        if self.tally.draws == 0 {
-            0.0
-        } else {
-            f64::from(count) / self.tally.draws as f64
-        }
+        if self.tally.draws == 0 { 0.0 } else { f64::from(count) / self.tally.draws as f64 }
     }
 
     fn town(&self, town: usize, confidence: Option<f64>) -> TownRobustness {
@@ -212,10 +153,7 @@ impl Page<'_, '_> {
             first_ranks: self.first_ranks(town),
             selected: selects.then(|| self.share(tally.selected[town])),
             selected_interval: selects.then(|| wilson(count, tally.draws)),
-            grades: tally.grades[town * grades..][..grades]
-                .iter()
-                .map(|&count| self.share(count))
-                .collect(),
+            grades: tally.grades[town * grades..][..grades].iter().map(|&count| self.share(count)).collect(),
             flips: self.flips(town),
             beats_next: self.beats_next(town),
             central_weights: tally.central(town as u32),
@@ -230,10 +168,7 @@ impl Page<'_, '_> {
 
     fn cells(&self, town: usize) -> &[u32] {
         let width = self.tally.width();
-        self.tally
-            .ranks
-            .get(town * width..(town + 1) * width)
-            .unwrap_or(&[])
+        self.tally.ranks.get(town * width..(town + 1) * width).unwrap_or(&[])
     }
 
     fn quantiles(&self, town: usize) -> Option<[f64; 5]> {
@@ -260,7 +195,7 @@ impl Page<'_, '_> {
         let shares = |counts: &[u32]| counts.iter().map(|&count| self.share(count)).collect();
         match self.kind {
             RankCounts::Ranks => shares(self.cells(town)),
-            RankCounts::First => shares(self.tops(town)),
+            RankCounts::First => self.shares_without_tail(self.tops(town)),
             RankCounts::Bins if !self.tally.every_rank() => shares(self.cells(town)),
             RankCounts::Bins => {
                 let mut bins = [0; BINS];
@@ -274,22 +209,22 @@ impl Page<'_, '_> {
 
     fn tops(&self, town: usize) -> &[u32] {
         let top = self.tally.sizes.top;
-        self.tally
-            .tops
-            .get(town * top..(town + 1) * top)
-            .unwrap_or(&[])
+        self.tally.tops.get(town * top..(town + 1) * top).unwrap_or(&[])
     }
 
     fn first_ranks(&self, town: usize) -> Vec<f64> {
         if self.kind != RankCounts::Bins {
             return Vec::new();
         }
-        let counts = if self.tally.every_rank() {
-            &self.cells(town)[..self.tally.sizes.top]
-        } else {
-            self.tops(town)
-        };
-        counts.iter().map(|&count| self.share(count)).collect()
+        let counts =
+            if self.tally.every_rank() { &self.cells(town)[..self.tally.sizes.top] } else { self.tops(town) };
+        self.shares_without_tail(counts)
+    }
+
+    /// Shares up to the last one above 0: most towns never reach the first ranks.
+    fn shares_without_tail(&self, counts: &[u32]) -> Vec<f64> {
+        let length = counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
+        counts[..length].iter().map(|&count| self.share(count)).collect()
     }
 
     fn flips(&self, town: usize) -> f64 {
@@ -297,11 +232,8 @@ impl Page<'_, '_> {
             return self.share(self.tally.flips[town]);
         }
         let selected = self.tally.selected[town];
-        let flipped = if self.reference.selected[town] {
-            self.tally.draws as u32 - selected
-        } else {
-            selected
-        };
+        let flipped =
+            if self.reference.selected[town] { self.tally.draws as u32 - selected } else { selected };
         self.share(flipped)
     }
 
@@ -335,27 +267,64 @@ impl Page<'_, '_> {
     /// P(first) under the town's own central weights, for the towns that are first most often.
     fn confidence(&self, control: &Control) -> Result<Vec<Option<f64>>, EvalError> {
         let mut confidence = vec![None; self.tally.sizes.towns];
-        let mut firsts: Vec<(u64, u32)> = self
-            .tally
-            .first
-            .iter()
-            .map(|(town, (count, _))| (*count, *town))
-            .collect();
+        let mut firsts: Vec<(u64, u32)> =
+            self.tally.first.iter().map(|(town, (count, _))| (*count, *town)).collect();
         firsts.sort_by_key(|&(count, town)| (std::cmp::Reverse(count), town));
-        for &(_, town) in firsts.iter().take(CONFIDENT) {
-            if let Some(weights) = self.tally.central(town) {
-                confidence[town as usize] = self.first_under(town as usize, &weights, control)?;
+        firsts.truncate(CONFIDENT);
+        let centres = firsts.iter().filter_map(|&(_, town)| Some((town, self.tally.central(town)?)));
+        let centres: Vec<(u32, Vec<f64>)> = centres.collect();
+        if let Some(shares) = self.first_together(&centres, control)? {
+            for ((town, _), share) in centres.iter().zip(shares) {
+                confidence[*town as usize] = Some(share);
             }
+            return Ok(confidence);
+        }
+        for (town, weights) in &centres {
+            confidence[*town as usize] = self.first_under(*town as usize, weights, control)?;
         }
         Ok(confidence)
     }
 
-    fn first_under(
+    /// As [`Page::first_under`] for all towns in one pass over the matrix, where every combination allows it.
+    fn first_together(
         &self,
-        town: usize,
-        weights: &[f64],
+        centres: &[(u32, Vec<f64>)],
         control: &Control,
-    ) -> Result<Option<f64>, EvalError> {
+    ) -> Result<Option<Vec<f64>>, EvalError> {
+        let study = self.study;
+        if study.draws_figures() || study.adjust.is_some() {
+            return Ok(None);
+        }
+        let mut firsts = vec![0u32; centres.len()];
+        let combinations = study.inputs.combinations();
+        for combination in 0..combinations {
+            control.check()?;
+            let Ok(prepared) = study.prepared(combination) else { return Ok(None) };
+            let scenario = &prepared.scenario;
+            let Some(grid) = prepared.grid.filter(|_| scenario.assessed.iter().all(|town| *town)) else {
+                return Ok(None);
+            };
+            let mut weights = vec![0.0; centres.len() * scenario.columns];
+            let rows = weights.chunks_exact_mut(scenario.columns).zip(centres);
+            for (row, (_, local)) in rows {
+                if !scenario.weights(local, &mut Vec::new(), row) {
+                    return Ok(None);
+                }
+            }
+            let mut top = TopOf::new(grid, self.tally.sizes.towns, 1, centres.len());
+            score(study, control, scenario, &weights, &mut top);
+            control.check()?;
+            let mut places = Vec::new();
+            for (draw, (town, _)) in centres.iter().enumerate() {
+                top.places(draw, &mut places);
+                firsts[draw] += u32::from(places.iter().any(|place| place.town == *town));
+            }
+        }
+        let all = combinations as f64;
+        Ok(Some(firsts.into_iter().map(|first| f64::from(first) / all).collect()))
+    }
+
+    fn first_under(&self, town: usize, weights: &[f64], control: &Control) -> Result<Option<f64>, EvalError> {
         let (mut first, mut all) = (0u32, 0u32);
         let mut add = |ranks: Result<Vec<u32>, EvalError>| match ranks {
             Ok(ranks) => {
