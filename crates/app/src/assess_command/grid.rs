@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn addresses_are_those_of_a_spreadsheet() {
-        let named = [(0, 0, "A1"), (2, 1, "B3"), (0, 25, "Z1"), (0, 26, "AA1"), (9, 701, "ZZ10"), (0, 702, "AAA1")];
+        let named =
+            [(0, 0, "A1"), (2, 1, "B3"), (0, 25, "Z1"), (0, 26, "AA1"), (9, 701, "ZZ10"), (0, 702, "AAA1")];
         for (row, column, expected) in named {
             assert_eq!(address(row, column), expected);
         }

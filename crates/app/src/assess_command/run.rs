@@ -4,8 +4,8 @@ use super::grid::Fault;
 use super::read::{self, Read, faults};
 use super::{AssessCommand, How, Input, Pair};
 use assess::{
-    Control, EvalError, Evaluation, Explainer, Explanation, Interval, LeftOut, Plan, Robustness, Swap, Target,
-    UncertainInput, Uncertainty, to_json,
+    Control, EvalError, Evaluation, Explainer, Explanation, Interval, LeftOut, Plan, Robustness, Swap,
+    Target, UncertainInput, Uncertainty, to_json,
 };
 use serde::Serialize;
 use serde_json::json;

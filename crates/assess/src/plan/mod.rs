@@ -8,22 +8,17 @@ mod steps;
 mod tree;
 mod weighting;
 
-pub use check::{DEPTH_LIMIT, Schema};
 pub(crate) use check::given_total;
+pub use check::{DEPTH_LIMIT, Schema};
 pub use rules::{
-    Adjustment, AdjustmentKind, Adjustments, Comparison, Condition, Grade, GradeRules, Operator,
-    Quota, Rounding, SelectRules, TieBreak, Veto,
+    Adjustment, AdjustmentKind, Adjustments, Comparison, Condition, Grade, GradeRules, Operator, Quota,
+    Rounding, SelectRules, TieBreak, Veto,
 };
 pub use score::{Band, Category, CheckItem, Scored, Shape, StepCount};
-pub use steps::{
-    Change, Imputation, Normalisation, Screen, Steps, TieMethod, Transform, Treatment,
-};
-pub use tree::{
-    Aggregation, ConstantPolicy, Direction, Kind, Leaf, MissingPolicy, Node, Preference, Tree,
-};
+pub use steps::{Change, Imputation, Normalisation, Screen, Steps, TieMethod, Transform, Treatment};
+pub use tree::{Aggregation, ConstantPolicy, Direction, Kind, Leaf, MissingPolicy, Node, Preference, Tree};
 pub use weighting::{
-    Ahp, AhpMatrix, AhpMethod, CombineRule, Correlation, DataForm, GroupMethod, RandomIndex,
-    WeightMethod,
+    Ahp, AhpMatrix, AhpMethod, CombineRule, Correlation, DataForm, GroupMethod, RandomIndex, WeightMethod,
 };
 
 use serde::{Deserialize, Serialize};

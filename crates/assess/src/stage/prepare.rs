@@ -29,11 +29,8 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     EvalError::limit("cells", (table.towns().len() * candidates.len()) as u64, CELL_LIMIT)?;
     let rule = plan.steps.screen.as_ref();
     let (kept, assessed) = screen(rule, table.towns(), &candidates, &mut notices);
-    let mut leaves: Vec<Candidate<'_>> = candidates
-        .into_iter()
-        .zip(kept)
-        .filter_map(|(candidate, kept)| kept.then_some(candidate))
-        .collect();
+    let mut leaves: Vec<Candidate<'_>> =
+        candidates.into_iter().zip(kept).filter_map(|(candidate, kept)| kept.then_some(candidate)).collect();
     if leaves.is_empty() {
         return Err(EvalError::plan("nothing_left", "tree", "没有可用的指标，请检查数据覆盖率"));
     }
@@ -76,11 +73,8 @@ fn collect<'a>(
     }
     let sum: f64 = node.children.iter().map(|c| c.weight.unwrap_or(0.0)).sum();
     for child in &node.children {
-        let part = if sum > 0.0 {
-            child.weight.unwrap_or(0.0) / sum
-        } else {
-            1.0 / node.children.len() as f64
-        };
+        let part =
+            if sum > 0.0 { child.weight.unwrap_or(0.0) / sum } else { 1.0 / node.children.len() as f64 };
         collect(table, child, share * part, without, found, notices);
     }
 }

@@ -37,9 +37,7 @@ fn all(matrix: &Matrix, table: RandomIndex) -> Repair {
     let priorities = eigen(matrix).0;
     let moved = |part: f64| -> Matrix {
         let cell = |i: usize, j: usize| {
-            matrix[i][j].map(|a| {
-                exp((1.0 - part) * ln(a) + part * ln(priorities[i] / priorities[j]))
-            })
+            matrix[i][j].map(|a| exp((1.0 - part) * ln(a) + part * ln(priorities[i] / priorities[j])))
         };
         (0..matrix.len()).map(|i| (0..matrix.len()).map(|j| cell(i, j)).collect()).collect()
     };
@@ -100,13 +98,7 @@ fn indirect(matrix: &Matrix, row: usize, column: usize) -> Option<f64> {
     (count > 0.0).then(|| exp(sum / count))
 }
 
-fn ratio_with(
-    matrix: &Matrix,
-    row: usize,
-    column: usize,
-    value: f64,
-    table: RandomIndex,
-) -> f64 {
+fn ratio_with(matrix: &Matrix, row: usize, column: usize, value: f64, table: RandomIndex) -> f64 {
     let mut changed = matrix.clone();
     changed[row][column] = Some(value);
     changed[column][row] = Some(1.0 / value);
