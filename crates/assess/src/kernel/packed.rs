@@ -27,7 +27,11 @@ impl Packed {
                 rows[group * indicators + indicator][..part.len()].copy_from_slice(part);
             }
         }
-        Self { towns, indicators, rows }
+        Self {
+            towns,
+            indicators,
+            rows,
+        }
     }
 
     pub fn towns(&self) -> usize {

@@ -44,13 +44,22 @@ impl Run<'_, '_> {
     /// [`EvalError::Cancelled`].
     pub(crate) fn counts(&self, uncertainty: &Uncertainty) -> Result<Counts, EvalError> {
         let block = self.block_size();
-        let round = uncertainty.stop.map_or(uncertainty.draws, |_| ROUND.next_multiple_of(block));
-        let mut counts = Counts { tally: Tally::new(self.sizes), failure: None, draws: 0 };
+        let round = uncertainty
+            .stop
+            .map_or(uncertainty.draws, |_| ROUND.next_multiple_of(block));
+        let mut counts = Counts {
+            tally: Tally::new(self.sizes),
+            failure: None,
+            draws: 0,
+        };
         while counts.draws < uncertainty.draws {
             let end = counts.draws.saturating_add(round).min(uncertainty.draws);
             self.round(counts.draws, end, block, uncertainty.draws, &mut counts)?;
             counts.draws = end;
-            if uncertainty.stop.is_some_and(|rule| is_met(rule, &counts.tally)) {
+            if uncertainty
+                .stop
+                .is_some_and(|rule| is_met(rule, &counts.tally))
+            {
                 break;
             }
         }
@@ -79,8 +88,13 @@ impl Run<'_, '_> {
         let blocks = (end - start).div_ceil(block);
         let workers = Mutex::new(Vec::new());
         let work = || -> Result<(), EvalError> {
-            let mut worker =
-                Worker::new(self.study, self.reference, self.control, self.sizes, self.first_only);
+            let mut worker = Worker::new(
+                self.study,
+                self.reference,
+                self.control,
+                self.sizes,
+                self.first_only,
+            );
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= blocks {
@@ -92,7 +106,9 @@ impl Run<'_, '_> {
                 let made = done.fetch_add(count, Ordering::Relaxed) + count;
                 self.control.report(u64::from(made), u64::from(total));
             }
-            let mut workers = workers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let mut workers = workers
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner());
             workers.push((worker.tally, worker.failure));
             Ok(())
         };
@@ -100,10 +116,14 @@ impl Run<'_, '_> {
         std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let own = work();
-            let joined = others.into_iter().map(|other| other.join().unwrap_or(Err(EvalError::Cancelled)));
+            let joined = others
+                .into_iter()
+                .map(|other| other.join().unwrap_or(Err(EvalError::Cancelled)));
             joined.fold(own, |all, one| all.and(one))
         })?;
-        let workers = workers.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let workers = workers
+            .into_inner()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         let mut failures: Vec<(u32, EvalError)> = Vec::new();
         for (tally, failure) in workers {
             counts.tally.merge(&tally);
@@ -156,7 +176,10 @@ mod tests {
         for (count, draws, expected) in cases {
             let found = wilson(count, draws);
             for (found, expected) in found.iter().zip(expected) {
-                assert!((found - expected).abs() < 5e-5, "{count}/{draws} {found} {expected}");
+                assert!(
+                    (found - expected).abs() < 5e-5,
+                    "{count}/{draws} {found} {expected}"
+                );
             }
         }
     }

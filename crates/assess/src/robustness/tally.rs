@@ -94,7 +94,9 @@ impl Tally {
             ranked: vec![0; wide],
             rank_sums: vec![0; wide],
             ranks: vec![0; wide * if every { towns } else { BINS }],
-            bins: (0..if every { 0 } else { wide }).map(|rank| (rank * BINS / towns) as u8).collect(),
+            bins: (0..if every { 0 } else { wide })
+                .map(|rank| (rank * BINS / towns) as u8)
+                .collect(),
             tops: vec![0; if every { 0 } else { towns * sizes.top }],
             selected: vec![0; towns],
             grades: vec![0; towns * sizes.grades],
@@ -106,7 +108,11 @@ impl Tally {
 
     /// Number of cells a town has in [`Tally::ranks`].
     pub(crate) fn width(&self) -> usize {
-        if self.every_rank() { self.sizes.towns } else { BINS }
+        if self.every_rank() {
+            self.sizes.towns
+        } else {
+            BINS
+        }
     }
 
     /// Whether every rank is counted on its own.
@@ -136,7 +142,11 @@ impl Tally {
         let (mut shift, mut shifts) = (0u64, 0u32);
         for (&rank, &before) in ranks.iter().zip(reference) {
             let both = (rank != NO_RANK) & (before != NO_RANK);
-            shift += if both { u64::from(rank.abs_diff(before)) } else { 0 };
+            shift += if both {
+                u64::from(rank.abs_diff(before))
+            } else {
+                0
+            };
             shifts += u32::from(both);
         }
         self.shift += shift;
@@ -163,7 +173,10 @@ impl Tally {
             *flips += u32::from((now.0 != before.0) | (now.1 != before.1));
         }
         if self.sizes.grades > 0 {
-            let rows = self.grades.chunks_exact_mut(self.sizes.grades).zip(outcome.grades);
+            let rows = self
+                .grades
+                .chunks_exact_mut(self.sizes.grades)
+                .zip(outcome.grades);
             for (row, &grade) in rows.filter(|(_, grade)| **grade != NO_GRADE) {
                 row[usize::from(grade)] += 1;
             }
@@ -193,7 +206,11 @@ impl Tally {
                 self.add_firsts(part, start, outcome.local);
             }
         }
-        self.add_firsts(rest, (outcome.ranks.len() - rest.len()) as u32, outcome.local);
+        self.add_firsts(
+            rest,
+            (outcome.ranks.len() - rest.len()) as u32,
+            outcome.local,
+        );
     }
 
     fn add_firsts(&mut self, ranks: &[u32], start: u32, local: &[f64]) {
@@ -205,7 +222,10 @@ impl Tally {
     /// Counts the weights of a draw that puts `town` first.
     pub(crate) fn add_first(&mut self, town: u32, local: &[f64]) {
         let length = self.sizes.weights;
-        let (count, sums) = self.first.entry(town).or_insert_with(|| (0, vec![0; length]));
+        let (count, sums) = self
+            .first
+            .entry(town)
+            .or_insert_with(|| (0, vec![0; length]));
         *count += 1;
         for (sum, weight) in sums.iter_mut().zip(local) {
             *sum += (weight * WEIGHT_STEPS) as u64;
@@ -255,7 +275,10 @@ impl Tally {
         add(&mut self.beats, &other.beats);
         for (town, (count, sums)) in &other.first {
             let length = sums.len();
-            let entry = self.first.entry(*town).or_insert_with(|| (0, vec![0; length]));
+            let entry = self
+                .first
+                .entry(*town)
+                .or_insert_with(|| (0, vec![0; length]));
             entry.0 += count;
             add(&mut entry.1, sums);
         }
@@ -270,5 +293,7 @@ impl Tally {
 }
 
 fn add<T: Copy + std::ops::AddAssign>(sums: &mut [T], others: &[T]) {
-    sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
+    sums.iter_mut()
+        .zip(others)
+        .for_each(|(sum, other)| *sum += *other);
 }
