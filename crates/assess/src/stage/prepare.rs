@@ -22,11 +22,12 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     if table.towns().is_empty() {
         return Err(EvalError::table("no_towns", "towns", "数据表没有城镇，请补充"));
     }
+    let leaves = count_leaves(&plan.tree.root);
+    EvalError::limit("cells", (table.towns().len() as u64).saturating_mul(leaves), CELL_LIMIT)?;
     let mut notices = Vec::new();
     let without: HashSet<&str> = choices.without.iter().map(String::as_str).collect();
     let mut candidates = Vec::new();
     collect(table, &plan.tree.root, 1.0, &without, &mut candidates, &mut notices);
-    EvalError::limit("cells", (table.towns().len() * candidates.len()) as u64, CELL_LIMIT)?;
     let rule = plan.steps.screen.as_ref();
     let (kept, assessed) = screen(rule, table.towns(), &candidates, &mut notices);
     let mut leaves: Vec<Candidate<'_>> =
@@ -52,6 +53,10 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     check_costs(&stage)?;
     weigh_all(plan, choices, &mut stage)?;
     Ok(stage)
+}
+
+fn count_leaves(node: &Node) -> u64 {
+    u64::from(node.leaf.is_some()) + node.children.iter().map(count_leaves).sum::<u64>()
 }
 
 /// Leaves of the subtree that are not left out, with their share of the given weights.

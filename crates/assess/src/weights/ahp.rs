@@ -137,7 +137,7 @@ fn is_connected(matrix: &Matrix) -> bool {
 
 fn consistency(expert: &str, matrix: &Matrix, plan: &Ahp) -> Consistency {
     let n = matrix.len();
-    let (vector, lambda) = eigen(matrix);
+    let (vector, lambda) = eigen(matrix, STEPS);
     let priorities = match plan.method {
         AhpMethod::Eigenvector => vector,
         AhpMethod::GeometricMean => geometric(matrix),
@@ -164,7 +164,7 @@ fn consistency(expert: &str, matrix: &Matrix, plan: &Ahp) -> Consistency {
 
 /// Principal eigenvector (sum 1) and eigenvalue by power iteration; a judgement not
 /// given counts 0 with one more on the diagonal (Harker 1987).
-pub(super) fn eigen(matrix: &Matrix) -> (Vec<f64>, f64) {
+pub(super) fn eigen(matrix: &Matrix, steps: usize) -> (Vec<f64>, f64) {
     let n = matrix.len();
     let full: Vec<Vec<f64>> = matrix
         .iter()
