@@ -108,9 +108,7 @@ fn intraclass(columns: &[&[f64]], n: usize) -> Option<Intraclass> {
     let all: Vec<f64> = columns.iter().flat_map(|column| column.iter().copied()).collect();
     let grand = mean(&all)?;
     let square = |x: f64| x * x;
-    let town_mean = |i: usize| {
-        columns.iter().map(|column| column[i] - grand).sum::<f64>() / k
-    };
+    let town_mean = |i: usize| columns.iter().map(|column| column[i] - grand).sum::<f64>() / k;
     let towns: f64 = (0..n).map(|i| square(town_mean(i))).sum::<f64>() * k;
     let rater_means = columns.iter().map(|c| c.iter().map(|x| x - grand).sum::<f64>() / size);
     let raters: f64 = rater_means.map(square).sum::<f64>() * size;

@@ -66,19 +66,13 @@ const KENDALL_LIMIT: usize = 20_000;
 /// Compares two evaluations town by town.
 pub fn compare(a: &Evaluation, b: &Evaluation) -> Comparison {
     let rows: HashMap<&TownId, usize> = a.towns.iter().enumerate().map(|(i, t)| (t, i)).collect();
-    let both: Vec<(usize, usize)> = b
-        .towns
-        .iter()
-        .enumerate()
-        .filter_map(|(j, town)| rows.get(town).map(|i| (*i, j)))
-        .collect();
+    let both: Vec<(usize, usize)> =
+        b.towns.iter().enumerate().filter_map(|(j, town)| rows.get(town).map(|i| (*i, j))).collect();
     let known: std::collections::HashSet<&TownId> = b.towns.iter().collect();
     let ranked: Vec<(f64, f64)> =
         both.iter().filter_map(|(i, j)| Some((a.totals[*i]?, b.totals[*j]?))).collect();
-    let shifts: Vec<f64> = both
-        .iter()
-        .filter_map(|(i, j)| Some((a.ranks[*i]? - b.ranks[*j]?).abs()))
-        .collect();
+    let shifts: Vec<f64> =
+        both.iter().filter_map(|(i, j)| Some((a.ranks[*i]? - b.ranks[*j]?).abs())).collect();
     Comparison {
         first: a.plan.name.clone(),
         second: b.plan.name.clone(),
@@ -109,9 +103,8 @@ fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     let (xs, ys): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     let (xs, ys) = (rising_ranks(&xs), rising_ranks(&ys));
     let (x0, y0) = (mean(&xs)?, mean(&ys)?);
-    let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
-        xs.iter().zip(&ys).map(|(x, y)| f(x - x0, y - y0)).sum()
-    };
+    let sum =
+        |f: &dyn Fn(f64, f64) -> f64| -> f64 { xs.iter().zip(&ys).map(|(x, y)| f(x - x0, y - y0)).sum() };
     let norm = (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt();
     (norm > 0.0).then(|| (sum(&|x, y| x * y) / norm).clamp(-1.0, 1.0))
 }
@@ -138,9 +131,8 @@ fn order(a: f64, b: f64) -> i64 {
 }
 
 fn weights(a: &Evaluation, b: &Evaluation) -> Vec<WeightChange> {
-    let find = |e: &Evaluation, code: &str| {
-        e.nodes.iter().find(|node| node.code == code).map(|node| node.weight)
-    };
+    let find =
+        |e: &Evaluation, code: &str| e.nodes.iter().find(|node| node.code == code).map(|node| node.weight);
     let only_first = a.nodes.iter().filter(|node| find(b, &node.code).is_none());
     let codes = b.nodes.iter().chain(only_first).map(|node| node.code.clone());
     codes

@@ -32,21 +32,14 @@ pub struct Control {
 
 impl Default for Control {
     fn default() -> Control {
-        Control {
-            threads: 1,
-            cancel: Arc::new(AtomicBool::new(false)),
-            progress: None,
-        }
+        Control { threads: 1, cancel: Arc::new(AtomicBool::new(false)), progress: None }
     }
 }
 
 impl Control {
     /// A control with `threads` workers (0 counts as 1).
     pub fn with_threads(threads: usize) -> Control {
-        Control {
-            threads: threads.max(1),
-            ..Control::default()
-        }
+        Control { threads: threads.max(1), ..Control::default() }
     }
 
     /// Fails with [`EvalError::Cancelled`] once the flag is up.

@@ -20,11 +20,7 @@ pub struct Finding {
 impl Finding {
     /// A finding with code, place and message.
     pub fn new(code: &str, place: impl Into<String>, message: impl Into<String>) -> Finding {
-        Finding {
-            code: code.to_owned(),
-            place: place.into(),
-            message: message.into(),
-        }
+        Finding { code: code.to_owned(), place: place.into(), message: message.into() }
     }
 }
 
@@ -69,16 +65,12 @@ pub enum EvalError {
 impl EvalError {
     /// One finding against the plan.
     pub fn plan(code: &str, place: impl Into<String>, message: impl Into<String>) -> EvalError {
-        EvalError::Plan {
-            findings: vec![Finding::new(code, place, message)],
-        }
+        EvalError::Plan { findings: vec![Finding::new(code, place, message)] }
     }
 
     /// One finding against the table.
     pub fn table(code: &str, place: impl Into<String>, message: impl Into<String>) -> EvalError {
-        EvalError::Table {
-            findings: vec![Finding::new(code, place, message)],
-        }
+        EvalError::Table { findings: vec![Finding::new(code, place, message)] }
     }
 
     /// A value a method cannot take.
@@ -101,23 +93,14 @@ impl EvalError {
         if asked <= limit {
             return Ok(());
         }
-        Err(EvalError::Limit {
-            what: what.to_owned(),
-            asked,
-            limit,
-        })
+        Err(EvalError::Limit { what: what.to_owned(), asked, limit })
     }
 
     /// The same problem as findings, for a caller that lists them.
     pub fn findings(&self) -> Vec<Finding> {
         match self {
             EvalError::Plan { findings } | EvalError::Table { findings } => findings.clone(),
-            EvalError::Value {
-                code,
-                town,
-                indicator,
-                message,
-            } => {
+            EvalError::Value { code, town, indicator, message } => {
                 let place = [town.as_deref(), indicator.as_deref()]
                     .into_iter()
                     .flatten()
@@ -137,10 +120,8 @@ impl fmt::Display for EvalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             EvalError::Plan { findings } | EvalError::Table { findings } => {
-                let lines: Vec<String> = findings
-                    .iter()
-                    .map(|x| format!("{}：{}", x.place, x.message))
-                    .collect();
+                let lines: Vec<String> =
+                    findings.iter().map(|x| format!("{}：{}", x.place, x.message)).collect();
                 f.write_str(&lines.join("；"))
             }
             EvalError::Value { message, .. } => f.write_str(message),
@@ -225,31 +206,16 @@ pub struct Notice {
 impl Notice {
     /// A notice about a node as a whole.
     pub fn node(code: NoticeCode, node: &str, message: impl Into<String>) -> Notice {
-        Notice {
-            code,
-            town: None,
-            node: Some(node.to_owned()),
-            message: message.into(),
-        }
+        Notice { code, town: None, node: Some(node.to_owned()), message: message.into() }
     }
 
     /// A notice about one town at one node.
     pub fn town(code: NoticeCode, town: &str, node: &str, message: impl Into<String>) -> Notice {
-        Notice {
-            code,
-            town: Some(town.to_owned()),
-            node: Some(node.to_owned()),
-            message: message.into(),
-        }
+        Notice { code, town: Some(town.to_owned()), node: Some(node.to_owned()), message: message.into() }
     }
 
     /// A notice about the whole run.
     pub fn run(code: NoticeCode, message: impl Into<String>) -> Notice {
-        Notice {
-            code,
-            town: None,
-            node: None,
-            message: message.into(),
-        }
+        Notice { code, town: None, node: None, message: message.into() }
     }
 }

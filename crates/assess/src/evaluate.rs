@@ -31,8 +31,7 @@ pub fn evaluate(table: &Table, plan: &Plan) -> Result<Evaluation, EvalError> {
     notices.extend(aggregate::notices(&stage, &nodes));
     size_notices(&stage, plan, &mut notices);
     let graded = judge.grade(&nodes, &totals);
-    let positions: Vec<Option<u8>> =
-        graded.iter().map(|g| g.grade.map(|k| k as u8)).collect();
+    let positions: Vec<Option<u8>> = graded.iter().map(|g| g.grade.map(|k| k as u8)).collect();
     let placed = plan.select.is_some().then(|| judge.place(&nodes, &totals, &positions));
     reasons::decision_notices(plan, table, &graded, placed.as_ref(), &mut notices);
     let scale = stage.scale;
@@ -58,9 +57,7 @@ pub fn evaluate(table: &Table, plan: &Plan) -> Result<Evaluation, EvalError> {
                 reasons::grade(plan, graded, judge.vetoes(i), score)
             })
             .collect(),
-        selection: placed
-            .as_ref()
-            .and_then(|placed| reasons::selection(plan, placed, &totals)),
+        selection: placed.as_ref().and_then(|placed| reasons::selection(plan, placed, &totals)),
         totals: options(&totals),
         notices,
     };

@@ -59,9 +59,7 @@ pub fn weight_intervals(evaluation: &Evaluation, k: usize) -> Result<Vec<Interva
     order.sort_by(|a, b| totals[*b].total_cmp(&totals[*a]).then(a.cmp(b)));
     let (inside, outside) = order.split_at(k.min(order.len()));
     let interval = |line: Line| {
-        let reach = |bound: f64| {
-            reach(&totals, &line.slopes, inside, outside, bound - line.weight)
-        };
+        let reach = |bound: f64| reach(&totals, &line.slopes, inside, outside, bound - line.weight);
         Interval {
             low: (line.weight + reach(0.0)).max(0.0),
             high: (line.weight + reach(1.0)).min(1.0),
@@ -75,13 +73,7 @@ pub fn weight_intervals(evaluation: &Evaluation, k: usize) -> Result<Vec<Interva
 /// How far the weight may move towards `bound` before the set changes: least inside minus
 /// greatest outside is concave in the move, so stepping back to the crossing of the worst
 /// pair ends at the answer.
-fn reach(
-    totals: &[f64],
-    slopes: &[f64],
-    inside: &[usize],
-    outside: &[usize],
-    bound: f64,
-) -> f64 {
+fn reach(totals: &[f64], slopes: &[f64], inside: &[usize], outside: &[usize], bound: f64) -> f64 {
     let mut step = bound;
     for _ in 0..=totals.len() {
         let at = |i: usize| totals[i] + slopes[i] * step;
@@ -112,9 +104,9 @@ fn reach(
 pub fn swaps(evaluation: &Evaluation, a: &str, b: &str) -> Result<Vec<Swap>, EvalError> {
     let rows = complete_rows(evaluation)?;
     let find = |town: &str| {
-        rows.iter().position(|i| evaluation.towns[*i] == TownId(town.to_owned())).ok_or_else(
-            || EvalError::table("unknown_town", town, "没有这个城镇，或没有总分，请核对"),
-        )
+        rows.iter()
+            .position(|i| evaluation.towns[*i] == TownId(town.to_owned()))
+            .ok_or_else(|| EvalError::table("unknown_town", town, "没有这个城镇，或没有总分，请核对"))
     };
     let (a, b) = (find(a)?, find(b)?);
     let total = |i: usize| evaluation.totals[rows[i]].unwrap_or(0.0);
@@ -144,8 +136,7 @@ fn complete_rows(evaluation: &Evaluation) -> Result<Vec<usize>, EvalError> {
     if plan.adjustments.floor.is_some() || plan.adjustments.ceiling.is_some() {
         return Err(unfit("总分设有上下限，不能计算权重区间"));
     }
-    let rows: Vec<usize> =
-        (0..evaluation.towns.len()).filter(|i| evaluation.totals[*i].is_some()).collect();
+    let rows: Vec<usize> = (0..evaluation.towns.len()).filter(|i| evaluation.totals[*i].is_some()).collect();
     let complete = |node: &NodeResult| rows.iter().all(|i| node.scores[*i].is_some());
     if rows.is_empty() || !evaluation.nodes.iter().all(complete) {
         return Err(unfit("有缺失得分，不能计算权重区间，请先插补"));

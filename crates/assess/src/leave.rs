@@ -33,11 +33,7 @@ pub struct LeftOut {
 ///
 /// # Errors
 /// As [`crate::evaluate`]; [`EvalError::Cancelled`].
-pub fn leave_one_out(
-    table: &Table,
-    plan: &Plan,
-    control: &Control,
-) -> Result<Vec<LeftOut>, EvalError> {
+pub fn leave_one_out(table: &Table, plan: &Plan, control: &Control) -> Result<Vec<LeftOut>, EvalError> {
     check(table, plan)?;
     let whole = run(table, plan, &Choices::default())?;
     let codes = codes(plan);
@@ -85,13 +81,8 @@ fn compare(table: &Table, code: &str, whole: &Outcome, part: &Outcome) -> LeftOu
         let rows: Vec<usize> = (0..table.towns().len()).filter(|i| in_it(*i)).collect();
         named(table.towns(), &rows)
     };
-    let shifts: Vec<f64> = whole
-        .ranks
-        .iter()
-        .zip(&part.ranks)
-        .map(|(a, b)| (a - b).abs())
-        .filter(|d| !d.is_nan())
-        .collect();
+    let shifts: Vec<f64> =
+        whole.ranks.iter().zip(&part.ranks).map(|(a, b)| (a - b).abs()).filter(|d| !d.is_nan()).collect();
     LeftOut {
         node: code.to_owned(),
         rank_shift: crate::statistics::mean(&shifts),

@@ -41,20 +41,20 @@ mod statistics;
 mod topsis;
 mod totals;
 
-pub use control::{Control, Progress};
-pub use error::{EvalError, Finding, Notice, NoticeCode};
 pub use agreement::{Agreement, Intraclass, agreement};
 pub use compare::{Change, Comparison, WeightChange, compare};
+pub use control::{Control, Progress};
+pub use error::{EvalError, Finding, Notice, NoticeCode};
 pub use evaluate::{ENGINE, evaluate};
 pub use explain::{
     AdjustmentPoints, Contribution, Explainer, Explanation, Lift, NextGrade, ShareRule, explain,
 };
 pub use intervals::{Interval, Swap, swaps, weight_intervals};
-pub use leave::{LeftOut, leave_one_out};
 pub use json::{number, to_json, to_json_pretty};
+pub use leave::{LeftOut, leave_one_out};
 pub use plan::{
-    Aggregation, Direction, GradeRules, Leaf, MissingPolicy, Node, Normalisation, Plan,
-    SelectRules, Steps, Tree, WeightMethod,
+    Aggregation, Direction, GradeRules, Leaf, MissingPolicy, Node, Normalisation, Plan, SelectRules, Steps,
+    Tree, WeightMethod,
 };
 pub use result::Evaluation;
 pub use robustness::{RankCounts, Robustness, TownRobustness, robustness};

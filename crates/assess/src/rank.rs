@@ -12,10 +12,7 @@ pub(crate) fn grid(score: f64, scale: [f64; 2]) -> i64 {
 
 /// Ranks of scores (1 is best); NaN keeps NaN.
 pub(crate) fn ranks(scores: &[f64], scale: [f64; 2], ties: TieMethod) -> Vec<f64> {
-    let keys: Vec<Option<i64>> = scores
-        .iter()
-        .map(|s| (!s.is_nan()).then(|| grid(*s, scale)))
-        .collect();
+    let keys: Vec<Option<i64>> = scores.iter().map(|s| (!s.is_nan()).then(|| grid(*s, scale))).collect();
     ranks_of_keys(&keys, ties)
 }
 
@@ -45,10 +42,7 @@ pub(crate) fn ranks_of_keys<K: Ord + Copy>(keys: &[Option<K>], ties: TieMethod) 
 
 /// Average ranks of raw figures from the bottom (1 is least); NaN keeps NaN.
 pub(crate) fn rising_ranks(values: &[f64]) -> Vec<f64> {
-    let keys: Vec<Option<i64>> = values
-        .iter()
-        .map(|x| (!x.is_nan()).then(|| -total_order(*x)))
-        .collect();
+    let keys: Vec<Option<i64>> = values.iter().map(|x| (!x.is_nan()).then(|| -total_order(*x))).collect();
     ranks_of_keys(&keys, TieMethod::Average)
 }
 
@@ -94,9 +88,6 @@ mod tests {
 
     #[test]
     fn negative_zero_ties_with_zero_and_signs_are_ordered() {
-        assert_eq!(
-            rising_ranks(&[0.0, -0.0, -2.0, 3.0, -1.0]),
-            [3.5, 3.5, 1.0, 5.0, 2.0]
-        );
+        assert_eq!(rising_ranks(&[0.0, -0.0, -2.0, 3.0, -1.0]), [3.5, 3.5, 1.0, 5.0, 2.0]);
     }
 }

@@ -13,12 +13,7 @@ fn name(grade: &Grade) -> &str {
 }
 
 /// Grade of one town with its reason.
-pub(crate) fn grade(
-    plan: &Plan,
-    graded: &Graded,
-    vetoes: &[&Veto],
-    score: Option<Decimal>,
-) -> GradeResult {
+pub(crate) fn grade(plan: &Plan, graded: &Graded, vetoes: &[&Veto], score: Option<Decimal>) -> GradeResult {
     let grades = &plan.grades.grades;
     let shown = score.map_or_else(|| "无得分".to_owned(), |s| s.normalize().to_string());
     let own = graded.grade.map_or("未评定", |k| name(&grades[k]));
@@ -68,28 +63,16 @@ fn passes(grade: &Grade, shown: &str) -> String {
 }
 
 /// The selection with a reason for each town; `None` without selection rules.
-pub(crate) fn selection(
-    plan: &Plan,
-    placed: &Placed,
-    totals: &[f64],
-) -> Option<Selection> {
+pub(crate) fn selection(plan: &Plan, placed: &Placed, totals: &[f64]) -> Option<Selection> {
     let rules = plan.select.as_ref()?;
     let selected = (0..totals.len()).filter(|i| placed.towns[*i].outcome == Outcome::Selected);
     let cut = selected.map(|i| totals[i]).reduce(f64::min);
     let towns = placed
         .towns
         .iter()
-        .map(|town| SelectionResult {
-            outcome: town.outcome,
-            reason: place_reason(town.reason).to_owned(),
-        })
+        .map(|town| SelectionResult { outcome: town.outcome, reason: place_reason(town.reason).to_owned() })
         .collect();
-    Some(Selection {
-        count: rules.count,
-        towns,
-        open_places: placed.open_places,
-        cut,
-    })
+    Some(Selection { count: rules.count, towns, open_places: placed.open_places, cut })
 }
 
 fn place_reason(reason: PlaceReason) -> &'static str {

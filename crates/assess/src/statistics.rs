@@ -22,8 +22,7 @@ pub(crate) fn sum_by(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
 /// The sum of eight lanes, always in the same order.
 #[inline(always)]
 pub(crate) fn fold(lanes: &[f64; LANES]) -> f64 {
-    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6]))
-        + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
+    ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }
 
 /// The figures that are present.

@@ -98,18 +98,10 @@ impl Table {
     /// # Errors
     /// [`EvalError::Limit`] beyond 2³¹ cells; [`EvalError::Table`] for repeated or empty
     /// names, wrong lengths, NaN, infinities and magnitudes above 1e140.
-    pub fn new(
-        towns: Vec<TownId>,
-        leaves: Vec<LeafId>,
-        cells: Vec<Option<f64>>,
-    ) -> Result<Table, EvalError> {
+    pub fn new(towns: Vec<TownId>, leaves: Vec<LeafId>, cells: Vec<Option<f64>>) -> Result<Table, EvalError> {
         let m = towns.len();
         if cells.len() as u64 != m as u64 * leaves.len() as u64 {
-            return Err(EvalError::table(
-                "wrong_length",
-                "cells",
-                "数据个数与行列数不符，请核对",
-            ));
+            return Err(EvalError::table("wrong_length", "cells", "数据个数与行列数不符，请核对"));
         }
         let columns = leaves
             .into_iter()
@@ -120,11 +112,7 @@ impl Table {
                 flags: Vec::new(),
             })
             .collect();
-        Table::try_from(TableData {
-            towns,
-            columns,
-            ..TableData::default()
-        })
+        Table::try_from(TableData { towns, columns, ..TableData::default() })
     }
 
     /// Parses the JSON form.
@@ -148,11 +136,7 @@ impl Table {
     /// [`EvalError::Table`] when the length differs from the number of towns.
     pub fn with_attribute(mut self, name: &str, values: Vec<String>) -> Result<Table, EvalError> {
         if values.len() != self.towns.len() {
-            return Err(EvalError::table(
-                "wrong_length",
-                name,
-                "属性个数与城镇数不符，请核对",
-            ));
+            return Err(EvalError::table("wrong_length", name, "属性个数与城镇数不符，请核对"));
         }
         self.attributes.insert(name.to_owned(), values);
         Ok(self)
@@ -311,11 +295,7 @@ impl TryFrom<TableData> for Table {
             }
             leaves.push(column.code);
         }
-        let history = data
-            .history
-            .into_iter()
-            .map(Table::try_from)
-            .collect::<Result<Vec<_>, _>>()?;
+        let history = data.history.into_iter().map(Table::try_from).collect::<Result<Vec<_>, _>>()?;
         let index = leaves.iter().enumerate().map(|(j, c)| (c.0.clone(), j));
         Ok(Table {
             year: data.year,
@@ -359,11 +339,7 @@ fn findings(data: &TableData) -> Vec<Finding> {
     names(&codes, "column", &mut found);
     for (name, values) in &data.attributes {
         if values.len() != towns.len() {
-            found.push(Finding::new(
-                "wrong_length",
-                name.clone(),
-                "属性个数与城镇数不符，请核对",
-            ));
+            found.push(Finding::new("wrong_length", name.clone(), "属性个数与城镇数不符，请核对"));
         }
     }
     for column in &data.columns {
@@ -379,11 +355,7 @@ fn names(names: &[&str], kind: &str, found: &mut Vec<Finding>) {
         if name.trim().is_empty() {
             found.push(Finding::new("empty_name", kind, "名称为空，请填写"));
         } else if !seen.insert(*name) {
-            found.push(Finding::new(
-                "repeated_name",
-                *name,
-                "名称重复，请保留一个",
-            ));
+            found.push(Finding::new("repeated_name", *name, "名称重复，请保留一个"));
         }
     }
 }
@@ -392,21 +364,13 @@ fn column_findings(column: &ColumnData, towns: &[&str], found: &mut Vec<Finding>
     let code = &column.code.0;
     let flags = column.flags.len();
     if column.values.len() != towns.len() || (flags != 0 && flags != towns.len()) {
-        found.push(Finding::new(
-            "wrong_length",
-            code.clone(),
-            "数据个数与城镇数不符，请核对",
-        ));
+        found.push(Finding::new("wrong_length", code.clone(), "数据个数与城镇数不符，请核对"));
         return;
     }
     for (town, value) in towns.iter().zip(&column.values) {
         let Some(value) = value else { continue };
         if !value.is_finite() || value.abs() > MAGNITUDE_LIMIT {
-            found.push(Finding::new(
-                "not_finite",
-                format!("{town}/{code}"),
-                "数值不是有限数或过大，请更正",
-            ));
+            found.push(Finding::new("not_finite", format!("{town}/{code}"), "数值不是有限数或过大，请更正"));
         }
     }
 }

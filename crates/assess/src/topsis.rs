@@ -12,11 +12,7 @@ use crate::table::Table;
 /// [`EvalError::Table`] without towns or columns or with a missing cell;
 /// [`EvalError::Plan`] when weights or costs are not one a column, or a weight is negative
 /// or not finite.
-pub fn topsis(
-    table: &Table,
-    weights: &[f64],
-    costs: &[bool],
-) -> Result<(Vec<f64>, Vec<Notice>), EvalError> {
+pub fn topsis(table: &Table, weights: &[f64], costs: &[bool]) -> Result<(Vec<f64>, Vec<Notice>), EvalError> {
     let n = table.leaves().len();
     if n == 0 || table.towns().is_empty() {
         return Err(EvalError::table("empty_table", "table", "数据表没有城镇或指标，请补充"));

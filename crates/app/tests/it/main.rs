@@ -1,5 +1,6 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod assess_command;
 mod batches;
 mod client;
 mod files;

@@ -78,8 +78,7 @@ fn linear(column: &[f64], q: f64, p: f64) -> Vec<f64> {
         let far_below = sorted.partition_point(|y| *y <= x - p);
         let below = sorted.partition_point(|y| *y < x - q).max(far_below);
         let count = (below - far_below) as f64;
-        let won = far_below as f64
-            + (count * (x - base - q) - (sums[below] - sums[far_below])) / (p - q);
+        let won = far_below as f64 + (count * (x - base - q) - (sums[below] - sums[far_below])) / (p - q);
         let above = sorted.partition_point(|y| *y <= x + q);
         let far_above = sorted.partition_point(|y| *y < x + p).max(above);
         let count = (far_above - above) as f64;

@@ -80,11 +80,7 @@ fn without_zero_weights(block: &Block<'_>, floor: f64) -> Vec<f64> {
     let kept = || (0..block.weights.len()).filter(|k| block.weights[*k] > 0.0);
     let columns: Vec<&[f64]> = kept().map(|k| block.columns[k]).collect();
     let weights: Vec<f64> = kept().map(|k| block.weights[k]).collect();
-    let inner = Block {
-        columns: &columns,
-        weights: &weights,
-        ..*block
-    };
+    let inner = Block { columns: &columns, weights: &weights, ..*block };
     let [low, high] = block.scale;
     weighted(&inner, |x| (high - low) / (x - low).max(floor))
 }

@@ -128,21 +128,12 @@ fn has_gap(column: &[f64]) -> bool {
 
 /// Missing children as the worst score, where the policy says zero. A town screened out
 /// stays missing.
-fn fill(
-    policy: MissingPolicy,
-    columns: &[&[f64]],
-    costs: &[bool],
-    stage: &Stage,
-) -> Option<Vec<Vec<f64>>> {
+fn fill(policy: MissingPolicy, columns: &[&[f64]], costs: &[bool], stage: &Stage) -> Option<Vec<Vec<f64>>> {
     if policy != MissingPolicy::Zero || !columns.iter().any(|column| has_gap(column)) {
         return None;
     }
     let fill_one = |(column, cost): (&&[f64], &bool)| {
-        let worst = if *cost {
-            column.iter().copied().fold(f64::NAN, f64::max)
-        } else {
-            stage.scale[0]
-        };
+        let worst = if *cost { column.iter().copied().fold(f64::NAN, f64::max) } else { stage.scale[0] };
         let fill_cell = |(x, in_it): (&f64, &bool)| if x.is_nan() && *in_it { worst } else { *x };
         column.iter().zip(&stage.assessed).map(fill_cell).collect()
     };
@@ -224,8 +215,7 @@ pub(crate) fn coverage(stage: &Stage, at: usize, scores: &[Vec<f64>]) -> Vec<f64
 pub(crate) fn notices(stage: &Stage, scores: &[Vec<f64>]) -> Vec<Notice> {
     let mut notices = Vec::new();
     for node in stage.nodes.iter().filter(|node| node.leaf.is_none()) {
-        let columns: Vec<&[f64]> =
-            node.children.iter().map(|child| scores[*child].as_slice()).collect();
+        let columns: Vec<&[f64]> = node.children.iter().map(|child| scores[*child].as_slice()).collect();
         missing_notice(stage, node, &columns, &mut notices);
         zero_notices(stage, node, &columns, &mut notices);
         if is_relative(&node.aggregation) && stage.towns > 1 && all_equal(&columns) {
@@ -256,14 +246,8 @@ fn missing_notice(
     notices.push(Notice::node(code, &node.code, message));
 }
 
-fn zero_notices(
-    stage: &Stage,
-    node: &crate::stage::FlatNode,
-    columns: &[&[f64]],
-    notices: &mut Vec<Notice>,
-) {
-    let (Aggregation::Geometric { floor } | Aggregation::Harmonic { floor }) = node.aggregation
-    else {
+fn zero_notices(stage: &Stage, node: &crate::stage::FlatNode, columns: &[&[f64]], notices: &mut Vec<Notice>) {
+    let (Aggregation::Geometric { floor } | Aggregation::Harmonic { floor }) = node.aggregation else {
         return;
     };
     let bound = floor.unwrap_or(0.0);

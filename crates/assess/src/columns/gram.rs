@@ -109,19 +109,15 @@ mod tests {
     #[test]
     fn every_width_gives_the_bytes_of_the_plain_loop() {
         let (towns, n) = (531, 7);
-        let matrix: Vec<f64> =
-            (0..towns * n).map(|i| ((i * 7919) % 1009) as f64 / 97.0 - 5.0).collect();
-        let columns: Vec<Centred<'_>> = matrix
-            .chunks(towns)
-            .map(|column| Centred { column, centre: 0.5, factor: 2.0 })
-            .collect();
+        let matrix: Vec<f64> = (0..towns * n).map(|i| ((i * 7919) % 1009) as f64 / 97.0 - 5.0).collect();
+        let columns: Vec<Centred<'_>> =
+            matrix.chunks(towns).map(|column| Centred { column, centre: 0.5, factor: 2.0 }).collect();
         let plain = dispatch(Width::Base, Gram { columns: &columns });
         for width in Width::ALL {
             assert_eq!(dispatch(width, Gram { columns: &columns }), plain);
         }
         let unit = |x: f64| (x - 0.5) * 2.0;
-        let direct: f64 =
-            (0..towns).map(|t| unit(matrix[t]) * unit(matrix[2 * towns + t])).sum();
+        let direct: f64 = (0..towns).map(|t| unit(matrix[t]) * unit(matrix[2 * towns + t])).sum();
         assert!((plain[2] - direct).abs() < 1e-9 * direct.abs());
         assert_eq!(plain[2], plain[2 * n]);
     }

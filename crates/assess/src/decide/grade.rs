@@ -58,9 +58,7 @@ impl Judge<'_> {
 
     pub(super) fn veto_grade(&self, town: usize) -> Option<usize> {
         let last = self.grades.len() - 1;
-        let position = |code: &String| {
-            self.plan.grades.grades.iter().position(|grade| grade.code == *code)
-        };
+        let position = |code: &String| self.plan.grades.grades.iter().position(|grade| grade.code == *code);
         let fell = self.vetoed[town].iter();
         fell.map(|veto| veto.grade.as_ref().and_then(position).unwrap_or(last)).max()
     }

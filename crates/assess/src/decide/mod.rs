@@ -17,8 +17,8 @@ use crate::stage::Stage;
 use crate::table::Table;
 
 pub(crate) use grade::{Graded, Why};
-pub(crate) use simple::Simple;
 pub(crate) use places::{PlaceReason, Placed};
+pub(crate) use simple::Simple;
 
 /// What of the table and plan decides, made ready.
 pub(crate) struct Judge<'a> {
@@ -68,9 +68,11 @@ enum Breaker<'a> {
 impl<'a> Judge<'a> {
     /// Reads vetoes, bonus, deduction and thresholds. The plan must have been checked.
     pub(crate) fn new(table: &'a Table, plan: &'a Plan, stage: &Stage) -> Judge<'a> {
-        let floor = |rounding| move |condition: &Condition| Floor {
-            of: subject(stage, &condition.node),
-            at_least: threshold(condition.at_least, rounding, stage.scale),
+        let floor = |rounding| {
+            move |condition: &Condition| Floor {
+                of: subject(stage, &condition.node),
+                at_least: threshold(condition.at_least, rounding, stage.scale),
+            }
         };
         let rounding = plan.grades.rounding;
         let grades = plan.grades.grades.iter().map(|grade| Bar {
@@ -79,9 +81,8 @@ impl<'a> Judge<'a> {
             floors: grade.conditions.iter().map(floor(rounding)).collect(),
         });
         let select = plan.select.as_ref();
-        let breaks = |list: &'a [TieBreak]| {
-            list.iter().filter_map(|one| breaker(table, stage, one)).collect()
-        };
+        let breaks =
+            |list: &'a [TieBreak]| list.iter().filter_map(|one| breaker(table, stage, one)).collect();
         Judge {
             table,
             plan,
@@ -91,8 +92,7 @@ impl<'a> Judge<'a> {
             deduction: adjust(table, plan, AdjustmentKind::Deduction),
             vetoed: vetoed(table, plan),
             grades: grades.collect(),
-            floors: select
-                .map_or(Vec::new(), |s| s.floors.iter().map(floor(rounding)).collect()),
+            floors: select.map_or(Vec::new(), |s| s.floors.iter().map(floor(rounding)).collect()),
             grade_breaks: breaks(&plan.grades.tie_breaks),
             select_breaks: select.map_or(Vec::new(), |s| breaks(&s.tie_breaks)),
         }
@@ -111,11 +111,6 @@ impl<'a> Judge<'a> {
     /// Vetoes that fell on a town.
     pub(crate) fn vetoes(&self, town: usize) -> &[&'a Veto] {
         &self.vetoed[town]
-    }
-
-    /// Bottom and top of the scale.
-    pub(crate) fn scale(&self) -> [f64; 2] {
-        self.scale
     }
 
     /// Whether totals are the root's scores, so that only ranks of scores count.
@@ -144,12 +139,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Outcome of the selection; everyone `NotSelected` without selection rules.
-    pub(crate) fn select(
-        &self,
-        nodes: &[Vec<f64>],
-        totals: &[f64],
-        grades: &[Option<u8>],
-    ) -> Vec<Outcome> {
+    pub(crate) fn select(&self, nodes: &[Vec<f64>], totals: &[f64], grades: &[Option<u8>]) -> Vec<Outcome> {
         let placed = self.place(nodes, totals, grades);
         placed.towns.into_iter().map(|town| town.outcome).collect()
     }
@@ -222,10 +212,7 @@ fn threshold(cut: Decimal, rounding: Rounding, scale: [f64; 2]) -> i64 {
     let bar = match rounding {
         Rounding::Exact => cut,
         Rounding::HalfUp { places } => {
-            let up = cut.round_dp_with_strategy(
-                places,
-                rust_decimal::RoundingStrategy::ToPositiveInfinity,
-            );
+            let up = cut.round_dp_with_strategy(places, rust_decimal::RoundingStrategy::ToPositiveInfinity);
             up - Decimal::new(5, places + 1)
         }
     };

@@ -57,17 +57,9 @@ struct Hall {
 
 impl Judge<'_> {
     /// Places under the plan's selection rules.
-    pub(crate) fn place(
-        &self,
-        nodes: &[Vec<f64>],
-        totals: &[f64],
-        grades: &[Option<u8>],
-    ) -> Placed {
+    pub(crate) fn place(&self, nodes: &[Vec<f64>], totals: &[f64], grades: &[Option<u8>]) -> Placed {
         let m = totals.len();
-        let below = PlacedTown {
-            outcome: Outcome::NotSelected,
-            reason: PlaceReason::BelowCut,
-        };
+        let below = PlacedTown { outcome: Outcome::NotSelected, reason: PlaceReason::BelowCut };
         let mut hall = Hall {
             classes: Vec::new(),
             left: 0,
@@ -86,11 +78,7 @@ impl Judge<'_> {
                 hall.seat(group);
             }
         }
-        Placed {
-            towns: hall.towns,
-            open_places: hall.open,
-            unfilled: hall.unfilled,
-        }
+        Placed { towns: hall.towns, open_places: hall.open, unfilled: hall.unfilled }
     }
 
     fn eligible(
@@ -103,9 +91,7 @@ impl Judge<'_> {
     ) -> Vec<usize> {
         let allowed = |grade: Option<u8>| {
             rules.grades.is_empty()
-                || grade.is_some_and(|k| {
-                    rules.grades.contains(&self.plan.grades.grades[usize::from(k)].code)
-                })
+                || grade.is_some_and(|k| rules.grades.contains(&self.plan.grades.grades[usize::from(k)].code))
         };
         let mut eligible = Vec::new();
         for i in 0..totals.len() {
@@ -121,10 +107,7 @@ impl Judge<'_> {
                 eligible.push(i);
                 continue;
             };
-            towns[i] = PlacedTown {
-                outcome: Outcome::NotEligible,
-                reason,
-            };
+            towns[i] = PlacedTown { outcome: Outcome::NotEligible, reason };
         }
         eligible
     }
@@ -153,11 +136,8 @@ impl Hall {
         for c in 0..self.classes.len() {
             let mut wanted = self.classes[c].at_least;
             for group in groups {
-                let members: Vec<usize> = group
-                    .iter()
-                    .copied()
-                    .filter(|i| self.classes[c].members[*i])
-                    .collect();
+                let members: Vec<usize> =
+                    group.iter().copied().filter(|i| self.classes[c].members[*i]).collect();
                 wanted -= members.iter().filter(|i| self.is_selected(**i)).count().min(wanted);
                 let free: Vec<usize> =
                     members.into_iter().filter(|i| !self.done[*i] && self.has_room(*i)).collect();
@@ -232,8 +212,7 @@ impl Hall {
     /// Whether a quota of this town has less room than towns of the group.
     fn is_crowded(&self, town: usize, group: &[usize]) -> bool {
         self.classes.iter().any(|class| {
-            class.members[town]
-                && group.iter().filter(|i| class.members[**i]).count() > class.room
+            class.members[town] && group.iter().filter(|i| class.members[**i]).count() > class.room
         })
     }
 
@@ -252,10 +231,7 @@ impl Hall {
     }
 
     fn select(&mut self, town: usize, reason: PlaceReason) {
-        self.towns[town] = PlacedTown {
-            outcome: Outcome::Selected,
-            reason,
-        };
+        self.towns[town] = PlacedTown { outcome: Outcome::Selected, reason };
         self.done[town] = true;
         self.left -= 1;
         for class in self.classes.iter_mut().filter(|class| class.members[town]) {
@@ -271,10 +247,7 @@ impl Hall {
         self.left -= places;
         self.open += places;
         for i in towns {
-            self.towns[*i] = PlacedTown {
-                outcome: Outcome::Tied,
-                reason: PlaceReason::Tied,
-            };
+            self.towns[*i] = PlacedTown { outcome: Outcome::Tied, reason: PlaceReason::Tied };
             self.done[*i] = true;
         }
         for class in &mut self.classes {

@@ -64,13 +64,7 @@ impl Explainer<'_> {
             Some(target) if gap > 0.0 => self.lifts(i, target),
             _ => Vec::new(),
         };
-        Some(NextGrade {
-            grade: grade.code.clone(),
-            at_least: grade.at_least,
-            gap,
-            within_rank,
-            lifts,
-        })
+        Some(NextGrade { grade: grade.code.clone(), at_least: grade.at_least, gap, within_rank, lifts })
     }
 
     fn lifts(&self, i: usize, target: f64) -> Vec<Lift> {

@@ -50,11 +50,7 @@ impl Explainer<'_> {
         let mut parts = Vec::new();
         for (place, (child, weight)) in node.children.iter().zip(weights).enumerate() {
             let score = self.nodes[*child][i];
-            let score = if score.is_nan() && node.missing == MissingPolicy::Zero {
-                low
-            } else {
-                score
-            };
+            let score = if score.is_nan() && node.missing == MissingPolicy::Zero { low } else { score };
             if !score.is_nan() {
                 let unit = (score - low) / (high - low);
                 parts.push(Part { place, weight: *weight, unit });
@@ -116,9 +112,8 @@ fn slope(aggregation: &Aggregation, part: &Part, parts: &[Part]) -> f64 {
             part.weight * (lambda * part.unit + (1.0 - lambda) * product)
         }
         Aggregation::Owa { order } => {
-            let ahead = parts.iter().filter(|p| {
-                p.unit > part.unit || (p.unit == part.unit && p.place < part.place)
-            });
+            let ahead =
+                parts.iter().filter(|p| p.unit > part.unit || (p.unit == part.unit && p.place < part.place));
             order.get(ahead.count()).copied().unwrap_or(0.0) * part.unit
         }
         _ => {

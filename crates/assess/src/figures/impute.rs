@@ -102,11 +102,8 @@ fn latest(table: &Table, column: &str, leaf: &Leaf) -> Vec<f64> {
 fn linear(table: &Table, column: &str, leaf: &Leaf) -> Vec<f64> {
     let past = past_years(table, column, leaf);
     let now = f64::from(table.year().unwrap_or(0));
-    let years: Vec<f64> = past
-        .iter()
-        .enumerate()
-        .map(|(k, (year, _))| year.map_or(now - 1.0 - k as f64, f64::from))
-        .collect();
+    let years: Vec<f64> =
+        past.iter().enumerate().map(|(k, (year, _))| year.map_or(now - 1.0 - k as f64, f64::from)).collect();
     (0..table.towns().len())
         .map(|i| {
             let mut known = (0..past.len()).filter(|k| !past[*k].1[i].is_nan());

@@ -19,10 +19,7 @@ pub(crate) struct Figures {
 pub(crate) fn read(table: &Table, node: &Node, leaf: &Leaf, notices: &mut Vec<Notice>) -> Figures {
     let column = leaf.column.as_ref().unwrap_or(&node.code);
     let j = table.column_index(column).expect("columns are checked with the plan");
-    let mut figures = Figures {
-        values: table.column(j).to_vec(),
-        flags: table.flags_of(j).to_vec(),
-    };
+    let mut figures = Figures { values: table.column(j).to_vec(), flags: table.flags_of(j).to_vec() };
     if let Some(code) = &leaf.denominator {
         let divisor = table.column_by(code).expect("columns are checked with the plan");
         denominate(&mut figures, divisor, &node.code, notices);

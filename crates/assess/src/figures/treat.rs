@@ -11,12 +11,7 @@ use crate::table::{CellFlag, Table};
 const SKEW_BOUND: f64 = 2.0;
 const KURTOSIS_BOUND: f64 = 3.5;
 
-pub(super) fn treat(
-    code: &str,
-    treatment: &Treatment,
-    figures: &mut Figures,
-    notices: &mut Vec<Notice>,
-) {
+pub(super) fn treat(code: &str, treatment: &Treatment, figures: &mut Figures, notices: &mut Vec<Notice>) {
     let before = figures.values.clone();
     let how = match treatment {
         Treatment::None => return,

@@ -53,10 +53,7 @@ impl Normaliser<'_> {
             *value = f64::NAN;
         }
         let keeps_sign = matches!(self.method, Normalisation::Vector | Normalisation::Sum);
-        Ok(Scores {
-            values,
-            cost: keeps_sign && self.leaf.direction == Direction::Cost,
-        })
+        Ok(Scores { values, cost: keeps_sign && self.leaf.direction == Direction::Cost })
     }
 
     /// Ratios and sums have no meaning for negative figures.
@@ -77,12 +74,7 @@ impl Normaliser<'_> {
     }
 
     /// Methods that judge each town by itself.
-    fn fixed(
-        &self,
-        figures: &[f64],
-        flags: &mut [CellFlag],
-        notices: &mut Vec<Notice>,
-    ) -> Vec<f64> {
+    fn fixed(&self, figures: &[f64], flags: &mut [CellFlag], notices: &mut Vec<Notice>) -> Vec<f64> {
         let mut clamped = 0;
         let values = (0..figures.len())
             .map(|i| {
@@ -185,10 +177,9 @@ impl Normaliser<'_> {
     /// An interval indicator becomes its closeness to the best range, a benefit.
     fn interval_first(&self, figures: &[f64], low: f64, high: f64) -> Vec<f64> {
         match self.leaf.direction {
-            Direction::Interval { .. } => figures
-                .iter()
-                .map(|x| interval(&self.leaf.direction, *x, low, high))
-                .collect(),
+            Direction::Interval { .. } => {
+                figures.iter().map(|x| interval(&self.leaf.direction, *x, low, high)).collect()
+            }
             Direction::Benefit | Direction::Cost => figures.to_vec(),
         }
     }
@@ -278,10 +269,7 @@ impl Normaliser<'_> {
             return vec![f64::NAN; figures.len()];
         };
         let sign = if self.is_cost() { -1.0 } else { 1.0 };
-        figures
-            .iter()
-            .map(|x| to_mean + to_sd * sign * (x - centre) / sd)
-            .collect()
+        figures.iter().map(|x| to_mean + to_sd * sign * (x - centre) / sd).collect()
     }
 
     fn spread(&self, unit: Unit) -> f64 {
@@ -292,13 +280,7 @@ impl Normaliser<'_> {
 
 /// Closeness to the best range: 1 inside, falling linearly to 0 at the bounds.
 fn interval(direction: &Direction, x: f64, low: f64, high: f64) -> Unit {
-    let Direction::Interval {
-        lower,
-        upper,
-        zero_below,
-        zero_above,
-    } = *direction
-    else {
+    let Direction::Interval { lower, upper, zero_below, zero_above } = *direction else {
         return f64::NAN;
     };
     if x.is_nan() || (lower..=upper).contains(&x) {

@@ -8,20 +8,13 @@ use crate::table::Table;
 const SLACK: f64 = 1e-9;
 
 /// Points of town `town`; `own` is the leaf's figure. The flag says that a cap clamped it.
-pub(crate) fn points(
-    table: &Table,
-    rule: &Scored,
-    own: Option<f64>,
-    town: usize,
-) -> (f64, bool) {
+pub(crate) fn points(table: &Table, rule: &Scored, own: Option<f64>, town: usize) -> (f64, bool) {
     let figure = match &rule.column {
         None => own.unwrap_or(f64::NAN),
         Some(column) => table.column_by(column).map_or(f64::NAN, |values| values[town]),
     };
     let figure = match (rule.change, &rule.column) {
-        (Some(change), Some(column)) => {
-            changed(figure, last_year_of(table, column, town), change)
-        }
+        (Some(change), Some(column)) => changed(figure, last_year_of(table, column, town), change),
         _ => figure,
     };
     shape_points(table, &rule.shape, figure, town)
@@ -59,32 +52,18 @@ fn shape_points(table: &Table, shape: &Shape, figure: f64, town: usize) -> (f64,
 /// Shapes that need the figure alone.
 fn simple(shape: &Shape, figure: f64) -> f64 {
     match shape {
-        Shape::Threshold {
-            when,
-            points,
-            otherwise,
-        } => {
+        Shape::Threshold { when, points, otherwise } => {
             if when.holds(figure) {
                 *points
             } else {
                 *otherwise
             }
         }
-        Shape::Bands { bands, otherwise } => bands
-            .iter()
-            .find(|band| band.when.holds(figure))
-            .map_or(*otherwise, |band| band.points),
+        Shape::Bands { bands, otherwise } => {
+            bands.iter().find(|band| band.when.holds(figure)).map_or(*otherwise, |band| band.points)
+        }
         Shape::Piecewise { knots } => piecewise(knots, figure),
-        Shape::Steps {
-            from,
-            points,
-            every,
-            add,
-            count,
-            before,
-            min,
-            max,
-        } => {
+        Shape::Steps { from, points, every, add, count, before, min, max } => {
             let steps = (figure - from) / every;
             let raw = if steps < -SLACK {
                 before.unwrap_or(*points)
@@ -97,9 +76,7 @@ fn simple(shape: &Shape, figure: f64) -> f64 {
             .iter()
             .find(|category| equal(category.value, figure))
             .map_or(f64::NAN, |category| category.points),
-        Shape::Judged { .. } | Shape::Checklist { .. } | Shape::Any { .. } | Shape::Sum { .. } => {
-            f64::NAN
-        }
+        Shape::Judged { .. } | Shape::Checklist { .. } | Shape::Any { .. } | Shape::Sum { .. } => f64::NAN,
     }
 }
 
@@ -117,12 +94,7 @@ fn checklist(table: &Table, items: &[crate::plan::CheckItem], town: usize) -> f6
     if answers.iter().all(|x| x.is_nan()) {
         return f64::NAN;
     }
-    items
-        .iter()
-        .zip(answers)
-        .filter(|(_, answer)| *answer >= 1.0)
-        .map(|(item, _)| item.points)
-        .sum()
+    items.iter().zip(answers).filter(|(_, answer)| *answer >= 1.0).map(|(item, _)| item.points).sum()
 }
 
 fn piecewise(knots: &[[f64; 2]], x: f64) -> f64 {

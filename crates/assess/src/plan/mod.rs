@@ -8,25 +8,23 @@ mod steps;
 mod tree;
 mod weighting;
 
-pub use check::{DEPTH_LIMIT, Schema};
 pub(crate) use check::given_total;
+pub use check::{DEPTH_LIMIT, Schema};
 pub use rules::{
-    Adjustment, AdjustmentKind, Adjustments, Comparison, Condition, Grade, GradeRules, Operator,
-    Quota, Rounding, SelectRules, TieBreak, Veto,
+    Adjustment, AdjustmentKind, Adjustments, Comparison, Condition, Grade, GradeRules, Operator, Quota,
+    Rounding, SelectRules, TieBreak, Veto,
 };
 pub use score::{Band, Category, CheckItem, Scored, Shape, StepCount};
-pub use steps::{
-    Change, Imputation, Normalisation, Screen, Steps, TieMethod, Transform, Treatment,
-};
-pub use tree::{
-    Aggregation, ConstantPolicy, Direction, Kind, Leaf, MissingPolicy, Node, Preference, Tree,
-};
+pub use steps::{Change, Imputation, Normalisation, Screen, Steps, TieMethod, Transform, Treatment};
+pub use tree::{Aggregation, ConstantPolicy, Direction, Kind, Leaf, MissingPolicy, Node, Preference, Tree};
 pub use weighting::{
-    Ahp, AhpMatrix, AhpMethod, CombineRule, Correlation, DataForm, GroupMethod, RandomIndex,
-    WeightMethod,
+    Ahp, AhpMatrix, AhpMethod, CombineRule, Correlation, DataForm, GroupMethod, RandomIndex, WeightMethod,
 };
 
 use serde::{Deserialize, Serialize};
+
+use crate::sensitivity::Target;
+use crate::uncertainty::Uncertainty;
 
 /// Everything that decides how figures become scores, grades and a selection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,4 +49,10 @@ pub struct Plan {
     /// Selection rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub select: Option<SelectRules>,
+    /// What robustness and sensitivity runs vary; the evaluation does not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<Uncertainty>,
+    /// What a sensitivity run explains; default the mean rank shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
 }

@@ -22,18 +22,16 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     if table.towns().is_empty() {
         return Err(EvalError::table("no_towns", "towns", "数据表没有城镇，请补充"));
     }
+    let leaves = count_leaves(&plan.tree.root);
+    EvalError::limit("cells", (table.towns().len() as u64).saturating_mul(leaves), CELL_LIMIT)?;
     let mut notices = Vec::new();
     let without: HashSet<&str> = choices.without.iter().map(String::as_str).collect();
     let mut candidates = Vec::new();
     collect(table, &plan.tree.root, 1.0, &without, &mut candidates, &mut notices);
-    EvalError::limit("cells", (table.towns().len() * candidates.len()) as u64, CELL_LIMIT)?;
     let rule = plan.steps.screen.as_ref();
     let (kept, assessed) = screen(rule, table.towns(), &candidates, &mut notices);
-    let mut leaves: Vec<Candidate<'_>> = candidates
-        .into_iter()
-        .zip(kept)
-        .filter_map(|(candidate, kept)| kept.then_some(candidate))
-        .collect();
+    let mut leaves: Vec<Candidate<'_>> =
+        candidates.into_iter().zip(kept).filter_map(|(candidate, kept)| kept.then_some(candidate)).collect();
     if leaves.is_empty() {
         return Err(EvalError::plan("nothing_left", "tree", "没有可用的指标，请检查数据覆盖率"));
     }
@@ -57,6 +55,10 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     Ok(stage)
 }
 
+fn count_leaves(node: &Node) -> u64 {
+    u64::from(node.leaf.is_some()) + node.children.iter().map(count_leaves).sum::<u64>()
+}
+
 /// Leaves of the subtree that are not left out, with their share of the given weights.
 fn collect<'a>(
     table: &Table,
@@ -76,11 +78,8 @@ fn collect<'a>(
     }
     let sum: f64 = node.children.iter().map(|c| c.weight.unwrap_or(0.0)).sum();
     for child in &node.children {
-        let part = if sum > 0.0 {
-            child.weight.unwrap_or(0.0) / sum
-        } else {
-            1.0 / node.children.len() as f64
-        };
+        let part =
+            if sum > 0.0 { child.weight.unwrap_or(0.0) / sum } else { 1.0 / node.children.len() as f64 };
         collect(table, child, share * part, without, found, notices);
     }
 }

@@ -9,11 +9,7 @@ use crate::plan::{Direction, Node, Normalisation, Plan, WeightMethod};
 use crate::weights::{Group, Weights, weigh};
 
 /// Gives every group of the stage its weights.
-pub(super) fn weigh_all(
-    plan: &Plan,
-    choices: &Choices,
-    stage: &mut Stage,
-) -> Result<(), EvalError> {
+pub(super) fn weigh_all(plan: &Plan, choices: &Choices, stage: &mut Stage) -> Result<(), EvalError> {
     let mut by_code = HashMap::new();
     index(&plan.tree.root, &mut by_code);
     let weigher = Weigher { plan, choices, by_code };
@@ -104,20 +100,14 @@ impl Weigher<'_> {
         let default = chosen.unwrap_or(&self.plan.steps.normalisation);
         let method = leaf.and_then(|leaf| leaf.normalisation.as_ref()).unwrap_or(default);
         match method {
-            Normalisation::Score { .. } | Normalisation::None => {
-                (stage.leaf(j), Direction::Benefit)
-            }
+            Normalisation::Score { .. } | Normalisation::None => (stage.leaf(j), Direction::Benefit),
             _ => (stage.leaf_figures(j), direction),
         }
     }
 }
 
 /// Scores of an inner node from weights already found.
-fn fill_score(
-    stage: &Stage,
-    at: usize,
-    scores: &mut [Option<Vec<f64>>],
-) -> Result<(), EvalError> {
+fn fill_score(stage: &Stage, at: usize, scores: &mut [Option<Vec<f64>>]) -> Result<(), EvalError> {
     let node = &stage.nodes[at];
     if node.leaf.is_some() || scores[at].is_some() {
         return Ok(());

@@ -1,5 +1,7 @@
 //! Analytic hierarchy process: priorities, consistency, groups, incomplete matrices.
 
+use std::cmp::Ordering;
+
 use super::repair::repair;
 use super::{AhpDiagnostics, Consistency, Triple};
 use crate::error::{EvalError, Notice, NoticeCode};
@@ -27,12 +29,9 @@ pub(super) fn ahp(
         GroupMethod::Judgements if single.len() > 1 => {
             vec![("group".to_owned(), join(&single, &plan.matrices))]
         }
-        GroupMethod::Judgements | GroupMethod::Priorities => plan
-            .matrices
-            .iter()
-            .map(|matrix| matrix.expert.clone())
-            .zip(single)
-            .collect(),
+        GroupMethod::Judgements | GroupMethod::Priorities => {
+            plan.matrices.iter().map(|matrix| matrix.expert.clone()).zip(single).collect()
+        }
     };
     let mut matrices = Vec::new();
     for (expert, matrix) in &joined {
@@ -66,20 +65,21 @@ pub(super) fn ahp(
 /// The matrix with both halves exact reciprocals; the judgement of 1 or more is kept.
 fn reciprocal(given: &AhpMatrix) -> Matrix {
     let n = given.rows.len();
-    let mut matrix = given.rows.clone();
-    for i in 0..n {
-        matrix[i][i] = Some(1.0);
-        for j in i + 1..n {
-            let upper = match (given.rows[i][j], given.rows[j][i]) {
-                (Some(a), Some(b)) if a < 1.0 => Some(1.0 / b),
-                (Some(a), _) => Some(a),
-                (None, b) => b.map(|b| 1.0 / b),
-            };
-            matrix[i][j] = upper;
-            matrix[j][i] = upper.map(|a| 1.0 / a);
-        }
+    let cell = |i: usize, j: usize| match i.cmp(&j) {
+        Ordering::Less => judgement(given.rows[i][j], given.rows[j][i]),
+        Ordering::Equal => Some(1.0),
+        Ordering::Greater => judgement(given.rows[j][i], given.rows[i][j]).map(|a| 1.0 / a),
+    };
+    (0..n).map(|i| (0..n).map(|j| cell(i, j)).collect()).collect()
+}
+
+/// The judgement above the diagonal, from both halves.
+fn judgement(above: Option<f64>, below: Option<f64>) -> Option<f64> {
+    match (above, below) {
+        (Some(a), Some(b)) if a < 1.0 => Some(1.0 / b),
+        (Some(a), _) => Some(a),
+        (None, b) => b.map(|b| 1.0 / b),
     }
-    matrix
 }
 
 /// Weighted geometric mean of the judgements given (AIJ; Aczél & Saaty 1983).
@@ -137,7 +137,7 @@ fn is_connected(matrix: &Matrix) -> bool {
 
 fn consistency(expert: &str, matrix: &Matrix, plan: &Ahp) -> Consistency {
     let n = matrix.len();
-    let (vector, lambda) = eigen(matrix);
+    let (vector, lambda) = eigen(matrix, STEPS);
     let priorities = match plan.method {
         AhpMethod::Eigenvector => vector,
         AhpMethod::GeometricMean => geometric(matrix),
@@ -164,25 +164,21 @@ fn consistency(expert: &str, matrix: &Matrix, plan: &Ahp) -> Consistency {
 
 /// Principal eigenvector (sum 1) and eigenvalue by power iteration; a judgement not
 /// given counts 0 with one more on the diagonal (Harker 1987).
-pub(super) fn eigen(matrix: &Matrix) -> (Vec<f64>, f64) {
+pub(super) fn eigen(matrix: &Matrix, steps: usize) -> (Vec<f64>, f64) {
     let n = matrix.len();
     let full: Vec<Vec<f64>> = matrix
         .iter()
         .enumerate()
         .map(|(i, row)| {
             let absent = row.iter().filter(|a| a.is_none()).count() as f64;
-            (0..n)
-                .map(|j| if i == j { 1.0 + absent } else { row[j].unwrap_or(0.0) })
-                .collect()
+            (0..n).map(|j| if i == j { 1.0 + absent } else { row[j].unwrap_or(0.0) }).collect()
         })
         .collect();
     let mut vector = vec![1.0 / n as f64; n];
     let mut lambda = n as f64;
     for _ in 0..STEPS {
-        let next: Vec<f64> = full
-            .iter()
-            .map(|row| row.iter().zip(&vector).map(|(a, w)| a * w).sum())
-            .collect();
+        let next: Vec<f64> =
+            full.iter().map(|row| row.iter().zip(&vector).map(|(a, w)| a * w).sum()).collect();
         lambda = next.iter().sum();
         let next = normalised(next);
         let moved = next.iter().zip(&vector).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
@@ -198,9 +194,7 @@ pub(super) fn eigen(matrix: &Matrix) -> (Vec<f64>, f64) {
 fn geometric(matrix: &Matrix) -> Vec<f64> {
     let n = matrix.len();
     if matrix.iter().flatten().all(Option::is_some) {
-        let mean = |row: &Vec<Option<f64>>| {
-            exp(row.iter().flatten().map(|a| ln(*a)).sum::<f64>() / n as f64)
-        };
+        let mean = |row: &Vec<Option<f64>>| exp(row.iter().flatten().map(|a| ln(*a)).sum::<f64>() / n as f64);
         return normalised(matrix.iter().map(mean).collect());
     }
     least_squares(matrix)

@@ -26,9 +26,7 @@ pub(super) fn combine(
     let raw = if shares.is_empty() {
         (0..count).map(|j| parts.iter().map(|part| part.values[j]).product()).collect()
     } else {
-        let mix = |j: usize| {
-            parts.iter().zip(&shares).map(|(part, share)| part.values[j] * share).sum()
-        };
+        let mix = |j: usize| parts.iter().zip(&shares).map(|(part, share)| part.values[j] * share).sum();
         (0..count).map(mix).collect()
     };
     Ok((raw, Diagnostics::Combined { parts, shares }))
@@ -41,9 +39,8 @@ fn game(parts: &[Weights]) -> Vec<f64> {
     let dot = |a: usize, b: usize| -> f64 {
         parts[a].values.iter().zip(&parts[b].values).map(|(x, y)| x * y).sum()
     };
-    let mut rows: Vec<Vec<f64>> = (0..n)
-        .map(|k| (0..n).map(|l| dot(k, l)).chain([dot(k, k)]).collect())
-        .collect();
+    let mut rows: Vec<Vec<f64>> =
+        (0..n).map(|k| (0..n).map(|l| dot(k, l)).chain([dot(k, k)]).collect()).collect();
     let Some(solution) = solve(&mut rows) else {
         return vec![1.0 / n as f64; n];
     };

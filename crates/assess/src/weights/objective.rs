@@ -24,8 +24,7 @@ pub(super) fn entropy(group: &Group<'_>, data: DataForm) -> Result<Raw, EvalErro
         };
         if let Some(i) = column.iter().position(|x| *x < 0.0) {
             let (town, code) = (group.towns[i].0.as_str(), group.name(k));
-            let message =
-                format!("“{town}”的“{code}”为负，熵权法不能使用，请改用极差标准化后的数据");
+            let message = format!("“{town}”的“{code}”为负，熵权法不能使用，请改用极差标准化后的数据");
             return Err(EvalError::value("negative_in_entropy", Some(town), Some(code), message));
         }
         entropies.push(entropy_of(&column));
@@ -37,11 +36,8 @@ pub(super) fn entropy(group: &Group<'_>, data: DataForm) -> Result<Raw, EvalErro
 /// e of one non-negative column; 1 (no information) when it cannot tell towns apart.
 /// Σ p ln p = Σ x ln x / s − ln s with x scaled by its peak.
 fn entropy_of(column: &[f64]) -> f64 {
-    let known: Cow<'_, [f64]> = if column.iter().any(|x| x.is_nan()) {
-        Cow::Owned(present(column))
-    } else {
-        Cow::Borrowed(column)
-    };
+    let known: Cow<'_, [f64]> =
+        if column.iter().any(|x| x.is_nan()) { Cow::Owned(present(column)) } else { Cow::Borrowed(column) };
     let Some((low, high)) = range(&known) else {
         return 1.0;
     };
@@ -69,10 +65,8 @@ pub(super) fn critic(group: &Group<'_>, correlation: Correlation) -> Raw {
             (deviations(&scaled), pairwise(&ranks))
         }
     };
-    let conflicts: Vec<f64> = correlations
-        .iter()
-        .map(|row| row.iter().flatten().map(|r| 1.0 - r).sum())
-        .collect();
+    let conflicts: Vec<f64> =
+        correlations.iter().map(|row| row.iter().flatten().map(|r| 1.0 - r).sum()).collect();
     let raw = deviations.iter().zip(&conflicts).map(|(s, c)| s * c).collect();
     let diagnostics = Diagnostics::Critic { deviations, conflicts, correlations };
     (raw, diagnostics)
@@ -137,12 +131,8 @@ fn pairwise(columns: &[Vec<f64>]) -> Correlations {
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
-    let both: Vec<(f64, f64)> = a
-        .iter()
-        .copied()
-        .zip(b.iter().copied())
-        .filter(|(x, y)| !x.is_nan() && !y.is_nan())
-        .collect();
+    let both: Vec<(f64, f64)> =
+        a.iter().copied().zip(b.iter().copied()).filter(|(x, y)| !x.is_nan() && !y.is_nan()).collect();
     let (xs, ys): (Vec<f64>, Vec<f64>) = both.into_iter().unzip();
     let (x0, y0) = (crate::statistics::mean(&xs)?, crate::statistics::mean(&ys)?);
     let sxx = sum_by(&xs, |x| (x - x0) * (x - x0));

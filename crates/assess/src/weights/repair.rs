@@ -9,6 +9,8 @@ use crate::plan::RandomIndex;
 const SIZE_LIMIT: usize = 16;
 /// Halvings of the step towards the consistent judgement.
 const HALVINGS: usize = 24;
+/// Steps of a power iteration; a search needs no more digits.
+const STEPS: usize = 400;
 
 /// The single revision with the least |ln(to/from)|, or else one of all judgements;
 /// `None` if the matrix is consistent enough or too large.
@@ -34,12 +36,10 @@ pub(super) fn repair(matrix: &Matrix, table: RandomIndex) -> Option<Repair> {
 /// Every judgement moves the same share of the way (in logarithms) to the ratio of the
 /// priorities; the full way is consistent, so a least share exists.
 fn all(matrix: &Matrix, table: RandomIndex) -> Repair {
-    let priorities = eigen(matrix).0;
+    let priorities = eigen(matrix, STEPS).0;
     let moved = |part: f64| -> Matrix {
         let cell = |i: usize, j: usize| {
-            matrix[i][j].map(|a| {
-                exp((1.0 - part) * ln(a) + part * ln(priorities[i] / priorities[j]))
-            })
+            matrix[i][j].map(|a| exp((1.0 - part) * ln(a) + part * ln(priorities[i] / priorities[j])))
         };
         (0..matrix.len()).map(|i| (0..matrix.len()).map(|j| cell(i, j)).collect()).collect()
     };
@@ -100,13 +100,7 @@ fn indirect(matrix: &Matrix, row: usize, column: usize) -> Option<f64> {
     (count > 0.0).then(|| exp(sum / count))
 }
 
-fn ratio_with(
-    matrix: &Matrix,
-    row: usize,
-    column: usize,
-    value: f64,
-    table: RandomIndex,
-) -> f64 {
+fn ratio_with(matrix: &Matrix, row: usize, column: usize, value: f64, table: RandomIndex) -> f64 {
     let mut changed = matrix.clone();
     changed[row][column] = Some(value);
     changed[column][row] = Some(1.0 / value);
@@ -114,5 +108,5 @@ fn ratio_with(
 }
 
 fn ratio_of(matrix: &Matrix, table: RandomIndex) -> f64 {
-    ratio(matrix.len(), eigen(matrix).1, table)
+    ratio(matrix.len(), eigen(matrix, STEPS).1, table)
 }

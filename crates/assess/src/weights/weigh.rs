@@ -69,10 +69,7 @@ impl WeightMethod {
 /// # Errors
 /// [`EvalError::Value`] for inconsistent judgements nobody answers for, and for figures
 /// the method cannot take.
-pub(crate) fn weigh(
-    method: &WeightMethod,
-    group: &Group<'_>,
-) -> Result<(Weights, Vec<Notice>), EvalError> {
+pub(crate) fn weigh(method: &WeightMethod, group: &Group<'_>) -> Result<(Weights, Vec<Notice>), EvalError> {
     let weights = weigh_unchecked(method, group)?;
     if let Diagnostics::Ahp(ahp) = &weights.0.diagnostics
         && !ahp.usable
@@ -105,11 +102,7 @@ pub(crate) fn weigh_unchecked(
         WeightMethod::Combined { of, rule } => combine::combine(of, rule, group, &mut notices)?,
     };
     let values = shares(&raw, group, &mut notices);
-    let weights = Weights {
-        method: method.code().to_owned(),
-        values,
-        diagnostics,
-    };
+    let weights = Weights { method: method.code().to_owned(), values, diagnostics };
     Ok((weights, notices))
 }
 
@@ -150,10 +143,8 @@ fn experts(rows: &[Vec<f64>], trim: usize, group: &Group<'_>) -> (Vec<f64>, Diag
     let mut means = Vec::new();
     let mut deviations = Vec::new();
     for k in 0..group.names.len() {
-        let mut shares: Vec<f64> = rows
-            .iter()
-            .map(|row| row[k] / if row.iter().sum::<f64>() > 2.0 { 100.0 } else { 1.0 })
-            .collect();
+        let mut shares: Vec<f64> =
+            rows.iter().map(|row| row[k] / if row.iter().sum::<f64>() > 2.0 { 100.0 } else { 1.0 }).collect();
         deviations.push(statistics::deviation(&shares).unwrap_or(0.0));
         shares.sort_by(f64::total_cmp);
         let middle = &shares[trim..shares.len() - trim];

@@ -69,9 +69,7 @@ pub fn steps() -> Value {
 fn published_scores_of_the_six_best_countries() {
     let table = table();
     let result = evaluate(&table, &plan_with(steps()));
-    let nodes = [
-        "Index", "Conn", "Sust", "Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ",
-    ];
+    let nodes = ["Index", "Conn", "Sust", "Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ"];
     let published: [(&str, [f64; 9]); 6] = [
         ("CHE", [68.38, 62.79, 73.98, 63.41, 32.87, 74.78, 85.94, 56.93, 77.21]),
         ("NLD", [64.82, 61.94, 67.70, 64.87, 46.62, 84.55, 71.74, 41.92, 58.73]),

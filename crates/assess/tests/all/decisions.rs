@@ -66,7 +66,8 @@ fn cut_off_quota_and_veto() {
 
 #[test]
 fn a_tie_at_the_quota_is_left_to_a_person_unless_settled() {
-    let table = data(json!({"x": [95, 90, 90, 80, 75], "veto": [0, 0, 0, 0, 0], "jobs": [1, 2, 3, 4, 5]}), &["n"; 5]);
+    let table =
+        data(json!({"x": [95, 90, 90, 80, 75], "veto": [0, 0, 0, 0, 0], "jobs": [1, 2, 3, 4, 5]}), &["n"; 5]);
     let mut part = three(json!("0.4"), json!("exact"));
     let open = evaluate(&table, &rules(json!({"grades": part})));
     assert_eq!(grades(&open), ["excellent", "pass", "pass", "pass", "pass"]);
@@ -156,7 +157,8 @@ fn assessment_tables_score_as_they_are_written() {
     let table = table.with_year(2018).with_history(vec![past.with_year(2017)]);
     let at = |is: &str, value: f64| json!({"is": is, "value": value});
     let score = |full: f64, rule: Value| json!({"normalisation": {"score": {"full": full, "rule": rule}}});
-    let plan = plan(json!({"name": "table", "steps": {"weights": "points", "scale": [0, 100]}, "tree": {"code": "t", "children": [
+    let plan = plan(
+        json!({"name": "table", "steps": {"weights": "points", "scale": [0, 100]}, "tree": {"code": "t", "children": [
         {"code": "minutes", "weight": 0.5, "leaf": score(0.5, json!({"shape": {"bands": {"bands": [
             {"when": at("at_most", 15.0), "points": 0.5}, {"when": at("at_most", 30.0), "points": 0.3}]}}}))},
         {"code": "energy", "weight": 2, "leaf": score(2.0, json!({"shape": {"steps": {
@@ -167,7 +169,8 @@ fn assessment_tables_score_as_they_are_written() {
             {"shape": {"threshold": {"when": at("at_least", 70.0), "points": 0.5}}},
             {"column": "sewage", "change": "difference", "shape": {"threshold": {"when": at("at_least", 10.0), "points": 0.5}}}]}}}))},
         {"code": "road", "weight": 0.5, "leaf": score(0.5, json!({"shape": {"checklist": {"items": [
-            {"column": "road", "points": 0.2}, {"column": "link", "points": 0.2}, {"column": "hard", "points": 0.1}]}}}))}]}}));
+            {"column": "road", "points": 0.2}, {"column": "link", "points": 0.2}, {"column": "hard", "points": 0.1}]}}}))}]}}),
+    );
     let found = evaluate(&table, &plan);
     let points = |code: &str, full: f64| -> Vec<f64> {
         let scores = crate::support::scores(&found, code);

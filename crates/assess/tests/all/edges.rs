@@ -65,7 +65,10 @@ fn zeros_and_negatives_in_entropy() {
     let Err(EvalError::Value { code, town, indicator, .. }) = refused else {
         panic!("{refused:?}");
     };
-    assert_eq!((code.as_str(), town.as_deref(), indicator.as_deref()), ("negative_in_entropy", Some("B"), Some("x")));
+    assert_eq!(
+        (code.as_str(), town.as_deref(), indicator.as_deref()),
+        ("negative_in_entropy", Some("B"), Some("x"))
+    );
     let offered = json!({"weights": {"entropy": {"data": "min_max"}}});
     evaluate(&table(&negative), &flat(&["x", "y"], json!("arithmetic"), offered));
 }
@@ -116,11 +119,19 @@ fn missing_values_follow_the_policy_of_the_node() {
 
 #[test]
 fn towns_that_are_all_equal_get_the_middle() {
-    let plan = |aggregation: Value| plan(json!({"name": "e", "steps": {"weights": "equal", "normalisation": "none"},
+    let plan = |aggregation: Value| {
+        plan(json!({"name": "e", "steps": {"weights": "equal", "normalisation": "none"},
         "tree": {"code": "t", "aggregation": aggregation,
-            "children": [{"code": "x", "leaf": {}}, {"code": "y", "leaf": {}}]}}));
+            "children": [{"code": "x", "leaf": {}}, {"code": "y", "leaf": {}}]}}))
+    };
     let columns: [(&str, &[f64]); 2] = [("x", &[40.0, 40.0]), ("y", &[70.0, 70.0])];
-    for method in [json!("topsis"), json!({"vikor": {"v": 0.5}}), json!({"promethee": {}}), json!("copeland"), json!("borda")] {
+    for method in [
+        json!("topsis"),
+        json!({"vikor": {"v": 0.5}}),
+        json!({"promethee": {}}),
+        json!("copeland"),
+        json!("borda"),
+    ] {
         let found = evaluate(&table(&columns), &plan(method.clone()));
         close(&scores(&found, "t"), &[50.0, 50.0], 1e-12);
         assert!(has(&found, NoticeCode::AllEqual), "{method}");
@@ -129,7 +140,8 @@ fn towns_that_are_all_equal_get_the_middle() {
 
 #[test]
 fn decimal_fractions_tie_and_are_never_ordered_by_input() {
-    let plan = plan(json!({"name": "t", "steps": {"scale": [0, 1], "weights": "equal", "normalisation": "none"},
+    let plan =
+        plan(json!({"name": "t", "steps": {"scale": [0, 1], "weights": "equal", "normalisation": "none"},
         "tree": {"code": "t", "children": [{"code": "x", "leaf": {}}]},
         "select": {"count": 1}}));
     let found = evaluate(&table(&[("x", &[0.3, 0.1 + 0.2, 0.2])]), &plan);
@@ -195,7 +207,9 @@ fn weights_are_never_rescaled_silently() {
     assert!(of(250.0, 750.0, "given").is_ok());
     for (a, b) in [(0.5, 0.4), (25.0, 74.0), (33.3, 66.7)] {
         let refused = of(a, b, "given");
-        assert!(matches!(refused, Err(EvalError::Plan { findings }) if findings[0].code == "weights_do_not_sum"));
+        assert!(
+            matches!(refused, Err(EvalError::Plan { findings }) if findings[0].code == "weights_do_not_sum")
+        );
     }
     let points = of(0.5, 2.0, "points").expect("points are divided by their sum");
     assert!(has(&points, NoticeCode::PointsRescaled));
@@ -211,5 +225,7 @@ fn a_cost_that_keeps_its_sign_needs_a_method_with_ideals() {
         run(&table(&[("x", &[1.0, 2.0]), ("y", &[2.0, 3.0])]), &plan)
     };
     assert!(of("topsis").is_ok());
-    assert!(matches!(of("arithmetic"), Err(EvalError::Plan { findings }) if findings[0].code == "cost_needs_ideal"));
+    assert!(
+        matches!(of("arithmetic"), Err(EvalError::Plan { findings }) if findings[0].code == "cost_needs_ideal")
+    );
 }

@@ -83,11 +83,8 @@ fn hwang_and_yoon_aircraft() {
 /// Tzeng & Huang (2011), Multiple Attribute Decision Making, TOPSIS with three criteria.
 #[test]
 fn tzeng_and_huang_topsis() {
-    let table = table(&[
-        ("x", &[5.0, 7.0, 8.0, 7.0]),
-        ("y", &[8.0, 6.0, 8.0, 4.0]),
-        ("z", &[4.0, 8.0, 6.0, 6.0]),
-    ]);
+    let table =
+        table(&[("x", &[5.0, 7.0, 8.0, 7.0]), ("y", &[8.0, 6.0, 8.0, 4.0]), ("z", &[4.0, 8.0, 6.0, 6.0])]);
     let leaf = |code: &str, weight: f64| json!({"code": code, "weight": weight, "leaf": {}});
     let plan = plan(json!({
         "name": "tzeng", "steps": {"scale": [0, 1], "normalisation": "vector"},
@@ -119,8 +116,7 @@ fn diakoulaki_critic() {
         ("share", &[1.08, 0.26, 1.98, 3.29, 2.77, 4.12, 3.52, 3.31]),
         ("productivity", &[4.33, 4.34, 2.53, 1.65, 2.33, 1.21, 2.10, 0.98]),
     ]);
-    let (found, _) =
-        weights(&table, &method(json!({"critic": {}})), None).unwrap_or_else(|e| panic!("{e}"));
+    let (found, _) = weights(&table, &method(json!({"critic": {}})), None).unwrap_or_else(|e| panic!("{e}"));
     close(&found.values, &[0.202_225_54, 0.480_901_73, 0.316_872_73], 1e-8);
 }
 
@@ -135,8 +131,8 @@ fn keshavarz_ghorabaee_merec() {
     ]);
     use assess::Direction::{Benefit, Cost};
     let directions = [Benefit, Benefit, Cost, Cost];
-    let (found, _) = weights(&table, &WeightMethod::Merec, Some(&directions))
-        .unwrap_or_else(|e| panic!("{e}"));
+    let (found, _) =
+        weights(&table, &WeightMethod::Merec, Some(&directions)).unwrap_or_else(|e| panic!("{e}"));
     close(&found.values, &[0.5752, 0.0141, 0.4016, 0.0091], 5e-5);
 }
 
@@ -178,10 +174,7 @@ fn shrout_and_fleiss_intraclass() {
     ]);
     let found = agreement(&table).unwrap_or_else(|e| panic!("{e}"));
     let icc = found.intraclass.expect("ratings vary");
-    let six = [
-        icc.one_single, icc.two_single, icc.three_single, icc.one_mean, icc.two_mean,
-        icc.three_mean,
-    ];
+    let six = [icc.one_single, icc.two_single, icc.three_single, icc.one_mean, icc.two_mean, icc.three_mean];
     let six: Vec<f64> = six.into_iter().map(|x| x.expect("defined")).collect();
     close(&six, &[0.17, 0.29, 0.71, 0.44, 0.62, 0.91], 5e-3);
     close(
@@ -222,9 +215,8 @@ fn inconsistent_judgements_need_a_reason() {
     judged.steps.weights = method(json!({"ahp": {"matrices": [{"rows": rows}]}}));
     let refused = assess::evaluate(&table(&columns), &judged);
     assert!(matches!(refused, Err(EvalError::Value { code, .. }) if code == "inconsistent_judgements"));
-    judged.steps.weights = method(
-        json!({"ahp": {"matrices": [{"rows": rows}], "override_reason": "专家会议纪要第三号"}}),
-    );
+    judged.steps.weights =
+        method(json!({"ahp": {"matrices": [{"rows": rows}], "override_reason": "专家会议纪要第三号"}}));
     let accepted = evaluate(&table(&columns), &judged);
     let weighting = accepted.nodes[0].weighting.as_ref().expect("the root is a group");
     let c = consistency(weighting);
@@ -246,11 +238,8 @@ fn inconsistent_judgements_need_a_reason() {
 /// Copeland and Borda on the same small profile, counted by hand.
 #[test]
 fn majorities_counted_by_hand() {
-    let table = table(&[
-        ("x", &[3.0, 2.0, 1.0, 0.0]),
-        ("y", &[3.0, 1.0, 2.0, 0.0]),
-        ("z", &[0.0, 3.0, 1.0, 2.0]),
-    ]);
+    let table =
+        table(&[("x", &[3.0, 2.0, 1.0, 0.0]), ("y", &[3.0, 1.0, 2.0, 0.0]), ("z", &[0.0, 3.0, 1.0, 2.0])]);
     let codes = ["x", "y", "z"];
     let steps = json!({"scale": [0, 1], "weights": "equal"});
     let of = |aggregation| scores(&evaluate(&table, &flat(&codes, aggregation, steps.clone())), "total");

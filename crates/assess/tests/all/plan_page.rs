@@ -43,20 +43,24 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, block: &Block) {
-        let value: Value = serde_json::from_str(&block.text)
-            .unwrap_or_else(|error| panic!("line {}: {error}", block.line));
+        let value: Value =
+            serde_json::from_str(&block.text).unwrap_or_else(|error| panic!("line {}: {error}", block.line));
         match block.kind.as_str() {
             "table" => self.table = Some(Table::from_json(&block.text).unwrap_or_else(|e| panic!("{e}"))),
-            "plan" => self.run(Plan::from_json(&block.text).unwrap_or_else(|e| panic!("line {}: {e}", block.line))),
+            "plan" => {
+                self.run(Plan::from_json(&block.text).unwrap_or_else(|e| panic!("line {}: {e}", block.line)))
+            }
             "normalisation" => self.run(crate::support::plan(json!({"name": "n", "tree": {
                 "code": "total", "weights": "equal",
                 "children": [{"code": "x", "leaf": {"normalisation": value}}]}}))),
-            "aggregation" => self.run(crate::support::flat(
-                &["x", "y", "z"], value, json!({"weights": "equal"}))),
+            "aggregation" => {
+                self.run(crate::support::flat(&["x", "y", "z"], value, json!({"weights": "equal"})))
+            }
             "weights" => {
                 let method = serde_json::from_value(value).expect("a weighting method");
                 let table = self.table.as_ref().expect("a table above");
-                self.shares = assess::weights(table, &method, None).unwrap_or_else(|e| panic!("{e}")).0.values;
+                self.shares =
+                    assess::weights(table, &method, None).unwrap_or_else(|e| panic!("{e}")).0.values;
             }
             "uncertainty" => self.vary(&block.text),
             _ => self.expect(block, &value),
@@ -75,7 +79,14 @@ impl Reader {
             "intraclass" => {
                 let found = agreement(self.table.as_ref().expect("a table above"));
                 let icc = found.expect("ratings").intraclass.expect("ratings vary");
-                let six = [icc.one_single, icc.two_single, icc.three_single, icc.one_mean, icc.two_mean, icc.three_mean];
+                let six = [
+                    icc.one_single,
+                    icc.two_single,
+                    icc.three_single,
+                    icc.one_mean,
+                    icc.two_mean,
+                    icc.three_mean,
+                ];
                 json!(six.map(|x| round(x.expect("defined"))))
             }
             "error" => {

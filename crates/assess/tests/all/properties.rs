@@ -8,15 +8,29 @@ use serde_json::{Value, json};
 use crate::support::{close, town};
 
 const METHODS: [&str; 14] = [
-    r#""arithmetic""#, r#"{"geometric":{}}"#, r#"{"geometric":{"floor":1}}"#, r#"{"harmonic":{"floor":1}}"#,
-    r#"{"power":{"p":2}}"#, r#"{"owa":{"order":[0.5,0.25,0.25]}}"#, r#""minimum""#, r#""topsis""#,
-    r#"{"vikor":{"v":0.5}}"#, r#"{"waspas":{"lambda":0.5}}"#, r#"{"promethee":{}}"#,
-    r#"{"promethee":{"preference":{"linear":{"q":5,"p":20}}}}"#, r#""copeland""#, r#""borda""#,
+    r#""arithmetic""#,
+    r#"{"geometric":{}}"#,
+    r#"{"geometric":{"floor":1}}"#,
+    r#"{"harmonic":{"floor":1}}"#,
+    r#"{"power":{"p":2}}"#,
+    r#"{"owa":{"order":[0.5,0.25,0.25]}}"#,
+    r#""minimum""#,
+    r#""topsis""#,
+    r#"{"vikor":{"v":0.5}}"#,
+    r#"{"waspas":{"lambda":0.5}}"#,
+    r#"{"promethee":{}}"#,
+    r#"{"promethee":{"preference":{"linear":{"q":5,"p":20}}}}"#,
+    r#""copeland""#,
+    r#""borda""#,
 ];
 
 const WEIGHTS: [&str; 6] = [
-    r#""equal""#, r#"{"entropy":{}}"#, r#"{"critic":{}}"#, r#"{"critic":{"correlation":"spearman"}}"#,
-    r#""standard_deviation""#, r#""merec""#,
+    r#""equal""#,
+    r#"{"entropy":{}}"#,
+    r#"{"critic":{}}"#,
+    r#"{"critic":{"correlation":"spearman"}}"#,
+    r#""standard_deviation""#,
+    r#""merec""#,
 ];
 
 fn parse(text: &str) -> Value {
@@ -171,11 +185,32 @@ fn the_seeds_of_the_fuzz_tests_are_evaluated() {
 }
 
 fn strange() -> impl Strategy<Value = Value> {
-    let numbers = [
-        0.0, -0.0, 1.0, -1.0, 1e150, -1e150, 1e-300, 5e-324, 1e9, -1e9, 0.5, 100.0, 1e300, 16.0, 3.0,
+    let numbers =
+        [0.0, -0.0, 1.0, -1.0, 1e150, -1e150, 1e-300, 5e-324, 1e9, -1e9, 0.5, 100.0, 1e300, 16.0, 3.0];
+    let words = [
+        "",
+        "x",
+        "y",
+        "total",
+        "bonus",
+        "topsis",
+        "copeland",
+        "borda",
+        "minimum",
+        "zero",
+        "cost",
+        "rank",
+        "borda",
+        "percentile_rank",
+        "ratio_to_best",
+        "vector",
+        "sum",
+        "none",
+        "min_max",
+        "entropy",
+        "merec",
+        "exact",
     ];
-    let words = ["", "x", "y", "total", "bonus", "topsis", "copeland", "borda", "minimum", "zero", "cost", "rank",
-        "borda", "percentile_rank", "ratio_to_best", "vector", "sum", "none", "min_max", "entropy", "merec", "exact"];
     prop_oneof![
         prop::sample::select(numbers.to_vec()).prop_map(|x| json!(x)),
         prop::sample::select(words.to_vec()).prop_map(|x| json!(x)),
@@ -198,7 +233,9 @@ fn scalars(value: &Value) -> Vec<String> {
     };
     match value {
         Value::Object(map) => map.iter().flat_map(|(key, inner)| below(key.clone(), inner)).collect(),
-        Value::Array(list) => list.iter().enumerate().flat_map(|(k, inner)| below(k.to_string(), inner)).collect(),
+        Value::Array(list) => {
+            list.iter().enumerate().flat_map(|(k, inner)| below(k.to_string(), inner)).collect()
+        }
         _ => vec![String::new()],
     }
 }

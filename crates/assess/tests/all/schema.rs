@@ -93,6 +93,30 @@ fn seeds_and_their_evaluation_fit() {
 }
 
 #[test]
+fn every_result_fits() {
+    let table = Table::from_json(include_str!("../data/seed_table.json")).expect("a table");
+    let plan = Plan::from_json(include_str!("../data/seed_plan.json")).expect("a plan");
+    let control = assess::Control::default();
+    let vary = json!({"inputs": [{"weights_relative": {"delta": 0.2}}], "draws": 64});
+    let vary: assess::Uncertainty = serde_json::from_value(vary).expect("uncertainty");
+    let found = crate::support::evaluate(&table, &plan);
+    let robust = assess::robustness(&table, &plan, &vary, &control).unwrap_or_else(|e| panic!("{e}"));
+    let sobol = assess::sensitivity(&table, &plan, &vary, assess::Target::RankShift, &control);
+    let ratings = crate::support::table(&[("a", &[1.0, 2.0, 3.0]), ("b", &[1.0, 3.0, 2.0])]);
+    for (name, text) in [
+        ("robustness", to_json(&robust)),
+        ("sobol", to_json(&sobol.unwrap_or_else(|e| panic!("{e}")))),
+        ("compared", to_json(&assess::compare(&found, &found))),
+        ("agreement", to_json(&assess::agreement(&ratings).expect("ratings"))),
+        ("explanation", to_json(&assess::explain(&table, &plan, "C").expect("a town"))),
+        ("planWeights", to_json(&assess::plan_weights(&table, &plan).expect("a plan"))),
+    ] {
+        let written: Value = serde_json::from_str(&text).expect("JSON");
+        assert!(is(name, &written), "{name}: {text}");
+    }
+}
+
+#[test]
 fn unknown_fields_and_wrong_words_do_not_fit() {
     let node = json!({"code": "t", "children": [{"code": "x", "leaf": {}}]});
     assert!(is("plan", &json!({"name": "p", "tree": node})));

@@ -8,8 +8,7 @@ pub fn table(columns: &[(&str, &[f64])]) -> Table {
     let columns: Vec<serde_json::Value> = columns
         .iter()
         .map(|(code, values)| {
-            let values: Vec<Option<f64>> =
-                values.iter().map(|x| (!x.is_nan()).then_some(*x)).collect();
+            let values: Vec<Option<f64>> = values.iter().map(|x| (!x.is_nan()).then_some(*x)).collect();
             serde_json::json!({"code": code, "values": values})
         })
         .collect();

@@ -2,8 +2,7 @@
 
 use super::Checker;
 use crate::plan::{
-    Comparison, Direction, Imputation, Leaf, Node, Normalisation, Scored, Shape, Transform,
-    Treatment,
+    Comparison, Direction, Imputation, Leaf, Node, Normalisation, Scored, Shape, Transform, Treatment,
 };
 
 /// Deepest nesting of alternatives and sums.
@@ -33,13 +32,7 @@ impl Checker<'_> {
     }
 
     fn direction(&mut self, direction: &Direction, place: &str) {
-        let Direction::Interval {
-            lower,
-            upper,
-            zero_below,
-            zero_above,
-        } = *direction
-        else {
+        let Direction::Interval { lower, upper, zero_below, zero_above } = *direction else {
             return;
         };
         let place = format!("{place}/direction");
@@ -123,11 +116,7 @@ impl Checker<'_> {
             }
         }
         match &scored.shape {
-            Shape::Threshold {
-                when,
-                points,
-                otherwise,
-            } => {
+            Shape::Threshold { when, points, otherwise } => {
                 self.comparison(when, place);
                 self.points(&[*points, *otherwise], place);
             }
@@ -140,16 +129,7 @@ impl Checker<'_> {
                 }
             }
             Shape::Piecewise { knots } => self.knots(knots, place),
-            Shape::Steps {
-                from,
-                points,
-                every,
-                add,
-                before,
-                min,
-                max,
-                count: _,
-            } => {
+            Shape::Steps { from, points, every, add, before, min, max, count: _ } => {
                 self.finite(&[*from, *every], place);
                 self.points(&[*points, *add, before.unwrap_or(0.0), *min, *max], place);
                 self.require(every.abs() >= 1e-9, "out_of_range", place, "步长不能为零");
@@ -192,12 +172,7 @@ impl Checker<'_> {
             self.points(&[*points], place);
         }
         let rising = knots.windows(2).all(|pair| pair[0][0] < pair[1][0]);
-        self.require(
-            rising && !knots.is_empty(),
-            "bad_knots",
-            place,
-            "折点应按数值由小到大，至少一个",
-        );
+        self.require(rising && !knots.is_empty(), "bad_knots", place, "折点应按数值由小到大，至少一个");
     }
 
     pub(super) fn comparison(&mut self, comparison: &Comparison, place: &str) {

@@ -52,12 +52,7 @@ impl Plan {
 
     /// Every finding against the plan, in tree order; empty if it can be used.
     pub fn check(&self, schema: &Schema) -> Vec<Finding> {
-        let mut checker = Checker {
-            schema,
-            steps: &self.steps,
-            codes: HashSet::new(),
-            findings: Vec::new(),
-        };
+        let mut checker = Checker { schema, steps: &self.steps, codes: HashSet::new(), findings: Vec::new() };
         checker.steps();
         checker.node(&self.tree.root, "tree", 0);
         checker.rules(self);
@@ -157,8 +152,7 @@ impl Checker<'_> {
     fn aggregation(&mut self, aggregation: &Aggregation, children: usize, place: &str) {
         let place = format!("{place}/aggregation");
         match aggregation {
-            Aggregation::Geometric { floor: Some(floor) }
-            | Aggregation::Harmonic { floor: Some(floor) } => {
+            Aggregation::Geometric { floor: Some(floor) } | Aggregation::Harmonic { floor: Some(floor) } => {
                 let good = *floor > 0.0 && *floor <= 1e9;
                 self.require(good, "out_of_range", &place, "下限应大于零");
             }
@@ -169,15 +163,12 @@ impl Checker<'_> {
             Aggregation::Owa { order } => self.order_weights(order, children, &place),
             Aggregation::Vikor { v } => self.within(*v, 0.0, 1.0, &place),
             Aggregation::Waspas { lambda } => self.within(*lambda, 0.0, 1.0, &place),
-            Aggregation::Promethee {
-                preference: Preference::Linear { q, p },
-            } => {
+            Aggregation::Promethee { preference: Preference::Linear { q, p } } => {
                 let good = *q >= 0.0 && p > q && *p <= 1e9;
                 self.require(good, "out_of_range", &place, "阈值应满足 0 ≤ q < p");
             }
             Aggregation::Median { of } => {
-                let good = !of.is_empty()
-                    && !of.iter().any(|a| matches!(a, Aggregation::Median { .. }));
+                let good = !of.is_empty() && !of.iter().any(|a| matches!(a, Aggregation::Median { .. }));
                 self.require(good, "bad_median", &place, "请列出一种以上方法，且不再嵌套中位数");
                 for inner in of.iter().filter(|a| !matches!(a, Aggregation::Median { .. })) {
                     self.aggregation(inner, children, &place);
@@ -188,9 +179,7 @@ impl Checker<'_> {
             | Aggregation::Harmonic { floor: None }
             | Aggregation::Minimum
             | Aggregation::Topsis
-            | Aggregation::Promethee {
-                preference: Preference::Usual,
-            }
+            | Aggregation::Promethee { preference: Preference::Usual }
             | Aggregation::Copeland
             | Aggregation::Borda => {}
         }

@@ -55,9 +55,7 @@ impl Checker<'_> {
             self.require(places <= 9, "out_of_range", "grades/rounding", "小数位数最多九位");
         }
         if let Some(last) = rules.grades.last() {
-            let open = last.at_least.is_none()
-                && last.best_share.is_none()
-                && last.conditions.is_empty();
+            let open = last.at_least.is_none() && last.best_share.is_none() && last.conditions.is_empty();
             self.require(open, "closed_last_grade", "grades", "最后一个等次不应有条件");
         }
         for veto in &rules.vetoes {
@@ -117,9 +115,9 @@ impl Checker<'_> {
 fn names_columns(shape: &Shape) -> bool {
     match shape {
         Shape::Checklist { .. } => true,
-        Shape::Any { of } | Shape::Sum { of, .. } => of
-            .iter()
-            .all(|inner| inner.column.is_some() || names_columns(&inner.shape)),
+        Shape::Any { of } | Shape::Sum { of, .. } => {
+            of.iter().all(|inner| inner.column.is_some() || names_columns(&inner.shape))
+        }
         Shape::Threshold { .. }
         | Shape::Bands { .. }
         | Shape::Piecewise { .. }

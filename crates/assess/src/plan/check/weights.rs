@@ -130,9 +130,7 @@ impl Checker<'_> {
             for j in i..n {
                 let good = match (matrix.rows[i][j], matrix.rows[j][i]) {
                     (Some(a), Some(b)) if i == j => a == 1.0 && b == 1.0,
-                    (Some(a), Some(b)) => {
-                        a > 0.0 && b > 0.0 && (a * b - 1.0).abs() <= RECIPROCAL_TOLERANCE
-                    }
+                    (Some(a), Some(b)) => a > 0.0 && b > 0.0 && (a * b - 1.0).abs() <= RECIPROCAL_TOLERANCE,
                     (Some(a), None) | (None, Some(a)) => a > 0.0,
                     (None, None) => true,
                 };
