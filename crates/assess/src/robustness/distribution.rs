@@ -108,16 +108,13 @@ fn uniforms(stream: &Stream, numbers: &mut [f64]) {
     for (pair, index) in pairs.iter_mut().zip(0u32..) {
         *pair = stream.uniform_pair(index);
     }
-    rest.iter_mut()
-        .for_each(|number| *number = stream.uniform(2 * last));
+    rest.iter_mut().for_each(|number| *number = stream.uniform(2 * last));
 }
 
 #[inline(always)]
 fn exponentials(stream: &Stream, weights: &mut [f64]) {
     uniforms(stream, weights);
-    weights
-        .iter_mut()
-        .for_each(|weight| *weight = -ln_normal(*weight));
+    weights.iter_mut().for_each(|weight| *weight = -ln_normal(*weight));
 }
 
 #[inline(always)]
@@ -134,11 +131,7 @@ fn gamma(stream: &Stream, child: u32, shape: f64) -> f64 {
         return 0.0;
     }
     let first = child << 12;
-    let lift = if shape < 1.0 {
-        pow(stream.uniform(first), 1.0 / shape)
-    } else {
-        1.0
-    };
+    let lift = if shape < 1.0 { pow(stream.uniform(first), 1.0 / shape) } else { 1.0 };
     let d = if shape < 1.0 { shape + 1.0 } else { shape } - 1.0 / 3.0;
     let c = 1.0 / (9.0 * d).sqrt();
     // Each attempt succeeds with probability above 0.95; 2,047 failures in a row do not occur.
@@ -174,11 +167,7 @@ fn within(stream: &Stream, bounds: &[[f64; 2]], weights: &mut [f64]) -> bool {
         for (weight, [low, _]) in weights.iter_mut().zip(bounds) {
             *weight = low + free.max(0.0) * *weight;
         }
-        if weights
-            .iter()
-            .zip(bounds)
-            .all(|(weight, [_, high])| weight <= high)
-        {
+        if weights.iter().zip(bounds).all(|(weight, [_, high])| weight <= high) {
             return true;
         }
     }
@@ -189,14 +178,8 @@ fn within(stream: &Stream, bounds: &[[f64; 2]], weights: &mut [f64]) -> bool {
 fn walk(stream: &Stream, bounds: &[[f64; 2]], weights: &mut [f64]) {
     let count = weights.len() as u32;
     let lows = bounds.iter().fold(0.0, |sum, [low, _]| sum + low);
-    let widths = bounds
-        .iter()
-        .fold(0.0, |sum, [low, high]| sum + (high - low));
-    let share = if widths > 0.0 {
-        (1.0 - lows) / widths
-    } else {
-        0.0
-    };
+    let widths = bounds.iter().fold(0.0, |sum, [low, high]| sum + (high - low));
+    let share = if widths > 0.0 { (1.0 - lows) / widths } else { 0.0 };
     for (weight, [low, high]) in weights.iter_mut().zip(bounds) {
         *weight = low + share * (high - low);
     }
@@ -270,21 +253,13 @@ mod tests {
             }
         }
         let count = f64::from(DRAWS);
-        sums.iter()
-            .map(|[one, two]| [one / count, two / count - (one / count).powi(2)])
-            .collect()
+        sums.iter().map(|[one, two]| [one / count, two / count - (one / count).powi(2)]).collect()
     }
 
     fn check(found: &[[f64; 2]], expected: &[[f64; 2]]) {
         for (found, expected) in found.iter().zip(expected) {
-            assert!(
-                (found[0] - expected[0]).abs() < 0.005,
-                "{found:?} {expected:?}"
-            );
-            assert!(
-                (found[1] - expected[1]).abs() < 0.002,
-                "{found:?} {expected:?}"
-            );
+            assert!((found[0] - expected[0]).abs() < 0.005, "{found:?} {expected:?}");
+            assert!((found[1] - expected[1]).abs() < 0.002, "{found:?} {expected:?}");
         }
     }
 
@@ -300,22 +275,14 @@ mod tests {
         let nominal = [0.5, 0.3, 0.2, 0.0];
         for concentration in [0.8, 20.0] {
             let expected = nominal.map(|mean| [mean, mean * (1.0 - mean) / (concentration + 1.0)]);
-            check(
-                &moments(&Distribution::Dirichlet { concentration }, &nominal),
-                &expected,
-            );
+            check(&moments(&Distribution::Dirichlet { concentration }, &nominal), &expected);
         }
     }
 
     /// Means of the ordered simplex: (1/n) Σ_{j≥k} 1/j (rank-order centroid; Barron & Barrett 1996).
     #[test]
     fn ordinal_weights_average_to_the_rank_order_centroid() {
-        let found = moments(
-            &Distribution::Ordinal {
-                order: vec![2, 0, 1],
-            },
-            &[0.0; 3],
-        );
+        let found = moments(&Distribution::Ordinal { order: vec![2, 0, 1] }, &[0.0; 3]);
         let means = [5.0 / 18.0, 1.0 / 9.0, 11.0 / 18.0];
         for (found, mean) in found.iter().zip(means) {
             assert!((found[0] - mean).abs() < 0.005, "{found:?} {mean}");
@@ -331,13 +298,7 @@ mod tests {
     #[test]
     fn interval_weights_keep_loose_and_tight_bounds() {
         let loose = vec![[0.0, 0.6], [0.1, 0.9], [0.0, 1.0]];
-        let tight = vec![
-            [0.18, 0.21],
-            [0.19, 0.22],
-            [0.2, 0.23],
-            [0.19, 0.2],
-            [0.18, 0.3],
-        ];
+        let tight = vec![[0.18, 0.21], [0.19, 0.22], [0.2, 0.23], [0.19, 0.2], [0.18, 0.3]];
         for bounds in [loose, tight] {
             let mut weights = vec![0.0; bounds.len()];
             for draw in 0..500 {
@@ -345,10 +306,7 @@ mod tests {
                 assert!(within(&stream, &bounds, &mut weights));
                 assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-9);
                 for (weight, [low, high]) in weights.iter().zip(&bounds) {
-                    assert!(
-                        *weight >= low - 1e-12 && *weight <= high + 1e-12,
-                        "{weights:?}"
-                    );
+                    assert!(*weight >= low - 1e-12 && *weight <= high + 1e-12, "{weights:?}");
                 }
             }
         }
@@ -361,11 +319,7 @@ mod tests {
         let (mut one, mut two) = (0.0, 0.0);
         for draw in 0..DRAWS {
             let mut weights = [0.0; 2];
-            walk(
-                &Stream::new(5, Purpose::Weights, 0, draw),
-                &bounds,
-                &mut weights,
-            );
+            walk(&Stream::new(5, Purpose::Weights, 0, draw), &bounds, &mut weights);
             one += weights[0] / f64::from(DRAWS);
             two += weights[0] * weights[0] / f64::from(DRAWS);
         }

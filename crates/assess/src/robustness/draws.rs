@@ -16,14 +16,7 @@ pub(crate) struct Draws<'a> {
 impl Draws<'_> {
     /// Number of the combination of choices of a draw.
     pub(crate) fn combination(&self, draw: u32) -> u64 {
-        let choices = self
-            .inputs
-            .choices
-            .iter()
-            .zip(0u32..)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev();
+        let choices = self.inputs.choices.iter().zip(0u32..).collect::<Vec<_>>().into_iter().rev();
         choices.fold(0, |number, (choice, input)| {
             let options = choice.options as u32;
             let option = Stream::new(self.seed, Purpose::Choice, input, draw).below(0, options);

@@ -52,19 +52,13 @@ impl Choice<'_> {
             }
             UncertainInput::Missing { options } => choices.missing = Some(options[option]),
             UncertainInput::Weighting { node, options } => {
-                choices
-                    .weighting
-                    .push((node.clone(), options[option].clone()));
+                choices.weighting.push((node.clone(), options[option].clone()));
             }
             UncertainInput::Aggregation { node, options } => {
-                choices
-                    .aggregation
-                    .push((node.clone(), options[option].clone()));
+                choices.aggregation.push((node.clone(), options[option].clone()));
             }
             UncertainInput::LeaveOut { nodes } => {
-                choices
-                    .without
-                    .extend(option.checked_sub(1).map(|node| nodes[node].clone()));
+                choices.without.extend(option.checked_sub(1).map(|node| nodes[node].clone()));
             }
             _ => {}
         }
@@ -86,13 +80,7 @@ impl<'a> Inputs<'a> {
             choices: Vec::new(),
             data: Vec::new(),
         };
-        let mut reader = Reader {
-            table,
-            plan,
-            inputs,
-            findings: Vec::new(),
-            place: String::new(),
-        };
+        let mut reader = Reader { table, plan, inputs, findings: Vec::new(), place: String::new() };
         if uncertainty.inputs.is_empty() {
             reader.find("no_inputs", "没有不确定因素，请至少选择一项");
         }
@@ -103,17 +91,13 @@ impl<'a> Inputs<'a> {
         if reader.findings.is_empty() {
             Ok(reader.inputs)
         } else {
-            Err(EvalError::Plan {
-                findings: reader.findings,
-            })
+            Err(EvalError::Plan { findings: reader.findings })
         }
     }
 
     /// Number of combinations of the choices, saturating.
     pub(crate) fn combinations(&self) -> u64 {
-        self.choices.iter().fold(1, |product, choice| {
-            product.saturating_mul(choice.options as u64)
-        })
+        self.choices.iter().fold(1, |product, choice| product.saturating_mul(choice.options as u64))
     }
 
     /// The choices of one combination; the first choice is the last digit.
@@ -138,8 +122,7 @@ struct Reader<'a, 'b> {
 
 impl<'a> Reader<'a, '_> {
     fn find(&mut self, code: &str, message: &str) {
-        self.findings
-            .push(Finding::new(code, self.place.clone(), message));
+        self.findings.push(Finding::new(code, self.place.clone(), message));
     }
 
     fn require(&mut self, holds: bool, code: &str, message: &str) {
@@ -152,10 +135,7 @@ impl<'a> Reader<'a, '_> {
         use UncertainInput as Input;
         match input {
             Input::WeightsUniform { node } => self.spread(node.as_deref(), Distribution::Uniform),
-            Input::WeightsDirichlet {
-                node,
-                concentration,
-            } => {
+            Input::WeightsDirichlet { node, concentration } => {
                 let positive = *concentration > 0.0 && concentration.is_finite();
                 self.require(positive, "concentration", "集中度须为正数，请更正");
                 let concentration = *concentration;
@@ -182,16 +162,9 @@ impl<'a> Reader<'a, '_> {
                 self.choice_at("aggregation", node.as_deref(), options.len(), input);
             }
             Input::LeaveOut { nodes } => self.leave_out(nodes, input),
-            Input::Measurement {
-                column,
-                sd,
-                relative,
-            } => {
+            Input::Measurement { column, sd, relative } => {
                 self.require(*sd > 0.0 && sd.is_finite(), "sd", "标准差须为正数，请更正");
-                let kind = DataKind::Measurement {
-                    sd: *sd,
-                    relative: *relative,
-                };
+                let kind = DataKind::Measurement { sd: *sd, relative: *relative };
                 self.data(column, kind);
             }
             Input::ImputationDraw { column } => self.data(column, DataKind::Imputation),
@@ -200,11 +173,7 @@ impl<'a> Reader<'a, '_> {
 
     fn group(&mut self, code: &str) -> Option<usize> {
         let found = self.inputs.layout.position(code);
-        self.require(
-            found.is_some(),
-            "unknown_node",
-            "指标体系中没有这个分组，请核对编码",
-        );
+        self.require(found.is_some(), "unknown_node", "指标体系中没有这个分组，请核对编码");
         found
     }
 
@@ -234,18 +203,12 @@ impl<'a> Reader<'a, '_> {
             return;
         };
         let children = &self.inputs.layout.groups[group].children;
-        let places: Vec<usize> = order
-            .iter()
-            .filter_map(|code| children.iter().position(|child| child == code))
-            .collect();
+        let places: Vec<usize> =
+            order.iter().filter_map(|code| children.iter().position(|child| child == code)).collect();
         let mut sorted = places.clone();
         sorted.sort_unstable();
         let each_once = sorted.into_iter().eq(0..children.len()) && order.len() == children.len();
-        self.require(
-            each_once,
-            "order",
-            "重要性顺序须把每个下级指标各列一次，请更正",
-        );
+        self.require(each_once, "order", "重要性顺序须把每个下级指标各列一次，请更正");
         if each_once {
             self.vary(group, Distribution::Ordinal { order: places });
         }
@@ -256,25 +219,14 @@ impl<'a> Reader<'a, '_> {
             return;
         };
         let count = self.inputs.layout.groups[group].children.len();
-        let ordered = bounds
-            .iter()
-            .all(|[low, high]| 0.0 <= *low && low <= high && *high <= 1.0);
+        let ordered = bounds.iter().all(|[low, high]| 0.0 <= *low && low <= high && *high <= 1.0);
         let low: f64 = bounds.iter().map(|bound| bound[0]).sum();
         let high: f64 = bounds.iter().map(|bound| bound[1]).sum();
         let possible = low <= 1.0 + 1e-9 && high >= 1.0 - 1e-9;
         let fine = bounds.len() == count && ordered && possible;
-        self.require(
-            fine,
-            "bounds",
-            "权重区间与下级指标不符或无法合计为 1，请更正",
-        );
+        self.require(fine, "bounds", "权重区间与下级指标不符或无法合计为 1，请更正");
         if fine {
-            self.vary(
-                group,
-                Distribution::Interval {
-                    bounds: bounds.to_vec(),
-                },
-            );
+            self.vary(group, Distribution::Interval { bounds: bounds.to_vec() });
         }
     }
 
@@ -290,21 +242,12 @@ impl<'a> Reader<'a, '_> {
         let fine = !rows.is_empty() && rows.iter().all(good);
         self.require(fine, "rows", "每位专家须为每个下级指标给出非负权重，请更正");
         if fine {
-            self.vary(
-                group,
-                Distribution::Bootstrap {
-                    rows: rows.to_vec(),
-                },
-            );
+            self.vary(group, Distribution::Bootstrap { rows: rows.to_vec() });
         }
     }
 
     fn judgement(&mut self, node: &str, sd: f64) {
-        self.require(
-            sd > 0.0 && sd <= 10.0,
-            "sd",
-            "标准差须为正数且不超过 10，请更正",
-        );
+        self.require(sd > 0.0 && sd <= 10.0, "sd", "标准差须为正数且不超过 10，请更正");
         let Some(group) = self.group(node) else {
             return;
         };
@@ -321,20 +264,10 @@ impl<'a> Reader<'a, '_> {
         self.require(options > 0, "no_options", "请至少给出一个备选方案");
         let free = self.inputs.choices.iter().all(|choice| choice.name != name);
         self.require(free, "choice_twice", "同一选择重复设定，请保留一项");
-        self.inputs.choices.push(Choice {
-            name,
-            options: options.max(1),
-            input,
-        });
+        self.inputs.choices.push(Choice { name, options: options.max(1), input });
     }
 
-    fn choice_at(
-        &mut self,
-        name: &str,
-        node: Option<&str>,
-        options: usize,
-        input: &'a UncertainInput,
-    ) {
+    fn choice_at(&mut self, name: &str, node: Option<&str>, options: usize, input: &'a UncertainInput) {
         if let Some(code) = node {
             self.group(code);
         }

@@ -18,21 +18,13 @@ pub(crate) struct Adjust {
 impl Adjust {
     #[inline(always)]
     pub(crate) fn total(&self, town: usize, score: f64) -> f64 {
-        (score + self.points[town])
-            .max(self.floor)
-            .min(self.ceiling)
+        (score + self.points[town]).max(self.floor).min(self.ceiling)
     }
 
     /// Bounds of the totals when the scores keep theirs.
     pub(crate) fn bounds(&self, [low, high]: [f64; 2]) -> [f64; 2] {
-        let least = self
-            .points
-            .iter()
-            .fold(0.0f64, |least, points| least.min(*points));
-        let most = self
-            .points
-            .iter()
-            .fold(0.0f64, |most, points| most.max(*points));
+        let least = self.points.iter().fold(0.0f64, |least, points| least.min(*points));
+        let most = self.points.iter().fold(0.0f64, |most, points| most.max(*points));
         let hold = |total: f64| total.max(self.floor).min(self.ceiling);
         [hold(low + least), hold(high + most)]
     }
@@ -98,9 +90,7 @@ impl KeyMap {
     /// The least key whose steps are at least `steps`.
     pub(crate) fn cut(&self, steps: i64) -> u32 {
         match self {
-            KeyMap::Offset(lowest) => {
-                steps.saturating_sub(*lowest).clamp(0, i64::from(u32::MAX)) as u32
-            }
+            KeyMap::Offset(lowest) => steps.saturating_sub(*lowest).clamp(0, i64::from(u32::MAX)) as u32,
             KeyMap::Sorted(all) => all.partition_point(|&one| one < steps) as u32,
         }
     }
@@ -110,10 +100,8 @@ impl KeyMap {
 pub(crate) fn keys_of(totals: &[f64], scale: [f64; 2], keys: &mut [u32]) -> KeyMap {
     let steps_per_unit = GRID / (scale[1] - scale[0]);
     let steps_of = |total: f64| ((total - scale[0]) * steps_per_unit).round_ties_even() as i64;
-    let steps: Vec<Option<i64>> = totals
-        .iter()
-        .map(|&total| (!total.is_nan()).then(|| steps_of(total)))
-        .collect();
+    let steps: Vec<Option<i64>> =
+        totals.iter().map(|&total| (!total.is_nan()).then(|| steps_of(total))).collect();
     let found = || steps.iter().flatten().copied();
     let (low, high) = (found().min().unwrap_or(0), found().max().unwrap_or(0));
     let map = if high.saturating_sub(low) < i64::from(u32::MAX) {
@@ -155,11 +143,7 @@ mod tests {
 
     #[test]
     fn points_move_a_total_within_its_limits() {
-        let adjust = Adjust {
-            points: vec![5.0, -9.0, 0.0],
-            floor: 0.0,
-            ceiling: 100.0,
-        };
+        let adjust = Adjust { points: vec![5.0, -9.0, 0.0], floor: 0.0, ceiling: 100.0 };
         assert_eq!(adjust.total(0, 98.0), 100.0);
         assert_eq!(adjust.total(1, 3.0), 0.0);
         assert_eq!(adjust.bounds([10.0, 90.0]), [1.0, 95.0]);

@@ -25,10 +25,7 @@ pub(crate) struct LayoutGroup<'a> {
 
 impl<'a> Layout<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Layout<'a> {
-        let mut layout = Layout {
-            groups: Vec::new(),
-            length: 0,
-        };
+        let mut layout = Layout { groups: Vec::new(), length: 0 };
         layout.add(&plan.tree.root, plan);
         layout
     }
@@ -39,11 +36,7 @@ impl<'a> Layout<'a> {
         }
         self.groups.push(LayoutGroup {
             code: &node.code,
-            children: node
-                .children
-                .iter()
-                .map(|child| child.code.as_str())
-                .collect(),
+            children: node.children.iter().map(|child| child.code.as_str()).collect(),
             method: node.weights.as_ref().unwrap_or(&plan.steps.weights),
             start: self.length,
         });

@@ -97,7 +97,8 @@ pub struct TownRobustness {
     pub reference_rank: Option<f64>,
     /// Mean rank.
     pub mean_rank: Option<f64>,
-    /// Ranks at 5, 25, 50, 75 and 95 %; above 2,048 towns read off the bins, exact to a 64th of the towns.
+    /// Ranks at 5, 25, 50, 75 and 95 %: exact up to 512 towns, to a 256th of the towns up to 8,192 and to a
+    /// 64th beyond.
     pub rank_quantiles: Option<[f64; 5]>,
     /// P(rank = r) or P(bin), as [`Robustness::acceptability`] says.
     pub acceptability: Vec<f64>,
@@ -143,37 +144,21 @@ pub(crate) fn check_sizes(table: &Table, uncertainty: &Uncertainty) -> Result<()
     EvalError::limit("cells", cells, CELL_LIMIT)?;
     EvalError::limit("draws", u64::from(uncertainty.draws), DRAW_LIMIT)?;
     if uncertainty.draws == 0 {
-        return Err(EvalError::plan(
-            "no_draws",
-            "draws",
-            "抽样次数须为正整数，请更正",
-        ));
+        return Err(EvalError::plan("no_draws", "draws", "抽样次数须为正整数，请更正"));
     }
     let width = uncertainty.stop.map_or(1.0, |rule| rule.half_width);
     if !(width > 0.0 && width <= 1.0) {
-        return Err(EvalError::plan(
-            "half_width",
-            "stop",
-            "停止精度须大于 0 且不超过 1，请更正",
-        ));
+        return Err(EvalError::plan("half_width", "stop", "停止精度须大于 0 且不超过 1，请更正"));
     }
     Ok(())
 }
 
-fn run(
-    study: &Study<'_>,
-    uncertainty: &Uncertainty,
-    control: &Control,
-) -> Result<Robustness, EvalError> {
+fn run(study: &Study<'_>, uncertainty: &Uncertainty, control: &Control) -> Result<Robustness, EvalError> {
     control.check()?;
     let reference = single::reference(study, control)?;
     let first_only = first_only(study, uncertainty);
     let towns = study.table.towns().len();
-    let places = study
-        .plan
-        .select
-        .as_ref()
-        .map_or(TOP_RANKS, |rules| rules.count);
+    let places = study.plan.select.as_ref().map_or(TOP_RANKS, |rules| rules.count);
     let sizes = Sizes {
         towns,
         grades: study.plan.grades.grades.len(),
@@ -181,13 +166,7 @@ fn run(
         weights: study.inputs.layout.length,
         top_only: first_only.is_some(),
     };
-    let counts = Run {
-        study,
-        reference: &reference,
-        control,
-        sizes,
-        first_only,
-    };
+    let counts = Run { study, reference: &reference, control, sizes, first_only };
     let counts = counts.counts(uncertainty)?;
     if counts.tally.draws == 0
         && let Some(error) = counts.failure
@@ -211,7 +190,5 @@ fn first_only(study: &Study<'_>, uncertainty: &Uncertainty) -> Option<usize> {
     };
     let many = study.table.towns().len() > COUNTED;
     let wanted = uncertainty.detail == Detail::First && plain && many;
-    rules
-        .places
-        .filter(|_| wanted && (0..study.inputs.combinations()).all(fits))
+    rules.places.filter(|_| wanted && (0..study.inputs.combinations()).all(fits))
 }

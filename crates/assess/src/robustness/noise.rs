@@ -20,9 +20,7 @@ impl Figures {
     ) -> Figures {
         let mut columns: Vec<(usize, Vec<f64>)> = Vec::new();
         for (position, input) in inputs.iter().enumerate() {
-            let drawn = columns
-                .iter()
-                .rposition(|(column, _)| *column == input.column);
+            let drawn = columns.iter().rposition(|(column, _)| *column == input.column);
             let mut values = match drawn {
                 Some(at) => columns.swap_remove(at).1,
                 None => table.column(input.column).to_vec(),
@@ -33,9 +31,7 @@ impl Figures {
             };
             let stream = Stream::new(seed, purpose, position as u32, draw_of(position));
             match input.kind {
-                DataKind::Measurement { sd, relative } => {
-                    disturb(&stream, sd, relative, &mut values)
-                }
+                DataKind::Measurement { sd, relative } => disturb(&stream, sd, relative, &mut values),
                 DataKind::Imputation => impute(&stream, table, input.column, &mut values),
             }
             columns.push((input.column, values));

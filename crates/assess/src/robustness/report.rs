@@ -175,7 +175,7 @@ impl Page<'_, '_> {
         let ranked = *self.tally.ranked.get(town).filter(|ranked| **ranked > 0)?;
         let cells = self.cells(town);
         let every = self.tally.every_rank();
-        let width = self.tally.sizes.towns as f64 / BINS as f64;
+        let width = self.tally.sizes.towns as f64 / self.tally.width() as f64;
         Some([0.05, 0.25, 0.5, 0.75, 0.95].map(|share| {
             let wanted = ((share * f64::from(ranked)).ceil() as u64).max(1);
             let (mut before, mut cell) = (0, 0);
@@ -196,11 +196,11 @@ impl Page<'_, '_> {
         match self.kind {
             RankCounts::Ranks => shares(self.cells(town)),
             RankCounts::First => self.shares_without_tail(self.tops(town)),
-            RankCounts::Bins if !self.tally.every_rank() => shares(self.cells(town)),
             RankCounts::Bins => {
                 let mut bins = [0; BINS];
-                for (rank, count) in self.cells(town).iter().enumerate() {
-                    bins[rank * BINS / self.tally.sizes.towns] += count;
+                let cells = self.cells(town);
+                for (cell, count) in cells.iter().enumerate() {
+                    bins[cell * BINS / cells.len()] += count;
                 }
                 shares(&bins)
             }

@@ -14,7 +14,9 @@ use crate::uncertainty::{StopRule, Uncertainty};
 /// Draws between two looks at the stop rule.
 const ROUND: u32 = 1_024;
 /// Keys of one block, so that they stay in the cache.
-const BLOCK_KEYS: usize = 1 << 20;
+const BLOCK_KEYS: usize = 1 << 18;
+/// Fewest draws of a block, each of which reads the whole matrix.
+const LEAST_BLOCK: usize = 32;
 /// Draws of a block that finds first places only.
 const FIRST_BLOCK: usize = 256;
 
@@ -44,22 +46,13 @@ impl Run<'_, '_> {
     /// [`EvalError::Cancelled`].
     pub(crate) fn counts(&self, uncertainty: &Uncertainty) -> Result<Counts, EvalError> {
         let block = self.block_size();
-        let round = uncertainty
-            .stop
-            .map_or(uncertainty.draws, |_| ROUND.next_multiple_of(block));
-        let mut counts = Counts {
-            tally: Tally::new(self.sizes),
-            failure: None,
-            draws: 0,
-        };
+        let round = uncertainty.stop.map_or(uncertainty.draws, |_| ROUND.next_multiple_of(block));
+        let mut counts = Counts { tally: Tally::new(self.sizes), failure: None, draws: 0 };
         while counts.draws < uncertainty.draws {
             let end = counts.draws.saturating_add(round).min(uncertainty.draws);
             self.round(counts.draws, end, block, uncertainty.draws, &mut counts)?;
             counts.draws = end;
-            if uncertainty
-                .stop
-                .is_some_and(|rule| is_met(rule, &counts.tally))
-            {
+            if uncertainty.stop.is_some_and(|rule| is_met(rule, &counts.tally)) {
                 break;
             }
         }
@@ -70,7 +63,7 @@ impl Run<'_, '_> {
         let combinations = self.study.inputs.combinations().min(16) as usize;
         let base = match self.first_only {
             Some(_) => FIRST_BLOCK,
-            None => (BLOCK_KEYS / self.sizes.towns.max(1)).clamp(8, FIRST_BLOCK),
+            None => (BLOCK_KEYS / self.sizes.towns.max(1)).clamp(LEAST_BLOCK, FIRST_BLOCK),
         };
         (base * combinations) as u32
     }
@@ -88,13 +81,8 @@ impl Run<'_, '_> {
         let blocks = (end - start).div_ceil(block);
         let workers = Mutex::new(Vec::new());
         let work = || -> Result<(), EvalError> {
-            let mut worker = Worker::new(
-                self.study,
-                self.reference,
-                self.control,
-                self.sizes,
-                self.first_only,
-            );
+            let mut worker =
+                Worker::new(self.study, self.reference, self.control, self.sizes, self.first_only);
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= blocks {
@@ -106,9 +94,7 @@ impl Run<'_, '_> {
                 let made = done.fetch_add(count, Ordering::Relaxed) + count;
                 self.control.report(u64::from(made), u64::from(total));
             }
-            let mut workers = workers
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner());
+            let mut workers = workers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             workers.push((worker.tally, worker.failure));
             Ok(())
         };
@@ -116,14 +102,10 @@ impl Run<'_, '_> {
         std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let own = work();
-            let joined = others
-                .into_iter()
-                .map(|other| other.join().unwrap_or(Err(EvalError::Cancelled)));
+            let joined = others.into_iter().map(|other| other.join().unwrap_or(Err(EvalError::Cancelled)));
             joined.fold(own, |all, one| all.and(one))
         })?;
-        let workers = workers
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let workers = workers.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         let mut failures: Vec<(u32, EvalError)> = Vec::new();
         for (tally, failure) in workers {
             counts.tally.merge(&tally);
@@ -176,10 +158,7 @@ mod tests {
         for (count, draws, expected) in cases {
             let found = wilson(count, draws);
             for (found, expected) in found.iter().zip(expected) {
-                assert!(
-                    (found - expected).abs() < 5e-5,
-                    "{count}/{draws} {found} {expected}"
-                );
+                assert!((found - expected).abs() < 5e-5, "{count}/{draws} {found} {expected}");
             }
         }
     }

@@ -33,11 +33,7 @@ pub(crate) enum Form {
     /// exp Σ w ln u on [0, 1].
     Product { logarithms: Packed, spread: Spread },
     /// d⁻ / (d⁺ + d⁻).
-    Closeness {
-        from_best: Packed,
-        from_worst: Packed,
-        spread: Spread,
-    },
+    Closeness { from_best: Packed, from_worst: Packed, spread: Spread },
     /// Σ w u over the columns present, divided by their weights.
     Present { values: Packed, present: Packed },
     /// Node by node.
@@ -77,22 +73,10 @@ impl Scenario {
     ) -> Result<Scenario, EvalError> {
         let mut outline = Outline::new(&stage, layout, varies);
         outline.visit(stage.nodes.len() - 1);
-        let Outline {
-            groups,
-            cuts,
-            nominal,
-            ..
-        } = outline;
+        let Outline { groups, cuts, nominal, .. } = outline;
         let columns = tree::columns(&stage, &cuts)?;
         let (form, bounds, assessed) = shape(stage, &groups, &columns, node_by_node);
-        Ok(Scenario {
-            form,
-            groups,
-            columns: cuts.len(),
-            nominal,
-            bounds,
-            assessed,
-        })
+        Ok(Scenario { form, groups, columns: cuts.len(), nominal, bounds, assessed })
     }
 
     /// Weights of the columns from a row of local weights: products down the paths. `false` where the weights
@@ -112,11 +96,7 @@ impl Scenario {
                 return false;
             }
             for (&place, child) in group.places.iter().zip(&group.children) {
-                let weight = if group.complete {
-                    local[place]
-                } else {
-                    local[place] / sum
-                };
+                let weight = if group.complete { local[place] } else { local[place] / sum };
                 match *child {
                     Child::Column(column) => out[column] = share * weight,
                     Child::Group(below) => above[below] = share * weight,
@@ -134,9 +114,7 @@ impl Group {
         if self.complete {
             return 1.0;
         }
-        self.places
-            .iter()
-            .fold(0.0, |sum, &place| sum + local[place])
+        self.places.iter().fold(0.0, |sum, &place| sum + local[place])
     }
 }
 
@@ -166,22 +144,12 @@ impl<'a, 'b> Outline<'a, 'b> {
                 }
             }
         }
-        Outline {
-            stage,
-            layout,
-            alive,
-            groups: Vec::new(),
-            cuts: Vec::new(),
-            nominal,
-        }
+        Outline { stage, layout, alive, groups: Vec::new(), cuts: Vec::new(), nominal }
     }
 
     fn visit(&mut self, node: usize) -> Child {
         let flat = &self.stage.nodes[node];
-        let group = self
-            .layout
-            .position(&flat.code)
-            .filter(|_| self.alive[node]);
+        let group = self.layout.position(&flat.code).filter(|_| self.alive[node]);
         let Some(group) = group else {
             self.cuts.push(node);
             return Child::Column(self.cuts.len() - 1);
@@ -194,11 +162,7 @@ impl<'a, 'b> Outline<'a, 'b> {
             children: Vec::new(),
             complete: flat.kept.len() == group.children.len(),
         });
-        let children = flat
-            .children
-            .iter()
-            .map(|&child| self.visit(child))
-            .collect();
+        let children = flat.children.iter().map(|&child| self.visit(child)).collect();
         self.groups[position].children = children;
         Child::Group(position)
     }
@@ -211,25 +175,12 @@ fn shape(
     columns: &[Vec<f64>],
     node_by_node: bool,
 ) -> (Form, [f64; 2], Vec<bool>) {
-    let nodes: Vec<&FlatNode> = groups
-        .iter()
-        .map(|group| &stage.nodes[group.node])
-        .collect();
-    let kind = if node_by_node {
-        Kind::Other
-    } else {
-        Kind::of(&nodes, &stage, columns)
-    };
+    let nodes: Vec<&FlatNode> = groups.iter().map(|group| &stage.nodes[group.node]).collect();
+    let kind = if node_by_node { Kind::Other } else { Kind::of(&nodes, &stage, columns) };
     let assessed = |complete| with_scores(columns, &stage.assessed, complete);
     let [bottom, top] = stage.scale;
-    let spread = Spread {
-        bottom,
-        width: top - bottom,
-    };
-    let pack = Pack {
-        columns,
-        towns: stage.towns,
-    };
+    let spread = Spread { bottom, width: top - bottom };
+    let pack = Pack { columns, towns: stage.towns };
     match kind {
         Kind::Sum { complete, filled } => {
             let [low, high] = bounds(columns);
@@ -240,18 +191,10 @@ fn shape(
         Kind::Product { floor } => {
             let logarithm = |score: f64| log_unit((score - bottom).max(floor) / (top - bottom));
             let logarithms = pack.edit(|_, score| or(logarithm(score), 0.0));
-            (
-                Form::Product { logarithms, spread },
-                [bottom, top.max(bounds(columns)[1])],
-                assessed(true),
-            )
+            (Form::Product { logarithms, spread }, [bottom, top.max(bounds(columns)[1])], assessed(true))
         }
         Kind::Closeness => {
-            let cost: Vec<bool> = nodes[0]
-                .children
-                .iter()
-                .map(|&child| stage.nodes[child].cost)
-                .collect();
+            let cost: Vec<bool> = nodes[0].children.iter().map(|&child| stage.nodes[child].cost).collect();
             let square = |from_best: bool| {
                 let ideals = columns.iter().zip(&cost).map(|(column, cost)| {
                     let [low, high] = bounds(std::slice::from_ref(column));
@@ -264,25 +207,13 @@ fn shape(
                 })
             };
             let (from_best, from_worst) = (square(true), square(false));
-            (
-                Form::Closeness {
-                    from_best,
-                    from_worst,
-                    spread,
-                },
-                stage.scale,
-                assessed(true),
-            )
+            (Form::Closeness { from_best, from_worst, spread }, stage.scale, assessed(true))
         }
         Kind::Present => {
             let values = pack.edit(|_, score| or(score, 0.0));
             let present = pack.edit(|_, score| f64::from(u8::from(!score.is_nan())));
             let [low, high] = bounds(columns);
-            (
-                Form::Present { values, present },
-                [low.min(0.0), high.max(0.0)],
-                assessed(false),
-            )
+            (Form::Present { values, present }, [low.min(0.0), high.max(0.0)], assessed(false))
         }
         Kind::Other => {
             let (scale, assessed) = (stage.scale, stage.assessed.clone());
@@ -335,54 +266,28 @@ enum Kind {
 impl Kind {
     fn of(nodes: &[&FlatNode], stage: &Stage, columns: &[Vec<f64>]) -> Kind {
         let Some(top) = nodes.first() else {
-            return Kind::Sum {
-                complete: true,
-                filled: None,
-            };
+            return Kind::Sum { complete: true, filled: None };
         };
         let gap = |column: &Vec<f64>| {
-            column
-                .iter()
-                .zip(&stage.assessed)
-                .any(|(score, assessed)| *assessed && score.is_nan())
+            column.iter().zip(&stage.assessed).any(|(score, assessed)| *assessed && score.is_nan())
         };
         let full = !columns.iter().any(gap);
         let same = nodes.iter().all(|node| node.aggregation == top.aggregation);
-        let policy = nodes
-            .iter()
-            .all(|node| node.missing == top.missing)
-            .then_some(top.missing);
-        let above = columns
-            .iter()
-            .flatten()
-            .all(|score| score.is_nan() || *score >= stage.scale[0]);
-        let cost = nodes
-            .iter()
-            .flat_map(|node| &node.children)
-            .any(|&at| stage.nodes[at].cost);
+        let policy = nodes.iter().all(|node| node.missing == top.missing).then_some(top.missing);
+        let above = columns.iter().flatten().all(|score| score.is_nan() || *score >= stage.scale[0]);
+        let cost = nodes.iter().flat_map(|node| &node.children).any(|&at| stage.nodes[at].cost);
         match top.aggregation {
             Aggregation::Topsis if nodes.len() == 1 && full => Kind::Closeness,
             _ if !same || cost => Kind::Other,
-            Aggregation::Arithmetic if full => Kind::Sum {
-                complete: true,
-                filled: None,
-            },
+            Aggregation::Arithmetic if full => Kind::Sum { complete: true, filled: None },
             Aggregation::Arithmetic => match policy {
-                Some(MissingPolicy::Refuse) => Kind::Sum {
-                    complete: true,
-                    filled: None,
-                },
-                Some(MissingPolicy::Zero) => Kind::Sum {
-                    complete: false,
-                    filled: Some(stage.scale[0]),
-                },
+                Some(MissingPolicy::Refuse) => Kind::Sum { complete: true, filled: None },
+                Some(MissingPolicy::Zero) => Kind::Sum { complete: false, filled: Some(stage.scale[0]) },
                 Some(MissingPolicy::Renormalise) if nodes.len() == 1 => Kind::Present,
                 _ => Kind::Other,
             },
             Aggregation::Geometric { floor } if full && (above || floor.is_some()) => {
-                Kind::Product {
-                    floor: floor.unwrap_or(0.0),
-                }
+                Kind::Product { floor: floor.unwrap_or(0.0) }
             }
             _ => Kind::Other,
         }
@@ -391,30 +296,15 @@ impl Kind {
 
 /// Towns assessed that have every score (`complete`), or at least one.
 fn with_scores(columns: &[Vec<f64>], assessed: &[bool], complete: bool) -> Vec<bool> {
-    let present = |town: usize| {
-        columns
-            .iter()
-            .filter(|column| !column[town].is_nan())
-            .count()
-    };
+    let present = |town: usize| columns.iter().filter(|column| !column[town].is_nan()).count();
     let enough = if complete { columns.len() } else { 1 };
-    assessed
-        .iter()
-        .enumerate()
-        .map(|(town, &in_it)| in_it && present(town) >= enough)
-        .collect()
+    assessed.iter().enumerate().map(|(town, &in_it)| in_it && present(town) >= enough).collect()
 }
 
 /// Least and greatest score of the columns; a mean with weights that sum to 1 stays between.
 fn bounds(columns: &[Vec<f64>]) -> [f64; 2] {
     let scores = columns.iter().flatten().filter(|score| !score.is_nan());
     let start = [f64::INFINITY, f64::NEG_INFINITY];
-    let found = scores.fold(start, |[low, high], &score| {
-        [low.min(score), high.max(score)]
-    });
-    if found[0] <= found[1] {
-        found
-    } else {
-        [0.0, 0.0]
-    }
+    let found = scores.fold(start, |[low, high], &score| [low.min(score), high.max(score)]);
+    if found[0] <= found[1] { found } else { [0.0, 0.0] }
 }

@@ -50,16 +50,11 @@ pub(crate) fn single(
                 return Err(EvalError::value("no_weight", None, None, message));
             }
             let mut scores = vec![0.0; towns];
-            let mut rows = ScoreRows {
-                towns,
-                scores: &mut scores,
-            };
+            let mut rows = ScoreRows { towns, scores: &mut scores };
             score(study, control, scenario, &weights, &mut rows);
             control.check()?;
             let known = scores.iter_mut().zip(&scenario.assessed);
-            known
-                .filter(|(_, assessed)| !**assessed)
-                .for_each(|(score, _)| *score = f64::NAN);
+            known.filter(|(_, assessed)| !**assessed).for_each(|(score, _)| *score = f64::NAN);
             adjusted(study, &scores)
         }
     };
@@ -92,9 +87,7 @@ fn ranks(keys: &[u32], assessed: &[bool]) -> Vec<u32> {
     let mut ranks = vec![0; keys.len()];
     Ranker::default().rank(keys, &mut ranks);
     let towns = ranks.iter_mut().zip(assessed);
-    towns
-        .filter(|(_, assessed)| !**assessed)
-        .for_each(|(rank, _)| *rank = NO_RANK);
+    towns.filter(|(_, assessed)| !**assessed).for_each(|(rank, _)| *rank = NO_RANK);
     ranks
 }
 
@@ -106,18 +99,10 @@ pub(crate) fn reference(study: &Study<'_>, control: &Control) -> Result<Referenc
     let prepared = study.nominal()?;
     let local = prepared.scenario.nominal.clone();
     let Single { ranks, verdict } = single(study, &prepared, &local, control)?;
-    let mut order: Vec<u32> = (0..ranks.len() as u32)
-        .filter(|&town| ranks[town as usize] != NO_RANK)
-        .collect();
+    let mut order: Vec<u32> =
+        (0..ranks.len() as u32).filter(|&town| ranks[town as usize] != NO_RANK).collect();
     order.sort_by_key(|&town| (ranks[town as usize], town));
     let mut next: Vec<u32> = (0..ranks.len() as u32).collect();
-    order
-        .windows(2)
-        .for_each(|pair| next[pair[0] as usize] = pair[1]);
-    Ok(Reference {
-        ranks,
-        grades: verdict.grades,
-        selected: verdict.selected,
-        next,
-    })
+    order.windows(2).for_each(|pair| next[pair[0] as usize] = pair[1]);
+    Ok(Reference { ranks, grades: verdict.grades, selected: verdict.selected, next })
 }

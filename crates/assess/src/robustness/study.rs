@@ -57,53 +57,27 @@ impl<'a> Study<'a> {
         let combinations = inputs.combinations();
         EvalError::limit("combinations", combinations, COMBINATIONS)?;
         let cells = (table.towns().len() * table.leaves().len()) as u64;
-        let kept = if inputs.data.is_empty() {
-            combinations
-        } else {
-            1
-        };
-        EvalError::limit(
-            "prepared_cells",
-            kept.saturating_mul(cells),
-            PREPARED_CELLS.max(cells),
-        )?;
+        let kept = if inputs.data.is_empty() { combinations } else { 1 };
+        EvalError::limit("prepared_cells", kept.saturating_mul(cells), PREPARED_CELLS.max(cells))?;
         let stage = prepare(table, plan, &inputs.choices(0))
             .or_else(|_| prepare(table, plan, &Default::default()))?;
         let judge = Judge::new(table, plan, &stage);
         let adjust = (!judge.is_plain()).then(|| adjust(&judge, plan));
-        let simple = if inputs.data.is_empty() {
-            judge.simple()
-        } else {
-            None
-        };
+        let simple = if inputs.data.is_empty() { judge.simple() } else { None };
         let prepared = (0..kept).map(|_| OnceLock::new()).collect();
         let width = Width::best();
-        Ok(Study {
-            table,
-            plan,
-            inputs,
-            seed,
-            width,
-            adjust,
-            simple,
-            prepared,
-        })
+        Ok(Study { table, plan, inputs, seed, width, adjust, simple, prepared })
     }
 
     /// The draws of this run.
     pub(crate) fn draws(&self) -> Draws<'a> {
-        Draws {
-            inputs: self.inputs,
-            seed: self.seed,
-            priorities: PRIORITIES,
-        }
+        Draws { inputs: self.inputs, seed: self.seed, priorities: PRIORITIES }
     }
 
     /// The prepared combination; the same error for each draw that has it.
     pub(crate) fn prepared(&self, combination: u64) -> Result<&Prepared<'a>, &EvalError> {
         let cell = &self.prepared[combination as usize];
-        cell.get_or_init(|| self.prepare(self.table, combination))
-            .as_ref()
+        cell.get_or_init(|| self.prepare(self.table, combination)).as_ref()
     }
 
     /// The plan as it stands, prepared like a draw.
@@ -111,28 +85,15 @@ impl<'a> Study<'a> {
     /// # Errors
     /// As preparing the stage.
     pub(crate) fn nominal(&self) -> Result<Prepared<'a>, EvalError> {
-        self.finish(
-            self.table,
-            prepare(self.table, self.plan, &Default::default())?,
-        )
+        self.finish(self.table, prepare(self.table, self.plan, &Default::default())?)
     }
 
     fn prepare(&self, table: &'a Table, combination: u64) -> Result<Prepared<'a>, EvalError> {
-        self.finish(
-            table,
-            prepare(table, self.plan, &self.inputs.choices(combination))?,
-        )
+        self.finish(table, prepare(table, self.plan, &self.inputs.choices(combination))?)
     }
 
-    fn finish(
-        &self,
-        table: &'a Table,
-        stage: crate::stage::Stage,
-    ) -> Result<Prepared<'a>, EvalError> {
-        let judge = self
-            .simple
-            .is_none()
-            .then(|| Judge::new(table, self.plan, &stage));
+    fn finish(&self, table: &'a Table, stage: crate::stage::Stage) -> Result<Prepared<'a>, EvalError> {
+        let judge = self.simple.is_none().then(|| Judge::new(table, self.plan, &stage));
         let scale = stage.scale;
         let scenario = Scenario::new(stage, &self.inputs.layout, &self.varies(), judge.is_some())?;
         let bounds = match &self.adjust {
@@ -143,11 +104,7 @@ impl<'a> Study<'a> {
             Form::Tree(_) => None,
             _ => Grid::new(scale[0], GRID / (scale[1] - scale[0]), bounds),
         };
-        Ok(Prepared {
-            scenario,
-            grid,
-            judge,
-        })
+        Ok(Prepared { scenario, grid, judge })
     }
 
     fn varies(&self) -> Vec<bool> {
@@ -173,20 +130,12 @@ impl<'a> Study<'a> {
         let stage = prepare(&table, self.plan, &self.inputs.choices(combination))?;
         let judge = Judge::new(&table, self.plan, &stage);
         let scenario = Scenario::new(stage, &self.inputs.layout, &self.varies(), true)?;
-        Ok(use_it(&Prepared {
-            scenario,
-            grid: None,
-            judge: Some(judge),
-        }))
+        Ok(use_it(&Prepared { scenario, grid: None, judge: Some(judge) }))
     }
 }
 
 fn adjust(judge: &Judge<'_>, plan: &Plan) -> Adjust {
-    let points = judge
-        .bonus()
-        .iter()
-        .zip(judge.deduction())
-        .map(|(up, down)| up - down);
+    let points = judge.bonus().iter().zip(judge.deduction()).map(|(up, down)| up - down);
     Adjust {
         points: points.collect(),
         floor: plan.adjustments.floor.unwrap_or(f64::NEG_INFINITY),

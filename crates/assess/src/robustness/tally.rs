@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::kernel::select::Place;
 
-/// Largest number of towns for which every rank is counted on its own.
-pub(crate) const EVERY_RANK: usize = 2_048;
-/// Bins of the rank histogram beyond it.
+/// Largest number of towns for which every rank is counted on its own: the counts then fit the cache.
+pub(crate) const EVERY_RANK: usize = 512;
+/// Largest number of towns for which ranks are counted in fine bins.
+pub(crate) const FINE_RANK: usize = 8_192;
+/// Bins handed out beyond the towns whose every rank is.
 pub(crate) const BINS: usize = 64;
+/// Fine bins, a multiple of those handed out.
+pub(crate) const FINE_BINS: usize = 256;
 /// Rank of a town without a total.
 pub(crate) const NO_RANK: u32 = u32::MAX;
 /// Grade of a town without a grade.
@@ -93,10 +97,8 @@ impl Tally {
             shifts: 0,
             ranked: vec![0; wide],
             rank_sums: vec![0; wide],
-            ranks: vec![0; wide * if every { towns } else { BINS }],
-            bins: (0..if every { 0 } else { wide })
-                .map(|rank| (rank * BINS / towns) as u8)
-                .collect(),
+            ranks: vec![0; wide * width(towns)],
+            bins: (0..if every { 0 } else { wide }).map(|rank| (rank * width(towns) / towns) as u8).collect(),
             tops: vec![0; if every { 0 } else { towns * sizes.top }],
             selected: vec![0; towns],
             grades: vec![0; towns * sizes.grades],
@@ -108,11 +110,7 @@ impl Tally {
 
     /// Number of cells a town has in [`Tally::ranks`].
     pub(crate) fn width(&self) -> usize {
-        if self.every_rank() {
-            self.sizes.towns
-        } else {
-            BINS
-        }
+        width(self.sizes.towns)
     }
 
     /// Whether every rank is counted on its own.
@@ -142,11 +140,7 @@ impl Tally {
         let (mut shift, mut shifts) = (0u64, 0u32);
         for (&rank, &before) in ranks.iter().zip(reference) {
             let both = (rank != NO_RANK) & (before != NO_RANK);
-            shift += if both {
-                u64::from(rank.abs_diff(before))
-            } else {
-                0
-            };
+            shift += if both { u64::from(rank.abs_diff(before)) } else { 0 };
             shifts += u32::from(both);
         }
         self.shift += shift;
@@ -173,10 +167,7 @@ impl Tally {
             *flips += u32::from((now.0 != before.0) | (now.1 != before.1));
         }
         if self.sizes.grades > 0 {
-            let rows = self
-                .grades
-                .chunks_exact_mut(self.sizes.grades)
-                .zip(outcome.grades);
+            let rows = self.grades.chunks_exact_mut(self.sizes.grades).zip(outcome.grades);
             for (row, &grade) in rows.filter(|(_, grade)| **grade != NO_GRADE) {
                 row[usize::from(grade)] += 1;
             }
@@ -206,11 +197,7 @@ impl Tally {
                 self.add_firsts(part, start, outcome.local);
             }
         }
-        self.add_firsts(
-            rest,
-            (outcome.ranks.len() - rest.len()) as u32,
-            outcome.local,
-        );
+        self.add_firsts(rest, (outcome.ranks.len() - rest.len()) as u32, outcome.local);
     }
 
     fn add_firsts(&mut self, ranks: &[u32], start: u32, local: &[f64]) {
@@ -222,10 +209,7 @@ impl Tally {
     /// Counts the weights of a draw that puts `town` first.
     pub(crate) fn add_first(&mut self, town: u32, local: &[f64]) {
         let length = self.sizes.weights;
-        let (count, sums) = self
-            .first
-            .entry(town)
-            .or_insert_with(|| (0, vec![0; length]));
+        let (count, sums) = self.first.entry(town).or_insert_with(|| (0, vec![0; length]));
         *count += 1;
         for (sum, weight) in sums.iter_mut().zip(local) {
             *sum += (weight * WEIGHT_STEPS) as u64;
@@ -275,10 +259,7 @@ impl Tally {
         add(&mut self.beats, &other.beats);
         for (town, (count, sums)) in &other.first {
             let length = sums.len();
-            let entry = self
-                .first
-                .entry(*town)
-                .or_insert_with(|| (0, vec![0; length]));
+            let entry = self.first.entry(*town).or_insert_with(|| (0, vec![0; length]));
             entry.0 += count;
             add(&mut entry.1, sums);
         }
@@ -292,8 +273,15 @@ impl Tally {
     }
 }
 
+/// Cells in which the ranks of a town are counted.
+fn width(towns: usize) -> usize {
+    match towns {
+        0..=EVERY_RANK => towns,
+        ..=FINE_RANK => FINE_BINS,
+        _ => BINS,
+    }
+}
+
 fn add<T: Copy + std::ops::AddAssign>(sums: &mut [T], others: &[T]) {
-    sums.iter_mut()
-        .zip(others)
-        .for_each(|(sum, other)| *sum += *other);
+    sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
 }

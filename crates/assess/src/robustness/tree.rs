@@ -10,15 +10,8 @@ use crate::stage::Stage;
 /// # Errors
 /// As [`node_scores`].
 pub(crate) fn columns(stage: &Stage, nodes: &[usize]) -> Result<Vec<Vec<f64>>, EvalError> {
-    if let Some(leaves) = nodes
-        .iter()
-        .map(|&node| stage.nodes[node].leaf)
-        .collect::<Option<Vec<_>>>()
-    {
-        return Ok(leaves
-            .into_iter()
-            .map(|leaf| stage.leaf(leaf).to_vec())
-            .collect());
+    if let Some(leaves) = nodes.iter().map(|&node| stage.nodes[node].leaf).collect::<Option<Vec<_>>>() {
+        return Ok(leaves.into_iter().map(|leaf| stage.leaf(leaf).to_vec()).collect());
     }
     let scores = node_scores(stage, &stage.weights())?;
     Ok(nodes.iter().map(|&node| scores[node].clone()).collect())
@@ -28,11 +21,7 @@ pub(crate) fn columns(stage: &Stage, nodes: &[usize]) -> Result<Vec<Vec<f64>>, E
 ///
 /// # Errors
 /// As [`node_scores`]; a group whose weights sum to nothing.
-pub(crate) fn scores(
-    stage: &Stage,
-    groups: &[Group],
-    local: &[f64],
-) -> Result<Vec<Vec<f64>>, EvalError> {
+pub(crate) fn scores(stage: &Stage, groups: &[Group], local: &[f64]) -> Result<Vec<Vec<f64>>, EvalError> {
     let mut weights = stage.weights();
     for group in groups {
         let drawn = &mut weights[group.node];
@@ -40,12 +29,7 @@ pub(crate) fn scores(
         drawn.extend(group.places.iter().map(|&place| local[place]));
         if !group.complete && !super::distribution::normalise(drawn) {
             let code = Some(stage.nodes[group.node].code.as_str());
-            return Err(EvalError::value(
-                "no_weight",
-                None,
-                code,
-                "权重合计为零，请调整不确定性设定",
-            ));
+            return Err(EvalError::value("no_weight", None, code, "权重合计为零，请调整不确定性设定"));
         }
     }
     node_scores(stage, &weights)

@@ -17,11 +17,7 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     pub(crate) fn new(towns: usize) -> Verdict {
-        Verdict {
-            grades: vec![NO_GRADE; towns],
-            selected: vec![false; towns],
-            tied: false,
-        }
+        Verdict { grades: vec![NO_GRADE; towns], selected: vec![false; towns], tied: false }
     }
 }
 
@@ -29,10 +25,7 @@ impl Verdict {
     /// Takes over what the full rules decided.
     pub(crate) fn take(&mut self, grades: &[Option<u8>], outcomes: &[Selected]) {
         let positions = grades.iter().map(|grade| grade.unwrap_or(NO_GRADE));
-        self.grades
-            .iter_mut()
-            .zip(positions)
-            .for_each(|(grade, new)| *grade = new);
+        self.grades.iter_mut().zip(positions).for_each(|(grade, new)| *grade = new);
         let towns = self.selected.iter_mut().zip(outcomes);
         towns.for_each(|(selected, outcome)| *selected = *outcome == Selected::Selected);
         self.tied = outcomes.contains(&Selected::Tied);
@@ -69,35 +62,21 @@ struct Edge {
 
 impl<'a> Verdicts<'a> {
     pub(crate) fn new(rules: &'a Simple) -> Verdicts<'a> {
-        let by_rank =
-            rules.bars.is_empty() && !rules.vetoed.contains(&true) && rules.allowed.is_none();
-        Verdicts {
-            rules,
-            by_rank,
-            keys: Vec::new(),
-            eligible: Vec::new(),
-        }
+        let by_rank = rules.bars.is_empty() && !rules.vetoed.contains(&true) && rules.allowed.is_none();
+        Verdicts { rules, by_rank, keys: Vec::new(), eligible: Vec::new() }
     }
 
     /// Judges one draw.
     #[inline(always)]
     pub(crate) fn judge(&mut self, totals: &Totals<'_>, verdict: &mut Verdict) {
         if !self.rules.bars.is_empty() {
-            self.grade(
-                totals.keys,
-                totals.map,
-                totals.assessed,
-                &mut verdict.grades,
-            );
+            self.grade(totals.keys, totals.map, totals.assessed, &mut verdict.grades);
         }
         verdict.tied = false;
         if self.by_rank && totals.all {
-            let places = self
-                .rules
-                .places
-                .map(|places| (places, &mut verdict.selected));
-            verdict.tied = places
-                .is_some_and(|(places, selected)| select_by_rank(totals.ranks, places, selected));
+            let places = self.rules.places.map(|places| (places, &mut verdict.selected));
+            verdict.tied =
+                places.is_some_and(|(places, selected)| select_by_rank(totals.ranks, places, selected));
         } else if let Some(places) = self.rules.places {
             verdict.tied = self.select(totals, places, verdict);
         }
@@ -107,20 +86,14 @@ impl<'a> Verdicts<'a> {
         let rules = self.rules;
         let count = assessed.iter().filter(|assessed| **assessed).count();
         self.eligible.clear();
-        self.eligible.extend(
-            assessed
-                .iter()
-                .zip(&rules.vetoes)
-                .map(|(in_it, veto)| *in_it && veto.is_none()),
-        );
+        self.eligible
+            .extend(assessed.iter().zip(&rules.vetoes).map(|(in_it, veto)| *in_it && veto.is_none()));
         for (grade, veto) in grades.iter_mut().zip(&rules.vetoes) {
             *grade = veto.unwrap_or(NO_GRADE);
         }
         for (position, bar) in rules.bars.iter().enumerate() {
             let cut = bar.at_least.map_or(0, |steps| u64::from(map.cut(steps)));
-            let edge = bar
-                .quota(count)
-                .map_or(0, |quota| self.edge(keys, quota).least);
+            let edge = bar.quota(count).map_or(0, |quota| self.edge(keys, quota).least);
             let least = cut.max(edge);
             for ((grade, &key), eligible) in grades.iter_mut().zip(keys).zip(&self.eligible) {
                 if *eligible && *grade == NO_GRADE && u64::from(key) >= least {
@@ -139,13 +112,10 @@ impl<'a> Verdicts<'a> {
         };
         self.eligible.clear();
         let towns = assessed.iter().zip(&rules.vetoed).zip(&verdict.grades);
-        self.eligible.extend(
-            towns.map(|((assessed, vetoed), &grade)| *assessed && !vetoed && allowed(grade)),
-        );
+        self.eligible
+            .extend(towns.map(|((assessed, vetoed), &grade)| *assessed && !vetoed && allowed(grade)));
         let edge = self.edge(keys, places);
-        for ((selected, &key), eligible) in
-            verdict.selected.iter_mut().zip(keys).zip(&self.eligible)
-        {
+        for ((selected, &key), eligible) in verdict.selected.iter_mut().zip(keys).zip(&self.eligible) {
             *selected = *eligible & (u64::from(key) >= edge.least);
         }
         edge.tied
@@ -154,32 +124,19 @@ impl<'a> Verdicts<'a> {
     /// Where the best `places` of the eligible end; a group of equals that does not fit is outside.
     fn edge(&mut self, keys: &[u32], places: usize) -> Edge {
         self.keys.clear();
-        let eligible = keys
-            .iter()
-            .zip(&self.eligible)
-            .filter(|(_, eligible)| **eligible);
+        let eligible = keys.iter().zip(&self.eligible).filter(|(_, eligible)| **eligible);
         self.keys.extend(eligible.map(|(&key, _)| key));
         if places >= self.keys.len() {
-            return Edge {
-                least: 0,
-                tied: false,
-            };
+            return Edge { least: 0, tied: false };
         }
         if places == 0 {
-            return Edge {
-                least: u64::MAX,
-                tied: false,
-            };
+            return Edge { least: u64::MAX, tied: false };
         }
-        let (before, &mut last, after) = self
-            .keys
-            .select_nth_unstable_by(places - 1, |one, other| other.cmp(one));
+        let (before, &mut last, after) =
+            self.keys.select_nth_unstable_by(places - 1, |one, other| other.cmp(one));
         let fits = !after.contains(&last);
         debug_assert!(before.iter().all(|key| *key >= last));
-        Edge {
-            least: u64::from(last) + u64::from(!fits),
-            tied: !fits,
-        }
+        Edge { least: u64::from(last) + u64::from(!fits), tied: !fits }
     }
 }
 
@@ -187,9 +144,7 @@ impl<'a> Verdicts<'a> {
 #[inline(always)]
 fn select_by_rank(ranks: &[u32], places: usize, selected: &mut [bool]) -> bool {
     let places = places.min(u32::MAX as usize) as u32;
-    let inside = ranks
-        .iter()
-        .fold(0, |count, &rank| count + u32::from(rank < places));
+    let inside = ranks.iter().fold(0, |count, &rank| count + u32::from(rank < places));
     let tied = inside > places;
     let last = ranks.iter().filter(|rank| tied && **rank < places).max();
     let cut = last.copied().unwrap_or(places);
@@ -216,19 +171,11 @@ mod tests {
     fn selected(keys: &[u32], places: usize, vetoed: &[bool]) -> (Vec<bool>, bool) {
         let rules = rules(places, vetoed);
         let mut verdict = Verdict::new(keys.len());
-        let ranks: Vec<u32> = keys
-            .iter()
-            .map(|key| keys.iter().filter(|other| *other > key).count() as u32)
-            .collect();
+        let ranks: Vec<u32> =
+            keys.iter().map(|key| keys.iter().filter(|other| *other > key).count() as u32).collect();
         let assessed = vec![true; keys.len()];
         let map = KeyMap::Offset(0);
-        let totals = Totals {
-            keys,
-            map: &map,
-            ranks: &ranks,
-            assessed: &assessed,
-            all: true,
-        };
+        let totals = Totals { keys, map: &map, ranks: &ranks, assessed: &assessed, all: true };
         Verdicts::new(&rules).judge(&totals, &mut verdict);
         (verdict.selected, verdict.tied)
     }
@@ -236,32 +183,17 @@ mod tests {
     #[test]
     fn the_best_are_selected_and_a_tie_at_the_cut_is_left_open() {
         let no = [false; 4];
-        assert_eq!(
-            selected(&[9, 7, 5, 3], 2, &no),
-            (vec![true, true, false, false], false)
-        );
-        assert_eq!(
-            selected(&[9, 7, 7, 3], 2, &no),
-            (vec![true, false, false, false], true)
-        );
+        assert_eq!(selected(&[9, 7, 5, 3], 2, &no), (vec![true, true, false, false], false));
+        assert_eq!(selected(&[9, 7, 7, 3], 2, &no), (vec![true, false, false, false], true));
         assert_eq!(selected(&[7, 7, 7, 7], 3, &no), (vec![false; 4], true));
-        assert_eq!(
-            selected(&[7, 7, 3, 2], 2, &no),
-            (vec![true, true, false, false], false)
-        );
+        assert_eq!(selected(&[7, 7, 3, 2], 2, &no), (vec![true, true, false, false], false));
         assert_eq!(selected(&[1, 2, 3, 4], 9, &no), (vec![true; 4], false));
     }
 
     #[test]
     fn a_vetoed_town_leaves_its_place_to_the_next() {
         let vetoed = [true, false, false, false];
-        assert_eq!(
-            selected(&[9, 7, 5, 3], 2, &vetoed),
-            (vec![false, true, true, false], false)
-        );
-        assert_eq!(
-            selected(&[9, 7, 5, 5], 2, &vetoed),
-            (vec![false, true, false, false], true)
-        );
+        assert_eq!(selected(&[9, 7, 5, 3], 2, &vetoed), (vec![false, true, true, false], false));
+        assert_eq!(selected(&[9, 7, 5, 5], 2, &vetoed), (vec![false, true, false, false], true));
     }
 }

@@ -70,9 +70,8 @@ impl<'s, 'a> Worker<'s, 'a> {
     /// [`EvalError::Cancelled`]; the counts are then worthless.
     pub(crate) fn block(&mut self, first: u32, count: u32) -> Result<(), EvalError> {
         let draws = self.study.draws();
-        let mut order: Vec<(u64, u32)> = (first..first + count)
-            .map(|draw| (draws.combination(draw), draw))
-            .collect();
+        let mut order: Vec<(u64, u32)> =
+            (first..first + count).map(|draw| (draws.combination(draw), draw)).collect();
         order.sort_unstable();
         for run in order.chunk_by(|one, other| one.0 == other.0) {
             self.control.check()?;
@@ -91,11 +90,7 @@ impl<'s, 'a> Worker<'s, 'a> {
 
     fn fail(&mut self, draw: u32, error: &EvalError) {
         self.tally.failed += 1;
-        if self
-            .failure
-            .as_ref()
-            .is_none_or(|(before, _)| draw < *before)
-        {
+        if self.failure.as_ref().is_none_or(|(before, _)| draw < *before) {
             self.failure = Some((draw, error.clone()));
         }
     }
@@ -105,9 +100,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         for &draw in numbers {
             self.control.check()?;
             let figures = Figures::new(study.table, &study.inputs.data, study.seed, |_| draw);
-            let done = study.with_figures(&figures, combination, |prepared| {
-                self.run(prepared, vec![draw])
-            });
+            let done = study.with_figures(&figures, combination, |prepared| self.run(prepared, vec![draw]));
             match done {
                 Ok(done) => done?,
                 Err(error) => self.fail(draw, &error),
@@ -141,12 +134,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 let mut keys = std::mem::take(&mut self.keys);
                 keys.resize(numbers.len() * towns, 0);
                 let adjust = self.study.adjust.as_ref();
-                let mut rows = KeyRows {
-                    grid,
-                    adjust,
-                    towns,
-                    keys: &mut keys,
-                };
+                let mut rows = KeyRows { grid, adjust, towns, keys: &mut keys };
                 self.score(&prepared.scenario, &mut rows);
                 let map = KeyMap::Offset(grid.lowest());
                 self.keys = keys;
@@ -184,32 +172,15 @@ impl<'s, 'a> Worker<'s, 'a> {
     fn run_wide(&mut self, prepared: &Prepared<'_>, draws: usize) -> Result<(), EvalError> {
         let towns = self.tally.sizes.towns;
         let mut scores = vec![0.0; draws * towns];
-        self.score(
-            &prepared.scenario,
-            &mut ScoreRows {
-                towns,
-                scores: &mut scores,
-            },
-        );
+        self.score(&prepared.scenario, &mut ScoreRows { towns, scores: &mut scores });
         let local = std::mem::take(&mut self.local);
         let length = self.study.inputs.layout.length;
-        for (row, local) in scores
-            .chunks_exact_mut(towns)
-            .zip(local.chunks_exact(length))
-        {
+        for (row, local) in scores.chunks_exact_mut(towns).zip(local.chunks_exact(length)) {
             self.control.check()?;
             for (town, score) in row.iter_mut().enumerate() {
-                let total = self
-                    .study
-                    .adjust
-                    .as_ref()
-                    .map(|adjust| adjust.total(town, *score));
+                let total = self.study.adjust.as_ref().map(|adjust| adjust.total(town, *score));
                 let total = total.unwrap_or(*score);
-                *score = if prepared.scenario.assessed[town] {
-                    total
-                } else {
-                    f64::NAN
-                };
+                *score = if prepared.scenario.assessed[town] { total } else { f64::NAN };
             }
             self.keys.resize(towns, 0);
             let map = keys_of(row, self.study.plan.steps.scale, &mut self.keys);
@@ -272,25 +243,9 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.ranks.resize(draws * self.tally.sizes.towns, 0);
         let (width, length) = (self.study.width, self.study.inputs.layout.length);
         let all = assessed.iter().all(|assessed| *assessed);
-        dispatch(
-            width,
-            Count {
-                worker: self,
-                assessed,
-                all,
-                map,
-                draws,
-                length,
-            },
-        );
+        dispatch(width, Count { worker: self, assessed, all, map, draws, length });
         self.control.check()?;
-        dispatch(
-            width,
-            CountRanks {
-                tally: &mut self.tally,
-                ranks: &self.ranks,
-            },
-        );
+        dispatch(width, CountRanks { tally: &mut self.tally, ranks: &self.ranks });
         Ok(())
     }
 
@@ -299,11 +254,9 @@ impl<'s, 'a> Worker<'s, 'a> {
         let mut places = Vec::new();
         for draw in 0..draws {
             top.places(draw, &mut places);
-            self.tally
-                .count_places(&places, self.first_only.unwrap_or(0));
+            self.tally.count_places(&places, self.first_only.unwrap_or(0));
             for place in places.iter().take_while(|place| place.rank == 0) {
-                self.tally
-                    .add_first(place.town, &self.local[draw * length..][..length]);
+                self.tally.add_first(place.town, &self.local[draw * length..][..length]);
             }
         }
     }
@@ -317,35 +270,14 @@ pub(crate) fn score<S: Sink>(
     weights: &[f64],
     sink: &mut S,
 ) {
-    let batch = Batch {
-        width: study.width,
-        weights,
-        cancel: &control.cancel,
-    };
+    let batch = Batch { width: study.width, weights, cancel: &control.cancel };
     match &scenario.form {
         Form::Sum(values) => batch.score(&WeightedSum(values), sink),
         Form::Product { logarithms, spread } => {
-            batch.score(
-                &GeometricMean {
-                    logarithms,
-                    spread: *spread,
-                },
-                sink,
-            );
+            batch.score(&GeometricMean { logarithms, spread: *spread }, sink);
         }
-        Form::Closeness {
-            from_best,
-            from_worst,
-            spread,
-        } => {
-            batch.score(
-                &Closeness {
-                    from_best,
-                    from_worst,
-                    spread: *spread,
-                },
-                sink,
-            );
+        Form::Closeness { from_best, from_worst, spread } => {
+            batch.score(&Closeness { from_best, from_worst, spread: *spread }, sink);
         }
         Form::Present { values, present } => batch.score(&PresentMean { values, present }, sink),
         Form::Tree(_) => {}
@@ -420,13 +352,7 @@ impl Task for Count<'_, '_, '_> {
                 towns.for_each(|(rank, assessed)| *rank = if *assessed { *rank } else { NO_RANK });
             }
             if let Some(verdicts) = &mut worker.verdicts {
-                let totals = Totals {
-                    keys,
-                    map: self.map,
-                    ranks,
-                    assessed: self.assessed,
-                    all: self.all,
-                };
+                let totals = Totals { keys, map: self.map, ranks, assessed: self.assessed, all: self.all };
                 verdicts.judge(&totals, &mut worker.verdict);
             }
             let outcome = Outcome {

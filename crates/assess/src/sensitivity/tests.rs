@@ -181,3 +181,11 @@ fn sizes_and_targets_beyond_the_rules_are_refused() {
         EvalError::Limit { .. }
     ));
 }
+
+/// The same bytes in every build profile, on every processor: a digest of indices worked out once.
+#[test]
+fn indices_have_the_digest_they_always_had() {
+    let found = analysed(&two_levels(), SWITCHES, true, Width::best(), 2);
+    let digest = sha256_hex(to_json(&found.inputs).as_bytes());
+    expect_test::expect!["2af617dd1abb82e0"].assert_eq(&digest[..16]);
+}
