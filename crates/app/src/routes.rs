@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, lists, orgs, portal, selection, submissions};
+use crate::{audit, desk, lists, orgs, places, portal, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -84,6 +84,19 @@ pub fn all() -> Vec<Route> {
         POST "/grants/{id}/end" "grant.end" orgs::grants::end;
         POST "/resets/{id}/approval" "reset.decide" orgs::resets::approve;
         POST "/resets/{id}/refusal" "reset.decide" orgs::resets::decline;
+
+        GET "/places" "place.read" places::list::show;
+        POST "/places" "place.register" places::register::register;
+        GET "/places/new" "place.register" places::register::show;
+        GET "/places/{id}" "place.read" places::dossier::show;
+        GET "/places/{id}/facts" "place.facts" places::facts::show;
+        POST "/places/{id}/facts" "place.facts" places::facts::set;
+        POST "/places/{id}/confirmation" "place.confirm" places::facts::confirm;
+        GET "/places/{id}/name" "place.rename" places::rename::show;
+        POST "/places/{id}/name" "place.rename" places::rename::rename;
+        GET "/divisions" "division.read" places::divisions::show;
+        GET "/divisions/{code}/name" "division.rename" places::rename::show_division;
+        POST "/divisions/{code}/name" "division.rename" places::rename::rename_division;
 
         GET "/submissions/{id}" "submission.read" submissions::tasks::show;
         GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;

@@ -6,6 +6,7 @@ mod client;
 mod declarations;
 mod files;
 mod people;
+mod places;
 mod record;
 mod scopes;
 mod sign_in;
