@@ -15,6 +15,7 @@ const WORDS: &[(&str, &str)] = &[
     ("factor.enrolled", "启用二次验证"),
     ("factor.given", "二次验证"),
     ("factor.recovery_used", "使用恢复码"),
+    ("grant.approval_denied", "授权批准被拒"),
     ("grant.approved", "批准授权"),
     ("grant.declined", "不批准授权"),
     ("grant.ended", "收回授权"),

@@ -30,6 +30,9 @@ pub struct SetUpLink {
     /// 数据目录
     #[arg(long, value_name = "DIR", env = "ZHENXING_DATA")]
     pub data: PathBuf,
+    /// 同时清除二次验证（手机遗失且无人可批准重置时）
+    #[arg(long)]
+    pub reset_factor: bool,
     /// 本系统的网址，用于打印开通链接
     #[arg(long, default_value = "http://127.0.0.1:8600")]
     pub base_url: String,
@@ -73,7 +76,15 @@ impl SetUpLink {
         let mut act = store.act(&Who::console()).await?;
         let until_ms = act.now_ms() + hours * 3_600_000;
         let link = link_for(&mut act, person, until_ms).await?;
-        act.commit(Event::new("set_up_link.issued", "person", person)).await?;
+        if self.reset_factor {
+            act.write_one(
+                "UPDATE credential SET totp_secret = NULL, totp_step = NULL, recovery_hashes = NULL WHERE id = $1",
+                args![person],
+            )
+            .await?;
+        }
+        let event = Event::new("set_up_link.issued", "person", person);
+        act.commit(event.note("resets_factor", i64::from(self.reset_factor))).await?;
         store.db().close().await;
         Ok(link)
     }

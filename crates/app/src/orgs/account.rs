@@ -39,8 +39,12 @@ pub async fn show(acting: Acting) -> Result<Response> {
         .and("姓名", acting.actor.person_name.clone())
         .and("用户名", login)
         .and("电话", phone)
-        .and("当前身份", format!("{} · {}", acting.actor.organisation_name, acting.actor.role.words()))
-        .and("二次验证", if enrolled { "已启用" } else { "未启用" });
+        .and("当前身份", format!("{} · {}", acting.actor.organisation_name, acting.actor.role.words()));
+    let role = acting.actor.delegation.map_or_else(|| acting.actor.grant.to_string(), |id| id.to_string());
+    let facts = match enrolled {
+        true => facts.and("二次验证", "已启用"),
+        false => facts.and_change("二次验证", "未启用", format!("/session/factor?to=/account&role={role}")),
+    };
     page(&AccountPage { page: acting.frame("我的账号"), facts, sessions: sessions(&acting).await? })
 }
 

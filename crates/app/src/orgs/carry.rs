@@ -78,7 +78,7 @@ pub async fn carry_through_sign_in(app: &App, request: Request) -> Response {
     }
     let visit = visit_of(app, &request);
     match sent(request).await {
-        Ok(onward) => sign_in::show_expired(&visit, onward).unwrap_or_else(IntoResponse::into_response),
+        Ok(onward) => sign_in::show_expired(&visit, onward).await.unwrap_or_else(IntoResponse::into_response),
         Err(error) => error.into_response(),
     }
 }

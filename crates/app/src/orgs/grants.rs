@@ -238,10 +238,10 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
     let (person, new) = subject(&row)?;
     let asked_by: PersonId = row.requested_by.parse().map_err(|_| Error::Conflict)?;
     let actor = &acting.actor;
-    approve_grant((asked_by, Role::SystemAdmin), (actor.person, actor.role), person)?;
+    let allowed = approve_grant((asked_by, Role::SystemAdmin), (actor.person, actor.role), person);
     let held = store::held(acting.store().read(), person, &row.id, acting.today()).await?;
-    if let Some(refusal) = grant_refusal(&held, &new) {
-        return Err(refusal.into());
+    if let Some(refusal) = allowed.err().or_else(|| grant_refusal(&held, &new)) {
+        return denied(&acting, &row.id, refusal).await;
     }
     let mut act = acting.act(&fields.key).await?;
     let now_ms = act.now_ms();
@@ -253,6 +253,13 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
     .await?;
     let event = Event::new("grant.approved", "grant", &row.id).note("role", new.role).note("person", person);
     finish(act, event, "/grants").await
+}
+
+/// An approval that the rules forbid leaves its trace.
+async fn denied(acting: &Acting, grant: &str, refusal: Refusal) -> Result<Response> {
+    let act = acting.act("").await?;
+    act.commit(Event::new("grant.approval_denied", "grant", grant).reason(&refusal.says)).await?;
+    Err(refusal.into())
 }
 
 fn subject(row: &GrantRow) -> Result<(PersonId, Held)> {

@@ -54,9 +54,10 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
     )
     .await?;
     act.write_one(
-        "UPDATE credential SET password_hash = NULL, password_day = NULL, totp_secret = NULL, totp_step = NULL, \
-         recovery_hashes = NULL, version = version + 1 WHERE id = $1",
-        args![person],
+        "UPDATE credential SET former_hashes = COALESCE(password_hash || $2, '') || COALESCE(former_hashes, ''), \
+         password_hash = NULL, password_day = NULL, totp_secret = NULL, totp_step = NULL, recovery_hashes = NULL, \
+         version = version + 1 WHERE id = $1",
+        args![person, "\n"],
     )
     .await?;
     let link = setup::issue(&mut act, person, now_ms + limits::setup_link_ms(&acting.app)?).await?;

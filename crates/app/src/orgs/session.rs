@@ -122,14 +122,16 @@ pub async fn start(app: &App, person: PersonId, from: Option<String>) -> Result<
     Ok(token)
 }
 
-/// Makes room for one more session of a person.
+/// Makes room for one more session of a person, and clears away those long over.
 async fn end_oldest(app: &App, person: PersonId) -> Result<()> {
-    let most = limits::session(app, false)?.most;
+    let limits = limits::session(app, false)?;
+    let over_ms = app.store().now_ms() - limits.absolute_ms;
+    app.store().scratch("DELETE FROM session WHERE started_ms < $1", args![over_ms]).await?;
     app.store()
         .scratch(
             "DELETE FROM session WHERE person_id = $1 AND token_hash NOT IN (SELECT token_hash FROM session \
              WHERE person_id = $1 ORDER BY seen_ms DESC, token_hash LIMIT $2)",
-            args![person, most - 1],
+            args![person, limits.most - 1],
         )
         .await?;
     Ok(())

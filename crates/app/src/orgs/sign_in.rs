@@ -52,7 +52,7 @@ pub async fn show(visit: Visit, headers: HeaderMap) -> Result<Response> {
 }
 
 /// The form for somebody whose session ended while he was typing.
-pub(super) fn show_expired(visit: &Visit, onward: Onward) -> Result<Response> {
+pub(super) async fn show_expired(visit: &Visit, onward: Onward) -> Result<Response> {
     let notice = if onward.lost_files {
         Notice::new(
             Tone::Watch,
@@ -66,7 +66,8 @@ pub(super) fn show_expired(visit: &Visit, onward: Onward) -> Result<Response> {
             "请重新登录，登录后点“继续提交”即可，无须重填。",
         )
     };
-    let template = SignInPage { expired: Some(notice), ..SignInPage::new(visit, onward) };
+    let groups = cards::groups(&visit.app).await?;
+    let template = SignInPage { expired: Some(notice), groups, ..SignInPage::new(visit, onward) };
     page_with(StatusCode::UNAUTHORIZED, &template)
 }
 

@@ -53,8 +53,7 @@ pub(super) async fn go_on(visit: &Visit, holder: Holder, onward: &Onward) -> Res
         None => show_roles(visit, &holder, &choices, onward.clone())?,
         Some(choice) => {
             let onward = Onward { role: choice.value().to_owned(), ..onward.clone() };
-            let must_prove =
-                choice.needs_factor() && holder.factor_ms.is_none() && !visit.app.settings().demo;
+            let must_prove = must_prove(visit, &holder, &choice).await?;
             let expired = !must_prove && password::has_expired(visit, holder.person, choice.role).await?;
             match (must_prove, expired, onward.fields.is_none()) {
                 (false, false, _) => return enter(visit, &holder, &choice, &onward).await,
@@ -66,6 +65,14 @@ pub(super) async fn go_on(visit: &Visit, holder: Holder, onward: &Onward) -> Res
         }
     };
     Ok(with_cookie(visit, &holder.token, response))
+}
+
+/// Whether a second factor comes first: for those who decide, and for whoever has enrolled one.
+async fn must_prove(visit: &Visit, holder: &Holder, choice: &Choice) -> Result<bool> {
+    if holder.factor_ms.is_some() || visit.app.settings().demo {
+        return Ok(false);
+    }
+    Ok(choice.needs_factor() || factor::is_enrolled(visit, holder.person).await?)
 }
 
 /// How the record names a person who has no role yet.

@@ -135,6 +135,8 @@ both!(whoever_asks_does_not_approve, world => {
     act.write_one("UPDATE role_grant SET requested_by = $1 WHERE id = $2", args![security, &grant]).await.expect("written");
     act.commit(kit::record::Event::new("grant.requested", "grant", &grant)).await.expect("committed");
     world.person("security_admin").await.post(&path, &[]).await.refused("不能批准自己提出的授权");
+    let sql = "SELECT COUNT(*) FROM log_entry WHERE act = 'grant.approval_denied'";
+    assert_eq!(count(world.store(), sql).await, 1);
 });
 
 both!(a_declined_grant_gives_nothing, world => {
@@ -368,8 +370,12 @@ async fn a_new_installation_has_three_administrators_with_links() {
     assert_eq!(count(&store, "SELECT COUNT(*) FROM role_grant WHERE approved_by = 'console'").await, 3);
     assert_eq!(count(&store, "SELECT COUNT(*) FROM credential WHERE setup_hash IS NOT NULL").await, 3);
     assert_eq!(count(&store, "SELECT COUNT(*) FROM credential WHERE password_hash IS NOT NULL").await, 0);
-    let command =
-        |login: &str| SetUpLink { login: login.to_owned(), data: folder.clone(), base_url: String::new() };
+    let command = |login: &str| SetUpLink {
+        login: login.to_owned(),
+        data: folder.clone(),
+        reset_factor: true,
+        base_url: String::new(),
+    };
     let link = command("li.si").issue().await.expect("issued");
     let nobody = command("nobody").issue().await.expect_err("unknown").to_string();
     assert!(nobody.contains("没有用户名为“nobody”的可用账号"), "{nobody}");

@@ -18,10 +18,8 @@ pub const PASSWORD: &str = "Chang-Jiang/2046";
 impl World {
     /// The same world without the demo's ease: passwords, second factor, step-up.
     pub fn in_earnest(&self) -> World {
-        static PACK: LazyLock<Arc<domain::pack::Pack>> =
-            LazyLock::new(|| Arc::new(zhenxing::packs::jiangxi().expect("the pack is whole")));
         let settings = Settings { demo: false, secure: false };
-        let app = App::new(self.store().clone(), PACK.clone(), settings).expect("the application starts");
+        let app = App::new(self.store().clone(), pack(), settings).expect("the application starts");
         World { app, cast: self.cast.clone(), engine: self.engine, folder: self.folder.clone() }
     }
 
@@ -86,6 +84,12 @@ impl World {
         let sql = "DELETE FROM session WHERE person_id = $1";
         self.store().scratch(sql, args![person]).await.expect("ended");
     }
+}
+
+fn pack() -> Arc<domain::pack::Pack> {
+    static PACK: LazyLock<Arc<domain::pack::Pack>> =
+        LazyLock::new(|| Arc::new(zhenxing::packs::jiangxi().expect("the pack is whole")));
+    PACK.clone()
 }
 
 pub async fn with_password(client: &mut Client, login: &str) -> Answer {
@@ -162,6 +166,18 @@ both!(a_password_opens_the_desk, world => {
     let out = clerk.step("/sign-out", &[]).await.done();
     assert!(out.headers.contains_key("clear-site-data"));
     assert_eq!(old.get("/desk").await.location, "/sign-in?to=/desk");
+});
+
+both!(the_cookie_is_for_this_site_and_the_server_alone, world => {
+    let grant = world.cast.members["office"].grant.to_string();
+    let cookie = |answer: &Answer| answer.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
+    let plain = cookie(&world.visitor().post("/demo/sign-in", &[("card", &grant)]).await);
+    assert!(plain.starts_with("zx=") && plain.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{plain}");
+    let settings = Settings { demo: true, secure: true };
+    let app = App::new(world.store().clone(), pack(), settings).expect("the application starts");
+    let secure = World { app, cast: world.cast.clone(), engine: world.engine, folder: world.folder.clone() };
+    let cookie = cookie(&secure.visitor().post("/demo/sign-in", &[("card", &grant)]).await);
+    assert!(cookie.starts_with("__Host-zx=") && cookie.contains("; Secure"), "{cookie}");
 });
 
 both!(a_wrong_password_and_an_unknown_name_read_alike, world => {
@@ -330,6 +346,16 @@ both!(a_form_is_carried_through_sign_in, world => {
     for (name, value) in [("size", "16"), ("size", "18"), ("_key", "k1"), ("words", typed)] {
         assert!(kept.contains(&(name.to_owned(), value.to_owned())), "{name} in {kept:?}");
     }
+});
+
+both!(a_card_takes_the_form_along_too, world => {
+    let mut clerk = world.person("ciyuan_clerk").await;
+    world.end_sessions(world.cast.members["ciyuan_clerk"].person).await;
+    let page = clerk.post("/account/sessions/end", &[("session", "abc")]).await;
+    let card = world.cast.members["ciyuan_clerk"].grant.to_string();
+    let page = send_on(&mut clerk, "/demo/sign-in", &page, &[("card", &card)]).await.shown().says("继续提交");
+    assert!(hidden(&page).contains(&("session".to_owned(), "abc".to_owned())));
+    clerk.get("/desk").await.shown();
 });
 
 both!(files_cannot_be_carried_and_the_page_says_so, world => {
