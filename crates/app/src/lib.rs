@@ -1,6 +1,7 @@
 //! 镇兴: the stages of the programme, one folder each; the routes; the commands.
 
 pub mod app;
+pub mod assess_command;
 pub mod audit;
 pub mod commands;
 pub mod data;
@@ -14,6 +15,7 @@ pub mod packs;
 pub mod places;
 pub mod portal;
 pub mod routes;
+pub mod rules;
 pub mod selection;
 pub mod submissions;
 pub mod web;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use kit::archive::Kind;
 use std::process::ExitCode;
-use zhenxing::commands;
+use zhenxing::{assess_command, commands};
 
 /// 镇兴：省特色小镇建设工作平台
 #[derive(Parser)]
@@ -18,6 +18,12 @@ struct Program {
 enum Command {
     /// 启动演示：建数据目录、载入演示数据、打印网址
     Demo(commands::demo::Demo),
+    /// 建立正式系统：数据目录、机构、三员
+    Init(commands::init::Init),
+    /// 账号：重新发放开通链接
+    Account(commands::account::Account),
+    /// 更新数据库结构
+    Migrate(commands::account::Migrate),
     /// 启动服务
     Serve(commands::serve::Serve),
     /// 规则包：检查、查看
@@ -28,6 +34,8 @@ enum Command {
     Export(commands::archive::Write),
     /// 备份到一个文件；可在服务运行时进行
     Backup(commands::archive::Write),
+    /// 评价引擎：评价、权重、稳健性、敏感性、比较、一致性
+    Assess(assess_command::Assess),
     /// 从备份恢复到一个空目录
     Restore(commands::archive::Restore),
 }
@@ -42,9 +50,13 @@ async fn main() -> Result<ExitCode> {
         .init();
     match Program::parse().command {
         Command::Demo(demo) => demo.run().await?,
+        Command::Init(init) => init.run().await?,
+        Command::Account(account) => account.run().await?,
+        Command::Migrate(migrate) => migrate.run().await?,
         Command::Serve(serve) => serve.run().await?,
         Command::Policy(policy) => return policy.run(),
         Command::Audit(audit) => return audit.run().await,
+        Command::Assess(assess) => return assess.run().await,
         Command::Export(write) => write.run(Kind::Export).await?,
         Command::Backup(write) => write.run(Kind::Backup).await?,
         Command::Restore(restore) => restore.run().await?,

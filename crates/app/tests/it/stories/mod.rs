@@ -1,3 +1,4 @@
-//! Whole stretches of the programme, each told from beginning to end and verified.
+//! Stories: many people, one life of a thing, through the routes, ending with a verdict on the record.
 
 mod declare;
+mod publish;
