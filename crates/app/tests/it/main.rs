@@ -2,6 +2,7 @@
 
 mod batches;
 mod client;
+mod declarations;
 mod desk;
 mod files;
 mod log;
