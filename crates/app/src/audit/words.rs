@@ -30,6 +30,12 @@ const WORDS: &[(&str, &str)] = &[
     ("reset.requested", "申请账号重置"),
     ("session.role_chosen", "切换身份"),
     ("session.started", "登录"),
+    // places
+    ("place.registered", "登记小镇"),
+    ("place.facts_set", "填写认定事实"),
+    ("place.facts_confirmed", "确认认定事实"),
+    ("place.renamed", "小镇更名"),
+    ("division.renamed", "区划更名"),
     ("set_up_link.issued", "发放开通链接"),
     // declarations
     ("batch.opened", "拟定批次"),

@@ -72,6 +72,9 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
         page.todo_count = Some(actor.todo_count);
         page.text_size = actor.text_size;
         page.account = vec![("我的账号".to_owned(), "/account".to_owned())];
+        if visit.may("delegation.manage") {
+            page.account.push(("委托办理".to_owned(), "/delegations".to_owned()));
+        }
         page.menu = menu(visit);
     }
     page

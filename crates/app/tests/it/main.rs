@@ -1,13 +1,17 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod access;
 mod batches;
 mod client;
 mod declarations;
 mod desk;
 mod files;
 mod log;
+mod people;
+mod places;
 mod record;
 mod rules;
+mod scopes;
 mod sign_in;
 mod submissions;
 mod world;
