@@ -3,7 +3,7 @@
 //! A route cannot be added without its action, and an action must stand in `access.toml`.
 
 use crate::app::App;
-use crate::declarations::batch_pages as batches;
+use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
 use crate::web::{Guarded, explain, guard, harden};
 use crate::{audit, desk, lists, orgs, portal, selection, submissions};
 use axum::Router;
@@ -86,6 +86,43 @@ pub fn all() -> Vec<Route> {
         POST "/batches/{id}/extension" "batch.extend" batches::extend;
         GET "/batches/{id}/closing" "batch.close" batches::show_close;
         POST "/batches/{id}/closing" "batch.close" batches::close;
+
+        // declarations: from the town to the office
+        GET "/declarations" "declaration.read" declarations::list;
+        GET "/declarations/export" "declaration.read" declarations::export;
+        GET "/declarations/new" "declaration.start" declarations::show_start;
+        POST "/declarations" "declaration.start" declarations::begin;
+        GET "/declarations/{id}" "declaration.read" declarations::show;
+        GET "/declarations/{id}/documents/{document}" "declaration.read" declarations::document;
+        GET "/declarations/{id}/sending" "declaration.hand_over" declarations::show_sending;
+        POST "/declarations/{id}/sending" "declaration.hand_over" declarations::hand_over;
+        GET "/declarations/{id}/confirmation" "declaration.confirm" declarations::show_confirmation;
+        POST "/declarations/{id}/confirmation" "declaration.confirm" declarations::confirm;
+        GET "/declarations/{id}/withdrawal" "declaration.withdraw" declarations::show_withdrawal;
+        POST "/declarations/{id}/withdrawal" "declaration.withdraw" declarations::withdraw;
+        GET "/declarations/{id}/reopening" "declaration.reopen" declarations::show_reopening;
+        POST "/declarations/{id}/reopening" "declaration.reopen" declarations::reopen;
+        GET "/declarations/{id}/return" "declaration.return" declarations::show_return;
+        POST "/declarations/{id}/return" "declaration.return" declarations::send_back;
+        GET "/declarations/{id}/review" "declaration.review" declarations::show_review;
+        POST "/declarations/{id}/review" "declaration.review" declarations::review;
+        GET "/declarations/{id}/approval" "declaration.approve" declarations::show_approval;
+        POST "/declarations/{id}/approval" "declaration.approve" declarations::approve;
+        GET "/declarations/{id}/signature" "declaration.sign" declarations::show_signature;
+        POST "/declarations/{id}/signature" "declaration.sign" declarations::sign;
+        GET "/declarations/{id}/receipt" "declaration.receive" declarations::show_receipt;
+        POST "/declarations/{id}/receipt" "declaration.receive" declarations::receive;
+        GET "/city-reports" "city_report.read" city_reports::list;
+        GET "/city-reports/{id}" "city_report.read" city_reports::show;
+        GET "/city-reports/{id}/documents/{document}" "city_report.read" city_reports::document;
+        GET "/city-reports/{id}/list" "city_report.write" city_reports::show_compile;
+        POST "/city-reports/{id}/list" "city_report.write" city_reports::compile;
+        GET "/city-reports/{id}/signature" "city_report.sign" city_reports::show_signature;
+        POST "/city-reports/{id}/signature" "city_report.sign" city_reports::sign;
+        GET "/city-reports/{id}/sending" "city_report.send" city_reports::show_sending;
+        POST "/city-reports/{id}/sending" "city_report.send" city_reports::send;
+        GET "/city-reports/{id}/receipt" "declaration.receive" city_reports::show_receipt;
+        POST "/city-reports/{id}/receipt" "declaration.receive" city_reports::receive;
 
         GET "/log" "log.read" audit::pages::log;
 

@@ -147,17 +147,17 @@ impl Calendar {
     pub fn deadline_after(&self, event: Day, term: Term) -> Deadline {
         match term {
             Term::Months(months) => {
-                let how = format!("自{}次日起算{months}个月", event.words());
+                let how = format!("自{}次日起算{months}个月,为", event.words());
                 self.rolled(event.plus_months(months), &how)
             }
             Term::WorkingDays(days) => self.after_working_days(event, days),
-            Term::On(day) => self.rolled(day, "规定截止日"),
+            Term::On(day) => self.rolled(day, "规定截止日为"),
         }
     }
 
     fn rolled(&self, nominal: Day, how: &str) -> Deadline {
         let day = self.next_working(nominal);
-        let mut explain = format!("{how},为{}", nominal.words());
+        let mut explain = format!("{how}{}", nominal.words());
         if day != nominal {
             let why = self.rest_reason(nominal);
             explain.push_str(&format!(",适逢{why},顺延至{}", day.words()));

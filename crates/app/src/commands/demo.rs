@@ -57,7 +57,7 @@ impl Demo {
         let store = folder.open(Clock::on(today)).await?;
         let pack = Arc::new(packs::jiangxi()?);
         if is_new {
-            demo::load(&store, &pack, today).await?;
+            demo::load(&store, &pack).await?;
         }
         serve::refuse_earlier_day(&store, today).await?;
         let settings = Settings { demo: true, secure: false };

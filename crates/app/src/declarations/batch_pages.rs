@@ -6,7 +6,7 @@ mod show;
 pub use forms::{
     call, change, close, create, extend, show_call, show_change, show_close, show_extension, show_new,
 };
-pub use show::{document, list, show};
+pub use show::{authority_words, document, list, show};
 
 use domain::stage::BatchStage;
 use kit::page::{Tag, Tone};

@@ -9,8 +9,10 @@ pub mod batch_pages;
 mod deed;
 mod document;
 mod moves;
+pub mod pages;
+pub mod report_pages;
 mod store;
 
 pub use deed::Deed;
 pub use moves::{Moved, move_batch, move_on};
-pub use store::{BatchRow, batch, batches, office};
+pub use store::{BatchRow, batch, batches, office, open_report};

@@ -1,5 +1,6 @@
 //! The steps that selection and lists take with what stands here: through this slice alone.
 
+use super::store;
 use domain::id::{BatchId, PlaceId, SubmissionId};
 use domain::stage::{BatchStage, DeclarationStage};
 use kit::record::{Act, Next};
@@ -25,11 +26,32 @@ pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
         args![moved.to.code(), moved.id, moved.version],
     )
     .await?;
+    store::insert_move(act, moved.id, event_of(moved.to), moved.to, moved.remark).await?;
     let place: PlaceId = moved.place.parse().map_err(Error::internal)?;
     let id: SubmissionId = moved.id.parse().map_err(Error::internal)?;
     let remark = (!moved.remark.is_empty()).then(|| moved.remark.to_owned());
     let next = Next { stage: moved.to.code(), place: Some(place), remark, ..Next::default() };
     act.enter_stage("declaration", id, next).await
+}
+
+/// What a move is called in the declaration's own history.
+fn event_of(to: DeclarationStage) -> &'static str {
+    match to {
+        DeclarationStage::UnderReview => "declaration.review_begun",
+        DeclarationStage::Proposed => "declaration.proposed",
+        DeclarationStage::Listed => "declaration.listed",
+        DeclarationStage::NotSelected => "declaration.left_out",
+        DeclarationStage::Held => "declaration.held",
+        DeclarationStage::Reserve => "declaration.reserved",
+        DeclarationStage::Draft
+        | DeclarationStage::AtTownHead
+        | DeclarationStage::AtCounty
+        | DeclarationStage::AtCity
+        | DeclarationStage::Reported
+        | DeclarationStage::Received
+        | DeclarationStage::Returned
+        | DeclarationStage::Withdrawn => "declaration.moved",
+    }
 }
 
 /// Moves a batch on, with what it waits for next.

@@ -36,6 +36,19 @@ const SCENES: &[Scene] = &[
     ("yunwu", "StatutoryTown", "示例云雾镇", "360483901", "360483"),
 ];
 
+/// Places of the demo that have no card.
+const EXTRAS: &[Scene] = &[
+    ("gujing", "StatutoryTown", "示例古井镇", "360222903", "360222"),
+    ("hubin", "StatutoryTown", "示例湖滨镇", "360483902", "360483"),
+    ("xiahe", "Platform", "示例下河文创小镇", "360281", "360281"),
+    ("shuangxi", "StatutoryTown", "示例双溪镇", "360281902", "360281"),
+    ("taolin", "StatutoryTown", "示例陶林镇", "360222904", "360222"),
+    ("wucun", "StatutoryTown", "示例梧村镇", "360281903", "360281"),
+    ("lushui", "StatutoryTown", "示例庐水镇", "360483903", "360483"),
+    ("yunling", "StatutoryTown", "示例云岭镇", "360483904", "360483"),
+    ("xinghu", "Platform", "示例星湖创客小镇", "360483", "360483"),
+];
+
 /// login, name, role, organisation: a scene's key, or `kind:division[:department]`.
 const PEOPLE: &[(&str, &str, Role, &str)] = &[
     ("ciyuan_clerk", "示例·陶小窑", Role::Clerk, "ciyuan"),
@@ -72,6 +85,11 @@ const PEOPLE: &[(&str, &str, Role, &str)] = &[
     ("audit_admin", "示例·计留痕", Role::AuditAdmin, "administration:360000"),
 ];
 
+/// Whether a person is one of the cast, with a card on the sign-in page; all others stay backstage.
+pub fn has_card(login: &str) -> bool {
+    PEOPLE.iter().any(|(known, ..)| *known == login)
+}
+
 /// Writes the cast over a founded programme, as one act of the console.
 pub async fn cast(store: &Store, from: Day) -> Result<Cast> {
     let mut act = store.act(&Who::console()).await?;
@@ -104,6 +122,11 @@ async fn insert_scene(act: &mut Act, scene: &Scene, from: Day) -> Result<(PlaceI
         )
         .await?;
     }
+    act.write(
+        "UPDATE division SET is_pilot_county = 0 WHERE code = $1 AND is_pilot_county IS NULL",
+        args![county],
+    )
+    .await?;
     let legal = (track == "Platform").then_some(1i64);
     let park = (track == "Platform").then_some(0i64);
     act.write_one(
@@ -156,13 +179,23 @@ async fn insert_person(
     from: Day,
 ) -> Result<Member> {
     let person: PersonId = kit::clock::fresh();
-    let grant: GrantId = kit::clock::fresh();
     act.write_one(
         "INSERT INTO person (id, login, name, phone, employer_id) VALUES ($1, $2, $3, $4, $5)",
         args![person, login, name, "0000-0000002", organisation],
     )
     .await?;
     act.write_one("INSERT INTO credential (id) VALUES ($1)", args![person]).await?;
+    insert_grant(act, person, role, organisation, from).await
+}
+
+async fn insert_grant(
+    act: &mut Act,
+    person: PersonId,
+    role: Role,
+    organisation: OrganisationId,
+    from: Day,
+) -> Result<Member> {
+    let grant: GrantId = kit::clock::fresh();
     act.write_one(
         "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, approved_by, \
          approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, $6)",
@@ -170,4 +203,27 @@ async fn insert_person(
     )
     .await?;
     Ok(Member { person, grant, organisation, role })
+}
+
+/// More towns and platforms, whose clerk and head are the same two people backstage. Members are
+/// found as `KEY_clerk` and `KEY_head`.
+pub async fn extras(store: &Store, from: Day) -> Result<Vec<(String, Member)>> {
+    let mut act = store.act(&Who::console()).await?;
+    let mut members = Vec::new();
+    let mut backstage: Vec<(Role, &str, Option<PersonId>)> =
+        vec![(Role::Clerk, "clerk", None), (Role::TownHead, "head", None)];
+    for scene in EXTRAS {
+        let (_, operator) = insert_scene(&mut act, scene, from).await?;
+        for (role, word, known) in &mut backstage {
+            let (login, name) = (format!("others_{word}"), format!("示例·各镇{}", role.words()));
+            let member = match known {
+                Some(person) => insert_grant(&mut act, *person, *role, operator, from).await?,
+                None => insert_person(&mut act, &login, &name, *role, operator, from).await?,
+            };
+            *known = Some(member.person);
+            members.push((format!("{}_{word}", scene.0), member));
+        }
+    }
+    act.commit(Event::new("demo.cast", "programme", "demo")).await?;
+    Ok(members)
 }

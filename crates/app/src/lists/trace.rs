@@ -48,7 +48,7 @@ pub async fn steps(store: &Store, version: &Version, entry: &Entry) -> Result<Ve
                 OR (l.subject_kind = 'batch' AND l.subject_id = $2) \
                 OR (l.subject_kind = 'declaration' AND l.subject_id = $3) \
                 OR (l.subject_kind = 'submission' AND l.subject_id = \
-                     (SELECT d.submission_id FROM declaration d WHERE d.id = $3)) \
+                     (SELECT d.id FROM declaration d WHERE d.id = $3)) \
                 OR (l.subject_kind = 'city_report' AND l.subject_id = \
                      (SELECT d.city_report_id FROM declaration d WHERE d.id = $3)) \
              ORDER BY l.seq DESC LIMIT 500",

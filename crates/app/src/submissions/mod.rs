@@ -7,6 +7,7 @@ pub mod attachments;
 pub mod comparing;
 mod draft;
 mod edition;
+mod filling;
 mod host;
 mod opened;
 mod questions;
@@ -20,4 +21,5 @@ pub mod versions;
 
 pub use draft::{Draft, DraftFile, DraftSection, draft, draft_problems};
 pub use edition::{Edition, EditionFile, content_hash, current, edition, editions};
+pub use filling::{fill, fill_file, form_of};
 pub use sealing::{Fault, FaultRow, Sealed, Start, faults, reopen, seal, start};

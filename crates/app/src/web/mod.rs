@@ -13,7 +13,7 @@ pub use assets::asset;
 pub use errors::explain;
 pub use fields::Fields;
 pub use frame::clock_words;
-pub use guard::{Guarded, guard};
+pub use guard::{Guarded, encode, guard};
 pub use headers::harden;
 pub use upload::{Kept, Sent, Upload, keep};
 pub use visit::{Acting, Visit};

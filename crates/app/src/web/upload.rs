@@ -28,6 +28,13 @@ pub struct Sent {
     content: Content,
 }
 
+impl Sent {
+    /// A file that is at hand, as the demo has it.
+    pub fn whole(field: &str, name: &str, content: Vec<u8>) -> Sent {
+        Sent { field: field.to_owned(), name: name.to_owned(), content: Content::Whole(content) }
+    }
+}
+
 enum Content {
     Whole(Vec<u8>),
     TooLarge,

@@ -3,6 +3,7 @@
 mod assess_command;
 mod batches;
 mod client;
+mod declarations;
 mod files;
 mod record;
 mod sign_in;

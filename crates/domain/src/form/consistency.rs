@@ -2,6 +2,7 @@
 
 use super::expression::{Comparison, Expression, Function, Rule};
 use super::{Form, Item, ItemKind};
+use crate::day::Day;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -90,6 +91,7 @@ impl<'a> Consistency<'a> {
             Expression::Not(inner) => self.truth(inner),
             Expression::Join(_, left, right) => self.truth(left).and_then(|_| self.truth(right)),
             Expression::Compare(comparison, left, right, tolerance) => {
+                self.known_answer(left, right).and_then(|()| self.known_answer(right, left))?;
                 let (left, right) = (self.gives(left)?, self.gives(right)?);
                 let ordered = !matches!(comparison, Comparison::Equal | Comparison::Unequal);
                 if left == Gives::Truth || right == Gives::Truth {
@@ -109,6 +111,19 @@ impl<'a> Consistency<'a> {
                 Ok(Gives::Truth)
             }
         }
+    }
+
+    /// A text that an item is compared with must be one of its answers.
+    fn known_answer(&self, item: &Expression, text: &Expression) -> Result<(), String> {
+        let (Expression::Item(code), Expression::Text(text)) = (item, text) else { return Ok(()) };
+        let item = self.item(code)?;
+        let known = match item.kind {
+            ItemKind::Choice | ItemKind::Choices => item.options.contains(text),
+            ItemKind::YesNo => text == "是" || text == "否",
+            ItemKind::Day => text.parse::<Day>().is_ok(),
+            _ => true,
+        };
+        if known { Ok(()) } else { Err(format!("“{text}”不是指标“{code}”可能的回答")) }
     }
 
     fn call(&self, function: Function, codes: &[String]) -> Result<Gives, String> {

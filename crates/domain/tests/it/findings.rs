@@ -438,6 +438,30 @@ fn rules_that_make_no_sense() {
 }
 
 #[test]
+fn a_rule_compares_with_possible_answers() {
+    let form_with = |kind: &str, rule: &str| {
+        FORM.replace("kind = \"text\"", kind).replace("102 <= 101", &rule.replace('"', "\\\""))
+    };
+    let choice = "kind = \"choice\"\noptions = [\"山区\"]";
+    form(FORM, &form_with(choice, "103 == \"山区\""), expect![[""]]);
+    form(
+        FORM,
+        &form_with(choice, "103 == \"海边\""),
+        expect!["forms/f.toml:29: 校验“H-1”:“海边”不是指标“103”可能的回答"],
+    );
+    form(
+        FORM,
+        &form_with("kind = \"yes_no\"", "\"对\" != 103"),
+        expect!["forms/f.toml:28: 校验“H-1”:“对”不是指标“103”可能的回答"],
+    );
+    form(
+        FORM,
+        &form_with("kind = \"day\"", "103 >= \"2018-02-30\""),
+        expect!["forms/f.toml:28: 校验“H-1”:“2018-02-30”不是指标“103”可能的回答"],
+    );
+}
+
+#[test]
 fn rules_that_contradict() {
     rule("102 < 102", expect!["forms/f.toml:28: 校验“H-1”:指标“102”与自身比较,没有意义"]);
     rule("102 > 50", expect!["forms/f.toml:28: 校验“H-1”:与指标“102”的取值范围或其他校验矛盾"]);

@@ -7,6 +7,7 @@ pub mod county;
 pub mod office;
 pub mod report;
 pub mod returns;
+mod standing;
 pub mod town;
 
 pub use case::Case;
@@ -15,4 +16,5 @@ pub use county::{approve, review};
 pub use office::{receive, receive_report};
 pub use report::{compile, send_report, sign_report};
 pub use returns::{ReturnInput, return_for_revision};
+pub use standing::Standing;
 pub use town::{confirm, hand_over, reopen, start, withdraw};

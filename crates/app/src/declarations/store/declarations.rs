@@ -110,7 +110,6 @@ pub struct PlaceRow {
     pub id: String,
     pub track: String,
     pub name: String,
-    pub division_code: String,
     pub county_code: String,
     pub city_code: String,
     pub is_industrial_park: Option<i64>,
@@ -126,7 +125,7 @@ pub struct PlaceRow {
 pub async fn place(mut read: Read<'_>, id: PlaceId, today: Day) -> Result<PlaceRow> {
     let row = read
         .opt(
-            "SELECT p.id, p.track, p.name, p.division_code, p.county_code, p.city_code, p.is_industrial_park, \
+            "SELECT p.id, p.track, p.name, p.county_code, p.city_code, p.is_industrial_park, \
                p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, \
                (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
                  AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, \

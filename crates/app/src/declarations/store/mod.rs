@@ -3,11 +3,13 @@
 mod batches;
 mod declarations;
 mod documents;
+mod lists;
 mod reports;
 mod steps;
 
 pub use batches::*;
 pub use declarations::*;
 pub use documents::*;
+pub use lists::*;
 pub use reports::*;
 pub use steps::*;

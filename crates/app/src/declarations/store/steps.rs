@@ -2,6 +2,7 @@
 
 use domain::declaration::Mark;
 use domain::id::{OrganisationId, RowId};
+use domain::stage::DeclarationStage;
 use kit::actor::Actor;
 use kit::db::Read;
 use kit::record::Act;
@@ -40,6 +41,53 @@ pub async fn insert_step(act: &mut Act, actor: &Actor, step: &NewStep<'_>) -> Re
             actor.role,
             actor.organisation,
             &actor.organisation_name,
+            now,
+        ],
+    )
+    .await
+}
+
+/// A step that another slice takes with a declaration, signed by whoever holds the act.
+pub async fn insert_move(
+    act: &mut Act,
+    declaration: &str,
+    event: &'static str,
+    to: DeclarationStage,
+    remark: &str,
+) -> Result<()> {
+    let (now, who) = (act.now_ms(), act.who().clone());
+    let person = who.person.text();
+    let name: Option<(String,)> =
+        act.read().opt("SELECT name FROM person WHERE id = $1", args![&person]).await?;
+    let organisation: Option<(String,)> =
+        act.read().opt("SELECT name FROM organisation WHERE id = $1", args![who.organisation]).await?;
+    let (before, edition, hash): (String, Option<String>, String) = act
+        .read()
+        .one(
+            "SELECT COALESCE((SELECT s.stage_after FROM declaration_step s WHERE s.declaration_id = d.id \
+               ORDER BY s.at_ms DESC, s.id DESC LIMIT 1), d.stage), d.edition_id, d.content_hash \
+             FROM declaration d WHERE d.id = $1",
+            args![declaration],
+        )
+        .await?;
+    act.write_one(
+        "INSERT INTO declaration_step (id, declaration_id, event, stage_before, stage_after, edition_id, \
+         content_hash, opinion, person_id, signature, role, organisation_id, organisation_name, at_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            kit::clock::fresh::<RowId>(),
+            declaration,
+            event,
+            before,
+            to.code(),
+            edition,
+            hash,
+            remark,
+            &person,
+            name.map_or(person.clone(), |(name,)| name),
+            who.role.map(|role| role.code()).unwrap_or_default(),
+            who.organisation.map(|id| id.to_string()).unwrap_or_default(),
+            organisation.map(|(name,)| name).unwrap_or_default(),
             now,
         ],
     )

@@ -127,6 +127,14 @@ pub async fn restore_draft_section(
     .map(|_| ())
 }
 
+/// The version of a section as it is stored; 0 where nobody has begun it.
+pub async fn draft_version(read: &mut Read<'_>, id: SubmissionId, code: &str) -> Result<i64> {
+    let found: Option<(i64,)> = read
+        .opt("SELECT version FROM draft_section WHERE submission_id = $1 AND code = $2", args![id, code])
+        .await?;
+    Ok(found.map_or(0, |(version,)| version))
+}
+
 /// One write of a section, if nobody was faster and the draft is open. Says whether it was written.
 pub async fn save_section(
     store: &Store,

@@ -1,0 +1,105 @@
+//! The pages of the county's verbs: the reviewer's opinion, the government's approval.
+
+use super::super::act_page::{Told, landed};
+use super::super::acts::{self, county::Approval};
+use super::super::deed::{Deed, need_none};
+use super::super::document::{SCAN_ACCEPT, take_scan};
+use super::load;
+use super::review::{Verb, review_page};
+use super::town::shows_all;
+use crate::web::{Acting, Fields, Upload};
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use kit::Result;
+use kit::page::Field;
+
+fn reviewing(opinion: &str) -> Verb {
+    Verb {
+        title: "审核申报书",
+        path: "review",
+        button: "提交审核意见",
+        consequences: vec![
+            "审核意见提交后，由县审定人审定；审核人不能同时审定。".to_owned(),
+            "内容有问题的，请用“退回补正”逐项指明。".to_owned(),
+        ],
+        fields: vec![
+            Field::paragraph("opinion", "审核意见")
+                .value(opinion)
+                .rows(4)
+                .hint("5至500字，例如：经核对，数据与统计口径一致，附件齐全，建议审定。"),
+        ],
+        has_file: false,
+        may_return: true,
+    }
+}
+
+pub async fn show_review(
+    acting: Acting,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let row = load(&acting, &id).await?;
+    review_page(&acting, &row, reviewing(""), shows_all(query), &Told::default()).await
+}
+
+pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let row = load(&acting, &id).await?;
+    let opinion = fields.take("opinion");
+    fields.take("content_hash");
+    let deed = Deed::of(&acting, &fields.key);
+    let result = async {
+        need_none(fields.leftover())?;
+        acts::review(&deed, row.id()?, &opinion).await
+    };
+    match landed(result.await, format!("/declarations/{id}?done=declaration.county_reviewed"))? {
+        Ok(response) => Ok(response),
+        Err(told) => review_page(&acting, &row, reviewing(&opinion), false, &told).await,
+    }
+}
+
+fn approving(opinion: &str, number: &str) -> Verb {
+    Verb {
+        title: "审定申报书",
+        path: "approval",
+        button: "审定并报市级会签",
+        consequences: vec![
+            "申报书以县级政府文件报送，设区市三个部门开始会签。".to_owned(),
+            "市级会签之前，可以撤回。".to_owned(),
+        ],
+        fields: vec![
+            Field::text("document_number", "县级政府文号").value(number).hint("例如：浮府字〔2018〕12号"),
+            Field::file("scan", "文件扫描件", SCAN_ACCEPT).hint("盖章文件的 PDF、JPG 或 PNG，不超过20MB。"),
+            Field::paragraph("opinion", "审定意见").value(opinion).rows(3).optional(),
+        ],
+        has_file: true,
+        may_return: true,
+    }
+}
+
+pub async fn show_approval(
+    acting: Acting,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    let row = load(&acting, &id).await?;
+    review_page(&acting, &row, approving("", ""), shows_all(query), &Told::default()).await
+}
+
+pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> Result<Response> {
+    let row = load(&acting, &id).await?;
+    let opinion = upload.fields.take("opinion");
+    let document_number = upload.fields.take("document_number");
+    upload.fields.take("content_hash");
+    let deed = Deed::of(&acting, &upload.fields.key);
+    let result = async {
+        let mut problems = upload.fields.leftover();
+        let scan = take_scan(&acting, upload.files, Some("县级政府文件"), &mut problems).await?;
+        need_none(problems)?;
+        let approval = Approval { opinion: opinion.clone(), document_number: document_number.clone(), scan };
+        acts::approve(&deed, row.id()?, &approval).await
+    };
+    match landed(result.await, format!("/declarations/{id}?done=declaration.county_approved"))? {
+        Ok(response) => Ok(response),
+        Err(told) => review_page(&acting, &row, approving(&opinion, &document_number), false, &told).await,
+    }
+}

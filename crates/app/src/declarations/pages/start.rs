@@ -1,0 +1,99 @@
+//! 三(一): may this place declare? Everything that stands against it at once, or the way in.
+
+use super::super::act_page::{Told, fresh_key};
+use super::super::acts;
+use super::super::deed::{Deed, need_none};
+use super::super::store::{self, BatchRow};
+use super::list::track_words;
+use crate::web::{Acting, Fields, page, page_with_problems};
+use askama::Template;
+use axum::extract::RawQuery;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::eligibility::refusals;
+use domain::id::BatchId;
+use domain::problem::Refusal;
+use domain::stage::BatchStage;
+use kit::page::{Frame, Notice, Pairs, Tone};
+use kit::{Error, Result};
+
+#[derive(Template)]
+#[template(path = "declarations/start.html")]
+pub struct StartPage {
+    pub page: Frame,
+    pub notices: Vec<Notice>,
+    pub facts: Pairs,
+    /// The batches that are open to it: id, title, last day, whether it is the one chosen.
+    pub batches: Vec<(String, String, String)>,
+    /// What keeps it from declaring at all.
+    pub barred: Vec<Notice>,
+    /// What must be settled before it is sent.
+    pub unsettled: Vec<Notice>,
+    pub existing: Option<String>,
+    pub key: String,
+}
+
+pub async fn show_start(acting: Acting, RawQuery(_): RawQuery) -> Result<Response> {
+    page(&start_page(&acting, &Told::default()).await?)
+}
+
+pub async fn begin(acting: Acting, mut fields: Fields) -> Result<Response> {
+    let batch: BatchId = fields.take("batch").parse().map_err(|_| Error::NotFound)?;
+    let deed = Deed::of(&acting, &fields.key);
+    let result = async {
+        need_none(fields.leftover())?;
+        acts::start(&deed, batch).await
+    };
+    match result.await {
+        Ok(id) => Ok(Redirect::to(&format!("/declarations/{id}?done=declaration.started")).into_response()),
+        Err(error) => {
+            let mut template = start_page(&acting, &Told::of(error)?).await?;
+            template.page.error = true;
+            page_with_problems(&template)
+        }
+    }
+}
+
+async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
+    let place_id = acting.actor.place.ok_or(Error::Forbidden)?;
+    let store = acting.store();
+    let today = acting.today();
+    let place = store::place(store.read(), place_id, today).await?;
+    let reach = acting.reach_in("batch.read").ok_or(Error::Forbidden)?;
+    let mut open = Vec::new();
+    let mut existing = None;
+    for batch in store::batches(store.read(), &reach).await? {
+        if !is_open(&batch, today)? {
+            continue;
+        }
+        match store::declaration_of(store.read(), &batch.id, place_id).await? {
+            Some(row) => existing = Some(format!("/declarations/{}", row.id)),
+            None => open.push((batch.id.clone(), batch.title.clone(), batch.closes()?.words())),
+        }
+    }
+    let all = refusals(&place.applicant(existing.is_some() && open.is_empty())?);
+    let (unsettled, barred): (Vec<Refusal>, Vec<Refusal>) =
+        all.into_iter().partition(|refusal| refusal.code.starts_with("unknown_"));
+    let mut notices: Vec<_> = told.refusals.iter().map(Notice::refused).collect();
+    if open.is_empty() && existing.is_none() {
+        let says = "目前没有可以申报的批次，请等待省联席会议办公室发出申报通知。";
+        notices.push(Notice::new(Tone::Quiet, "", says));
+    }
+    Ok(StartPage {
+        page: acting.frame_under(&[("申报件", "/declarations")], "开始申报"),
+        notices,
+        facts: Pairs::new()
+            .and("申报单位", &acting.actor.organisation_name)
+            .and("镇（平台）", &place.name)
+            .and("类别", track_words(&place.track)),
+        batches: open,
+        barred: barred.iter().map(Notice::refused).collect(),
+        unsettled: unsettled.iter().map(Notice::refused).collect(),
+        existing,
+        key: fresh_key(),
+    })
+}
+
+/// Called, and today lies in its window.
+fn is_open(batch: &BatchRow, today: domain::day::Day) -> Result<bool> {
+    Ok(batch.stage()? == BatchStage::Called && batch.opens()? <= today && today <= batch.closes()?)
+}
