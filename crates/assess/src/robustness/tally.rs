@@ -287,7 +287,7 @@ impl Tally {
 fn width(towns: usize) -> usize {
     match towns {
         0..=EVERY_RANK => towns,
-        ..=FINE_RANK => FINE_BINS,
+        _ if towns <= FINE_RANK => FINE_BINS,
         _ => BINS,
     }
 }
