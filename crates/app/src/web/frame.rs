@@ -21,7 +21,7 @@ const MENU: &[(&str, &[MenuLine])] = &[
             ("名单版本", "/lists", "list.read"),
         ],
     ),
-    ("小镇档案", &[("小镇", "/places", "place.read")]),
+    ("小镇档案", &[("小镇", "/places", "place.read"), ("行政区划", "/divisions", "division.read")]),
     (
         "方案条文",
         &[
