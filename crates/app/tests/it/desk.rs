@@ -121,3 +121,22 @@ both!(what_an_organisation_began_shows_where_it_is, world => {
     world.person("ciyuan_clerk").await.get("/desk/begun").await.shown().says("浮梁县政府").says("县审核");
     world.person("lejiang_clerk").await.get("/desk/begun").await.shown().says("还没有发起过");
 });
+
+#[test]
+fn every_step_leads_to_a_page_its_role_may_open() {
+    let access = kit::access::Access::parse(include_str!("../../access.toml")).expect("a whole table");
+    let routes = zhenxing::routes::all();
+    for step in zhenxing::desk::STEPS {
+        let path = step.href.split('?').next().unwrap_or_default();
+        let same = |pattern: &str| {
+            let (ours, theirs): (Vec<_>, Vec<_>) = (path.split('/').collect(), pattern.split('/').collect());
+            let fits = |(one, other): (&&str, &&str)| {
+                one == other || (one.starts_with('{') && other.starts_with('{'))
+            };
+            ours.len() == theirs.len() && ours.iter().zip(&theirs).all(fits)
+        };
+        let route = routes.iter().find(|route| route.method == "GET" && same(route.path));
+        let route = route.unwrap_or_else(|| panic!("{} {} leads nowhere", step.words, step.href));
+        assert!(access.allows(step.role, route.action), "{:?} may not open {}", step.role, step.href);
+    }
+}
