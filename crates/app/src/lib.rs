@@ -1,6 +1,7 @@
 //! 镇兴: the stages of the programme, one folder each; the routes; the commands.
 
 pub mod app;
+pub mod assess_command;
 pub mod audit;
 pub mod commands;
 pub mod data;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use kit::archive::Kind;
 use std::process::ExitCode;
-use zhenxing::commands;
+use zhenxing::{assess_command, commands};
 
 /// 镇兴：省特色小镇建设工作平台
 #[derive(Parser)]
@@ -34,6 +34,8 @@ enum Command {
     Export(commands::archive::Write),
     /// 备份到一个文件；可在服务运行时进行
     Backup(commands::archive::Write),
+    /// 评价引擎：评价、权重、稳健性、敏感性、比较、一致性
+    Assess(assess_command::Assess),
     /// 从备份恢复到一个空目录
     Restore(commands::archive::Restore),
 }
@@ -54,6 +56,7 @@ async fn main() -> Result<ExitCode> {
         Command::Serve(serve) => serve.run().await?,
         Command::Policy(policy) => return policy.run(),
         Command::Audit(audit) => return audit.run().await,
+        Command::Assess(assess) => return assess.run().await,
         Command::Export(write) => write.run(Kind::Export).await?,
         Command::Backup(write) => write.run(Kind::Backup).await?,
         Command::Restore(restore) => restore.run().await?,

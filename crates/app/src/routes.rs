@@ -131,15 +131,6 @@ pub fn all() -> Vec<Route> {
         GET "/batches/{id}/closing" "batch.close" batches::show_close;
         POST "/batches/{id}/closing" "batch.close" batches::close;
 
-        // rules
-        GET "/rules" "rules.read" rules::contents::show;
-        GET "/rules/calendar" "rules.read" rules::calendar::show;
-        GET "/rules/forms" "rules.forms" rules::forms::list;
-        GET "/rules/forms/{code}" "rules.forms" rules::forms::show;
-        GET "/rules/versions" "rules.versions" rules::versions::show;
-        GET "/rules/versions/{digest}" "rules.versions" rules::versions::content;
-        GET "/rules/{clause}" "rules.read" rules::clause::show;
-
         // declarations: from the town to the office
         GET "/declarations" "declaration.read" declarations::list;
         GET "/declarations/export" "declaration.read" declarations::export;
@@ -177,6 +168,14 @@ pub fn all() -> Vec<Route> {
         GET "/city-reports/{id}/receipt" "declaration.receive" city_reports::show_receipt;
         POST "/city-reports/{id}/receipt" "declaration.receive" city_reports::receive;
 
+        // rules
+        GET "/rules" "rules.read" rules::contents::show;
+        GET "/rules/calendar" "rules.read" rules::calendar::show;
+        GET "/rules/forms" "rules.forms" rules::forms::list;
+        GET "/rules/forms/{code}" "rules.forms" rules::forms::show;
+        GET "/rules/versions" "rules.versions" rules::versions::show;
+        GET "/rules/versions/{digest}" "rules.versions" rules::versions::content;
+        GET "/rules/{clause}" "rules.read" rules::clause::show;
         // audit
         GET "/log" "log.read" audit::pages::log;
         GET "/log.csv" "log.read" audit::pages::csv;

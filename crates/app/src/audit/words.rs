@@ -67,7 +67,7 @@ const WORDS: &[(&str, &str)] = &[
     // end of declarations
     // selection and lists
     ("declaration.proposed", "提出拟列入意见"),
-    ("conference.decided", "录入会议决定"),
+    ("conference.decided", "联席会议决定"),
     ("list.published", "公布名单"),
 ];
 

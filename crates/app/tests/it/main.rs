@@ -1,6 +1,7 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
 mod access;
+mod assess_command;
 mod batches;
 mod client;
 mod declarations;
@@ -13,5 +14,6 @@ mod record;
 mod rules;
 mod scopes;
 mod sign_in;
+mod stories;
 mod submissions;
 mod world;

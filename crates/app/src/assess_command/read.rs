@@ -1,0 +1,77 @@
+//! Reads plans and tables from files by their ending.
+
+use super::grid::{Fault, Grid, Places, Value};
+use super::workbook;
+use assess::table::TableData;
+use assess::{EvalError, Plan, Table};
+use std::path::Path;
+
+/// A table and where its names stand.
+pub struct Read {
+    pub table: Table,
+    pub places: Places,
+}
+
+/// The plan of a JSON file.
+pub fn plan(path: &Path) -> Result<Plan, Vec<Fault>> {
+    let text = text(path)?;
+    Plan::from_json(&text).map_err(|error| faults(&Places::default(), &error))
+}
+
+/// The table of a CSV, Excel or JSON file.
+pub fn table(path: &Path) -> Result<Read, Vec<Fault>> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let (data, places) = match ending.as_str() {
+        "json" => {
+            let table = Table::from_json(&text(path)?).map_err(|e| faults(&Places::default(), &e))?;
+            return Ok(Read { table, places: Places::default() });
+        }
+        "csv" => comma_separated(path)?,
+        "xlsx" => workbook::read(path)?,
+        _ => {
+            let file = path.display().to_string();
+            return Err(vec![Fault::of_file("file", &file, "请使用 .csv、.xlsx 或 .json 文件")]);
+        }
+    };
+    let table = Table::try_from(data).map_err(|error| faults(&places, &error))?;
+    Ok(Read { table, places })
+}
+
+/// The findings of an error with their cells.
+pub fn faults(places: &Places, error: &EvalError) -> Vec<Fault> {
+    error.findings().into_iter().map(|finding| places.locate(finding)).collect()
+}
+
+fn text(path: &Path) -> Result<String, Vec<Fault>> {
+    std::fs::read_to_string(path).map_err(|error| unreadable(path, &error.to_string()))
+}
+
+fn unreadable(path: &Path, why: &str) -> Vec<Fault> {
+    vec![Fault::of_file("file", &path.display().to_string(), format!("无法读取文件：{why}"))]
+}
+
+fn comma_separated(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_path(path)
+        .map_err(|error| unreadable(path, &error.to_string()))?;
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("csv");
+    let mut grid = Grid::new(name);
+    let mut record = csv::StringRecord::new();
+    let mut row = 0;
+    while !grid.is_full() {
+        let more = reader.read_record(&mut record).map_err(|error| unreadable(path, &error.to_string()))?;
+        if !more {
+            break;
+        }
+        for (column, field) in record.iter().enumerate() {
+            let field = if row == 0 && column == 0 { field.trim_start_matches('\u{feff}') } else { field };
+            if !field.is_empty() {
+                grid.put(row, column as u32, Value::Text(field.to_owned()));
+            }
+        }
+        row += 1;
+    }
+    grid.finish()
+}

@@ -1,0 +1,81 @@
+//! Streams an Excel workbook: the first sheet is the table; a sheet named by a year is an earlier year.
+
+use super::grid::{Fault, Grid, Places, Value};
+use assess::table::TableData;
+use calamine::{DataRef, Reader, Xlsx};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+/// Most sheets read.
+const SHEET_LIMIT: usize = 60;
+/// Largest workbook taken, in bytes on disk.
+const FILE_LIMIT: u64 = 512 << 20;
+
+/// The table of a workbook with its places, or every fault.
+pub fn read(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
+    let name = path.display().to_string();
+    let unreadable = |why: String| vec![Fault::of_file("file", &name, format!("无法读取工作簿：{why}"))];
+    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    if file.metadata().is_ok_and(|about| about.len() > FILE_LIMIT) {
+        return Err(unreadable("文件超过 512 兆，请拆分".to_owned()));
+    }
+    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
+    let sheets = book.sheet_names();
+    let first = sheets.first().ok_or_else(|| unreadable("没有工作表".to_owned()))?;
+    let (mut data, places) = sheet(&mut book, first, &name)?;
+    data.year = year(first);
+    for earlier in sheets.iter().skip(1).take(SHEET_LIMIT) {
+        if let Some(year) = year(earlier) {
+            let (mut past, _) = sheet(&mut book, earlier, &name)?;
+            past.year = Some(year);
+            data.history.push(past);
+        }
+    }
+    Ok((data, places))
+}
+
+/// A sheet's name as a year.
+fn year(name: &str) -> Option<i32> {
+    let digits = name.trim().trim_end_matches('年');
+    let year = digits.parse().ok().filter(|year| (1900..=2200).contains(year));
+    year.filter(|_| digits.len() == 4)
+}
+
+fn sheet(
+    book: &mut Xlsx<BufReader<File>>,
+    name: &str,
+    file: &str,
+) -> Result<(TableData, Places), Vec<Fault>> {
+    let unreadable = |why: String| {
+        vec![Fault {
+            sheet: Some(name.to_owned()),
+            ..Fault::of_file("file", file, format!("无法读取工作表：{why}"))
+        }]
+    };
+    let mut reader = book.worksheet_cells_reader(name).map_err(|error| unreadable(error.to_string()))?;
+    let mut grid = Grid::new(name);
+    while !grid.is_full() {
+        let Some(cell) = reader.next_cell().map_err(|error| unreadable(error.to_string()))? else {
+            break;
+        };
+        let (row, column) = cell.get_position();
+        grid.put(row, column, value(cell.get_value()));
+    }
+    grid.finish()
+}
+
+fn value(data: &DataRef<'_>) -> Value {
+    match data {
+        DataRef::Int(number) => Value::Number(*number as f64),
+        DataRef::Float(number) => Value::Number(*number),
+        DataRef::String(text) => Value::Text(text.clone()),
+        DataRef::SharedString(text) => Value::Text((*text).to_owned()),
+        DataRef::Bool(yes) => Value::Number(f64::from(u8::from(*yes))),
+        DataRef::DateTime(_) | DataRef::DateTimeIso(_) | DataRef::DurationIso(_) => {
+            Value::Bad("这里是日期或时间，请改为数字")
+        }
+        DataRef::Error(_) => Value::Bad("公式有错误，请更正"),
+        DataRef::Empty => Value::Blank,
+    }
+}

@@ -1,0 +1,152 @@
+//! JSON out: numbers with 17 significant digits, fields in the order of their types,
+//! so that equal results are equal bytes.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+
+/// A result as one JSON object without spaces: the canonical form that digests are of.
+pub fn to_json<T: Serialize>(value: &T) -> String {
+    write(value, Exact(CompactFormatter))
+}
+
+/// A result as indented JSON.
+pub fn to_json_pretty<T: Serialize>(value: &T) -> String {
+    write(value, Exact(PrettyFormatter::new()))
+}
+
+fn write<T: Serialize, F: Formatter>(value: &T, formatter: F) -> String {
+    let mut bytes = Vec::new();
+    value
+        .serialize(&mut Serializer::with_formatter(&mut bytes, formatter))
+        .expect("results have text keys and go to memory");
+    String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+/// A number with at most 17 significant digits, enough to read the same number back.
+pub fn number(value: f64) -> String {
+    let mut bytes = Vec::with_capacity(24);
+    write_number(&mut bytes, value).expect("memory takes every byte");
+    String::from_utf8(bytes).expect("digits are ASCII")
+}
+
+/// Long results hold millions of numbers, so nothing is allocated for one.
+fn write_number<W: ?Sized + io::Write>(writer: &mut W, value: f64) -> io::Result<()> {
+    if value == 0.0 {
+        return writer.write_all(b"0.0");
+    }
+    if value < 0.0 {
+        writer.write_all(b"-")?;
+    }
+    let mut buffer = [0u8; 32];
+    let mut rest = &mut buffer[..];
+    io::Write::write_fmt(&mut rest, format_args!("{:.16e}", value.abs()))?;
+    let room = rest.len();
+    let written = &buffer[..buffer.len() - room];
+    // One digit, a point, sixteen digits, `e`, the exponent.
+    let mut digits = [0u8; 17];
+    digits[0] = written[0];
+    digits[1..].copy_from_slice(&written[2..18]);
+    let exponent = std::str::from_utf8(&written[19..]).ok().and_then(|text| text.parse().ok());
+    let exponent: i32 = exponent.expect("scientific form has an exponent");
+    let count = digits.iter().rposition(|digit| *digit != b'0').map_or(1, |last| last + 1);
+    let digits = &digits[..count];
+    match exponent {
+        0..=16 => write_plain(writer, digits, exponent as usize + 1),
+        -5..0 => {
+            writer.write_all(b"0.")?;
+            writer.write_all(&b"0000"[..(-1 - exponent) as usize])?;
+            writer.write_all(digits)
+        }
+        _ => {
+            write_plain(writer, digits, 1)?;
+            write!(writer, "e{exponent}")
+        }
+    }
+}
+
+/// Digits with the point after `whole` of them.
+fn write_plain<W: ?Sized + io::Write>(writer: &mut W, digits: &[u8], whole: usize) -> io::Result<()> {
+    if digits.len() <= whole {
+        writer.write_all(digits)?;
+        writer.write_all(&b"0000000000000000"[..whole - digits.len()])?;
+        return writer.write_all(b".0");
+    }
+    writer.write_all(&digits[..whole])?;
+    writer.write_all(b".")?;
+    writer.write_all(&digits[whole..])
+}
+
+/// A formatter that differs from `F` in how it writes floating-point numbers.
+struct Exact<F>(F);
+
+impl<F: Formatter> Formatter for Exact<F> {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        write_number(writer, value)
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_have_seventeen_significant_digits() {
+        let check = |value: f64, text: &str| assert_eq!(number(value), text);
+        check(0.1, "0.10000000000000001");
+        check(-0.0, "0.0");
+        check(100.0, "100.0");
+        check(-2.5, "-2.5");
+        check(1e-7, "9.9999999999999995e-8");
+        check(0.00001, "0.000010000000000000001");
+        check(1e20, "1.0e20");
+        check(85.0 / 3.0, "28.333333333333332");
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_reads_back_the_same(value in any::<f64>().prop_filter("finite", |x| x.is_finite())) {
+            let read: f64 = serde_json::from_str(&number(value)).unwrap();
+            prop_assert_eq!(read, value);
+            prop_assert_eq!(number(value).parse::<f64>().unwrap(), value + 0.0);
+        }
+    }
+}

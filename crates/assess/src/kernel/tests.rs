@@ -1,0 +1,228 @@
+//! Kernels against plain loops, for every vector width this processor has.
+
+use std::sync::atomic::AtomicBool;
+
+use super::blocked::{Batch, Sink};
+use super::dispatch::Width;
+use super::keys::Grid;
+use super::packed::{GROUP, Packed};
+use super::rank::Ranker;
+use super::scores::{Closeness, Model, Spread, Tile, WeightedSum, closeness};
+use super::select::{Place, TopOf};
+use crate::random::{Purpose, Stream};
+
+static RUN: AtomicBool = AtomicBool::new(false);
+
+fn numbers(purpose: Purpose, count: usize) -> Vec<f64> {
+    let stream = Stream::new(11, purpose, 0, 0);
+    (0..count as u32)
+        .map(|index| stream.uniform(index))
+        .collect()
+}
+
+struct Collect {
+    towns: usize,
+    scores: Vec<f64>,
+}
+
+impl Sink for Collect {
+    #[inline(always)]
+    fn take<const DRAWS: usize>(&mut self, first: usize, group: usize, tile: &Tile<DRAWS>) {
+        for (draw, row) in (first..).zip(tile) {
+            for (town, score) in (group * GROUP..self.towns).zip(row) {
+                if let Some(place) = self.scores.get_mut(draw * self.towns + town) {
+                    *place = *score;
+                }
+            }
+        }
+    }
+}
+
+fn scores<M: Model>(width: Width, model: &M, weights: &[f64]) -> Vec<f64> {
+    let draws = weights.len() / model.indicators();
+    let mut sink = Collect {
+        towns: model.towns(),
+        scores: vec![0.0; draws * model.towns()],
+    };
+    Batch {
+        width,
+        weights,
+        cancel: &RUN,
+    }
+    .score(model, &mut sink);
+    sink.scores
+}
+
+fn widths() -> impl Iterator<Item = Width> {
+    Width::ALL.into_iter().filter(|width| width.is_available())
+}
+
+const SIZES: [(usize, usize, usize); 5] =
+    [(1, 1, 1), (5, 3, 2), (16, 7, 9), (33, 4, 17), (700, 40, 30)];
+
+#[test]
+fn sums_run_over_the_indicators_in_order_at_every_width() {
+    for (towns, indicators, draws) in SIZES {
+        let columns = numbers(Purpose::Measurement, towns * indicators);
+        let weights = numbers(Purpose::Weights, draws * indicators);
+        let plain: Vec<f64> = (0..draws * towns)
+            .map(|cell| {
+                let (draw, town) = (cell / towns, cell % towns);
+                (0..indicators).fold(0.0, |sum, indicator| {
+                    sum + columns[indicator * towns + town] * weights[draw * indicators + indicator]
+                })
+            })
+            .collect();
+        let packed = Packed::new(&columns, towns, indicators);
+        for width in widths() {
+            assert_eq!(
+                scores(width, &WeightedSum(&packed), &weights),
+                plain,
+                "{width:?} {towns}"
+            );
+        }
+    }
+}
+
+#[test]
+fn closeness_is_that_of_the_definition_at_every_width() {
+    for (towns, indicators, draws) in SIZES {
+        let best = numbers(Purpose::Measurement, towns * indicators);
+        let worst = numbers(Purpose::Imputation, towns * indicators);
+        let weights = numbers(Purpose::Weights, draws * indicators);
+        let square = |matrix: &[f64], draw: usize, town: usize| {
+            (0..indicators).fold(0.0, |sum, indicator| {
+                let weight = weights[draw * indicators + indicator];
+                sum + matrix[indicator * towns + town] * (weight * weight)
+            })
+        };
+        let plain: Vec<f64> = (0..draws * towns)
+            .map(|cell| {
+                let (draw, town) = (cell / towns, cell % towns);
+                closeness(square(&best, draw, town), square(&worst, draw, town))
+            })
+            .collect();
+        let [best, worst] = [best, worst].map(|matrix| Packed::new(&matrix, towns, indicators));
+        let model = Closeness {
+            from_best: &best,
+            from_worst: &worst,
+            spread: Spread {
+                bottom: 0.0,
+                width: 1.0,
+            },
+        };
+        for width in widths() {
+            assert_eq!(scores(width, &model, &weights), plain, "{width:?} {towns}");
+        }
+    }
+}
+
+#[test]
+fn equal_towns_are_half_close() {
+    assert_eq!(closeness(0.0, 0.0), 0.5);
+    assert_eq!(closeness(0.0, 4.0), 1.0);
+}
+
+fn plain_ranks(keys: &[u32]) -> Vec<u32> {
+    keys.iter()
+        .map(|key| keys.iter().filter(|other| *other > key).count() as u32)
+        .collect()
+}
+
+#[test]
+fn ranking_counts_the_better_towns_whatever_the_keys() {
+    let mut ranker = Ranker::default();
+    for towns in [1usize, 2, 100, 192, 193, 500, 3_000] {
+        let stream = Stream::new(1, Purpose::Choice, 0, towns as u32);
+        let draw = |index: u32, below: u32| stream.below(index, below);
+        let shapes: [Box<dyn Fn(u32) -> u32>; 5] = [
+            Box::new(|index| draw(index, u32::MAX)),
+            Box::new(|index| 7 + draw(index, 5)),
+            Box::new(|_| 9),
+            Box::new(|index| {
+                if index == 0 {
+                    u32::MAX
+                } else {
+                    draw(index, 900)
+                }
+            }),
+            Box::new(|index| index.wrapping_mul(3)),
+        ];
+        for shape in shapes {
+            let keys: Vec<u32> = (0..towns as u32).map(shape).collect();
+            let mut ranks = vec![0; towns];
+            ranker.rank(&keys, &mut ranks);
+            assert_eq!(ranks, plain_ranks(&keys), "{towns}");
+        }
+    }
+}
+
+fn plain_places(scores: &[f64], grid: Grid, count: usize) -> Vec<Place> {
+    let keys: Vec<u32> = scores.iter().map(|score| grid.key(*score)).collect();
+    let ranks = plain_ranks(&keys);
+    let mut places: Vec<Place> = (0u32..)
+        .zip(ranks)
+        .map(|(town, rank)| Place { town, rank })
+        .collect();
+    places.retain(|place| (place.rank as usize) < count);
+    places.sort_by_key(|place| (place.rank, std::cmp::Reverse(place.town)));
+    places
+}
+
+#[test]
+fn selection_finds_the_first_towns_and_their_ties() {
+    for (steps, count) in [(1e9, 60), (20.0, 60), (1.0, 3), (1e9, 1), (1e9, 5_000)] {
+        let (towns, indicators, draws) = (1_000, 6, 20);
+        let packed = Packed::new(
+            &numbers(Purpose::Measurement, towns * indicators),
+            towns,
+            indicators,
+        );
+        let weights = numbers(Purpose::Weights, draws * indicators);
+        let grid = Grid::new(0.0, steps, [0.0, 6.0f64.min(4e9 / steps)]).expect("fits");
+        let all = scores(Width::Base, &WeightedSum(&packed), &weights);
+        for width in widths() {
+            let mut top = TopOf::new(grid, towns, count, draws);
+            for _ in 0..2 {
+                top.clear(grid, draws);
+                let batch = Batch {
+                    width,
+                    weights: &weights,
+                    cancel: &RUN,
+                };
+                batch.score(&WeightedSum(&packed), &mut top);
+            }
+            let mut places = Vec::new();
+            for (draw, scores) in all.chunks_exact(towns).enumerate() {
+                top.places(draw, &mut places);
+                assert_eq!(
+                    places,
+                    plain_places(scores, grid, count),
+                    "{width:?} {steps} {count}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn packing_keeps_every_value_and_fills_with_zero() {
+    let columns = numbers(Purpose::Measurement, 37 * 3);
+    let packed = Packed::new(&columns, 37, 3);
+    assert_eq!(
+        (packed.towns(), packed.indicators(), packed.groups()),
+        (37, 3, 3)
+    );
+    for (cell, value) in columns.iter().enumerate() {
+        assert_eq!(
+            packed.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP],
+            *value
+        );
+    }
+    assert!(
+        packed
+            .group(2)
+            .iter()
+            .all(|row| row[5..].iter().all(|value| *value == 0.0))
+    );
+}

@@ -1,0 +1,287 @@
+//! Counts over draws. Everything is a whole number, so the order in which draws are counted does not matter.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::select::Place;
+
+/// Largest number of towns for which every rank is counted on its own: the counts then fit the cache.
+pub(crate) const EVERY_RANK: usize = 512;
+/// Largest number of towns for which ranks are counted in fine bins.
+pub(crate) const FINE_RANK: usize = 8_192;
+/// Bins handed out beyond the towns whose every rank is.
+pub(crate) const BINS: usize = 64;
+/// Fine bins, a multiple of those handed out.
+pub(crate) const FINE_BINS: usize = 256;
+/// Rank of a town without a total.
+pub(crate) const NO_RANK: u32 = u32::MAX;
+/// Grade of a town without a grade.
+pub(crate) const NO_GRADE: u8 = u8::MAX;
+
+/// Steps of a weight in the sums of central weights.
+const WEIGHT_STEPS: f64 = (1u64 << 38) as f64;
+
+/// Sizes of a tally.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Sizes {
+    pub(crate) towns: usize,
+    pub(crate) grades: usize,
+    /// First ranks counted on their own in the histogram form.
+    pub(crate) top: usize,
+    /// Length of a row of local weights.
+    pub(crate) weights: usize,
+    /// Whether only the first ranks are known.
+    pub(crate) top_only: bool,
+}
+
+/// What is compared with each draw.
+pub(crate) struct Reference {
+    /// Ranks from 0, [`NO_RANK`] where there is none.
+    pub(crate) ranks: Vec<u32>,
+    pub(crate) grades: Vec<u8>,
+    pub(crate) selected: Vec<bool>,
+    /// For each town, the one next below it in the reference ranking; itself where there is none.
+    pub(crate) next: Vec<u32>,
+}
+
+/// Ranks, grades and selection of one draw.
+pub(crate) struct Outcome<'a> {
+    pub(crate) ranks: &'a [u32],
+    pub(crate) grades: &'a [u8],
+    pub(crate) selected: &'a [bool],
+    /// Whether towns tie at the cut of the selection.
+    pub(crate) tied: bool,
+    pub(crate) local: &'a [f64],
+}
+
+/// Counts of some of the draws.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tally {
+    pub(crate) sizes: Sizes,
+    pub(crate) draws: u64,
+    pub(crate) failed: u64,
+    /// Draws with a tie at the cut of the selection.
+    pub(crate) tied: u64,
+    /// Σ over draws and towns of |rank − reference rank|, and the number of ranks in it.
+    pub(crate) shift: u64,
+    pub(crate) shifts: u64,
+    /// Times each town had a rank, and the sum of its ranks from 0.
+    pub(crate) ranked: Vec<u32>,
+    pub(crate) rank_sums: Vec<u64>,
+    /// Towns × (ranks or bins).
+    pub(crate) ranks: Vec<u32>,
+    /// Bin of each rank, where ranks are counted in bins.
+    bins: Vec<u8>,
+    /// Towns × first ranks; empty when every rank is counted.
+    pub(crate) tops: Vec<u32>,
+    pub(crate) selected: Vec<u32>,
+    /// Towns × grades.
+    pub(crate) grades: Vec<u32>,
+    pub(crate) flips: Vec<u32>,
+    /// Twice the draws a town beats the next one, once the draws they tie.
+    pub(crate) beats: Vec<u32>,
+    /// Sums of local weights over the draws that put a town first, and their number.
+    pub(crate) first: BTreeMap<u32, (u64, Vec<u64>)>,
+}
+
+impl Tally {
+    pub(crate) fn new(sizes: Sizes) -> Tally {
+        let towns = sizes.towns;
+        let every = towns <= EVERY_RANK && !sizes.top_only;
+        let wide = if sizes.top_only { 0 } else { towns };
+        Tally {
+            sizes,
+            draws: 0,
+            failed: 0,
+            tied: 0,
+            shift: 0,
+            shifts: 0,
+            ranked: vec![0; wide],
+            rank_sums: vec![0; wide],
+            ranks: vec![0; wide * width(towns)],
+            bins: (0..if every { 0 } else { wide }).map(|rank| (rank * width(towns) / towns) as u8).collect(),
+            tops: vec![0; if every { 0 } else { towns * sizes.top }],
+            selected: vec![0; towns],
+            grades: vec![0; towns * sizes.grades],
+            flips: vec![0; towns],
+            beats: vec![0; wide],
+            first: BTreeMap::new(),
+        }
+    }
+
+    /// Number of cells a town has in [`Tally::ranks`].
+    pub(crate) fn width(&self) -> usize {
+        width(self.sizes.towns)
+    }
+
+    /// Whether every rank is counted on its own.
+    pub(crate) fn every_rank(&self) -> bool {
+        self.sizes.towns <= EVERY_RANK && !self.sizes.top_only
+    }
+
+    /// Counts one draw, all but the ranks.
+    #[inline(always)]
+    pub(crate) fn count(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
+        self.draws += 1;
+        self.tied += u64::from(outcome.tied);
+        self.count_shift(outcome.ranks, &reference.ranks);
+        self.count_beats(outcome.ranks, reference);
+        self.count_verdicts(outcome, reference);
+        self.count_first(outcome);
+    }
+
+    #[inline(always)]
+    fn count_shift(&mut self, ranks: &[u32], reference: &[u32]) {
+        let counts = self.ranked.iter_mut().zip(&mut self.rank_sums);
+        for ((ranked, sum), &rank) in counts.zip(ranks) {
+            let known = rank != NO_RANK;
+            *ranked += u32::from(known);
+            *sum += if known { u64::from(rank) } else { 0 };
+        }
+        let (mut shift, mut shifts) = (0u64, 0u32);
+        for (&rank, &before) in ranks.iter().zip(reference) {
+            let both = (rank != NO_RANK) & (before != NO_RANK);
+            shift += if both { u64::from(rank.abs_diff(before)) } else { 0 };
+            shifts += u32::from(both);
+        }
+        self.shift += shift;
+        self.shifts += u64::from(shifts);
+    }
+
+    /// A town without a next one compares with itself; its count is not read.
+    #[inline(always)]
+    fn count_beats(&mut self, ranks: &[u32], reference: &Reference) {
+        for ((beats, &rank), &next) in self.beats.iter_mut().zip(ranks).zip(&reference.next) {
+            let other = ranks[next as usize];
+            *beats += 2 * u32::from(rank < other) + u32::from(rank == other);
+        }
+    }
+
+    #[inline(always)]
+    fn count_verdicts(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
+        for (count, &selected) in self.selected.iter_mut().zip(outcome.selected) {
+            *count += u32::from(selected);
+        }
+        let now = outcome.grades.iter().zip(outcome.selected);
+        let before = reference.grades.iter().zip(&reference.selected);
+        for ((flips, now), before) in self.flips.iter_mut().zip(now).zip(before) {
+            *flips += u32::from((now.0 != before.0) | (now.1 != before.1));
+        }
+        if self.sizes.grades > 0 {
+            let rows = self.grades.chunks_exact_mut(self.sizes.grades).zip(outcome.grades);
+            for (row, &grade) in rows.filter(|(_, grade)| **grade != NO_GRADE) {
+                row[usize::from(grade)] += 1;
+            }
+        }
+    }
+
+    /// Counts the first places of one draw, for runs that rank no further.
+    pub(crate) fn count_places(&mut self, places: &[Place], count: usize) {
+        self.draws += 1;
+        let tied = places.len() > count;
+        let last = places.last().map_or(0, |place| place.rank);
+        self.tied += u64::from(tied);
+        for place in places {
+            let (town, rank) = (place.town as usize, place.rank as usize);
+            self.selected[town] += u32::from(!tied || place.rank < last);
+            if rank < self.sizes.top {
+                self.tops[town * self.sizes.top + rank] += 1;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn count_first(&mut self, outcome: &Outcome<'_>) {
+        let (parts, rest) = outcome.ranks.as_chunks::<16>();
+        for (part, start) in parts.iter().zip((0u32..).step_by(16)) {
+            if part.iter().fold(false, |any, &rank| any | (rank == 0)) {
+                self.add_firsts(part, start, outcome.local);
+            }
+        }
+        self.add_firsts(rest, (outcome.ranks.len() - rest.len()) as u32, outcome.local);
+    }
+
+    fn add_firsts(&mut self, ranks: &[u32], start: u32, local: &[f64]) {
+        for (town, _) in (start..).zip(ranks).filter(|(_, rank)| **rank == 0) {
+            self.add_first(town, local);
+        }
+    }
+
+    /// Counts the weights of a draw that puts `town` first.
+    pub(crate) fn add_first(&mut self, town: u32, local: &[f64]) {
+        let length = self.sizes.weights;
+        let (count, sums) = self.first.entry(town).or_insert_with(|| (0, vec![0; length]));
+        *count += 1;
+        for (sum, weight) in sums.iter_mut().zip(local) {
+            *sum += (weight * WEIGHT_STEPS) as u64;
+        }
+    }
+
+    /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their counts stay near.
+    #[inline(always)]
+    pub(crate) fn count_ranks(&mut self, ranks: &[u32]) {
+        const TOWNS: usize = 4;
+        let (towns, width, top) = (self.sizes.towns, self.width(), self.sizes.top);
+        let every = self.every_rank();
+        for start in (0..towns).step_by(TOWNS) {
+            let end = (start + TOWNS).min(towns);
+            for row in ranks.chunks_exact(towns) {
+                for (town, &rank) in (start..end).zip(&row[start..end]) {
+                    let rank = rank as usize;
+                    if every {
+                        if let Some(count) = self.ranks[town * width..][..width].get_mut(rank) {
+                            *count += 1;
+                        }
+                    } else if let Some(&bin) = self.bins.get(rank) {
+                        self.ranks[town * width + usize::from(bin)] += 1;
+                        if rank < top {
+                            self.tops[town * top + rank] += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the counts of other draws.
+    pub(crate) fn merge(&mut self, other: &Tally) {
+        self.draws += other.draws;
+        self.failed += other.failed;
+        self.tied += other.tied;
+        self.shift += other.shift;
+        self.shifts += other.shifts;
+        add(&mut self.ranked, &other.ranked);
+        add(&mut self.rank_sums, &other.rank_sums);
+        add(&mut self.ranks, &other.ranks);
+        add(&mut self.tops, &other.tops);
+        add(&mut self.selected, &other.selected);
+        add(&mut self.grades, &other.grades);
+        add(&mut self.flips, &other.flips);
+        add(&mut self.beats, &other.beats);
+        for (town, (count, sums)) in &other.first {
+            let length = sums.len();
+            let entry = self.first.entry(*town).or_insert_with(|| (0, vec![0; length]));
+            entry.0 += count;
+            add(&mut entry.1, sums);
+        }
+    }
+
+    /// Mean local weights of the draws that put the town first.
+    pub(crate) fn central(&self, town: u32) -> Option<Vec<f64>> {
+        let (count, sums) = self.first.get(&town)?;
+        let mean = |sum: &u64| *sum as f64 / WEIGHT_STEPS / *count as f64;
+        Some(sums.iter().map(mean).collect())
+    }
+}
+
+/// Cells in which the ranks of a town are counted.
+fn width(towns: usize) -> usize {
+    match towns {
+        0..=EVERY_RANK => towns,
+        ..=FINE_RANK => FINE_BINS,
+        _ => BINS,
+    }
+}
+
+fn add<T: Copy + std::ops::AddAssign>(sums: &mut [T], others: &[T]) {
+    sums.iter_mut().zip(others).for_each(|(sum, other)| *sum += *other);
+}

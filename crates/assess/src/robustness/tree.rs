@@ -1,0 +1,36 @@
+//! Scoring a stage node by node under drawn weights, where no single weighted sum will do.
+
+use super::scenario::Group;
+use crate::aggregate::node_scores;
+use crate::error::EvalError;
+use crate::stage::Stage;
+
+/// Scores of some nodes under the stage's own weights.
+///
+/// # Errors
+/// As [`node_scores`].
+pub(crate) fn columns(stage: &Stage, nodes: &[usize]) -> Result<Vec<Vec<f64>>, EvalError> {
+    if let Some(leaves) = nodes.iter().map(|&node| stage.nodes[node].leaf).collect::<Option<Vec<_>>>() {
+        return Ok(leaves.into_iter().map(|leaf| stage.leaf(leaf).to_vec()).collect());
+    }
+    let scores = node_scores(stage, &stage.weights())?;
+    Ok(nodes.iter().map(|&node| scores[node].clone()).collect())
+}
+
+/// Scores of every node under a row of local weights.
+///
+/// # Errors
+/// As [`node_scores`]; a group whose weights sum to nothing.
+pub(crate) fn scores(stage: &Stage, groups: &[Group], local: &[f64]) -> Result<Vec<Vec<f64>>, EvalError> {
+    let mut weights = stage.weights();
+    for group in groups {
+        let drawn = &mut weights[group.node];
+        drawn.clear();
+        drawn.extend(group.places.iter().map(|&place| local[place]));
+        if !group.complete && !super::distribution::normalise(drawn) {
+            let code = Some(stage.nodes[group.node].code.as_str());
+            return Err(EvalError::value("no_weight", None, code, "权重合计为零，请调整不确定性设定"));
+        }
+    }
+    node_scores(stage, &weights)
+}

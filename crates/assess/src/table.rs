@@ -1,0 +1,376 @@
+//! The table: towns by columns, column-major, with a flag for every cell and the
+//! attributes that groups and quotas need. A `Table` that exists is finite and square.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{EvalError, Finding};
+
+/// Most cells a run takes (m·n).
+pub const CELL_LIMIT: u64 = 1 << 31;
+/// Largest magnitude of a figure; beyond it squares would overflow.
+pub const MAGNITUDE_LIMIT: f64 = 1e140;
+/// Most findings listed for one table.
+pub const FINDING_LIMIT: usize = 1_000;
+
+/// Identifier of a town.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TownId(pub String);
+
+/// Code of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LeafId(pub String);
+
+/// Where a cell's figure comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellFlag {
+    /// Reported.
+    #[default]
+    Measured,
+    /// No figure.
+    Missing,
+    /// Filled in by a step of the plan, or before the table came here.
+    Imputed,
+    /// Changed by outlier treatment.
+    Treated,
+    /// Clamped to goalposts or a cap.
+    Clamped,
+    /// Missing because its denominator is zero or missing.
+    ZeroDenominator,
+}
+
+/// Figures of one year. Missing cells are NaN inside and `null` outside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "TableData", into = "TableData")]
+pub struct Table {
+    year: Option<i32>,
+    towns: Arc<[TownId]>,
+    leaves: Vec<LeafId>,
+    cells: Vec<f64>,
+    flags: Vec<CellFlag>,
+    attributes: BTreeMap<String, Vec<String>>,
+    history: Vec<Table>,
+    /// For each earlier year, the row of each of this year's towns.
+    past_rows: Vec<Vec<Option<usize>>>,
+    index: HashMap<String, usize>,
+}
+
+/// A table as it is written in JSON.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableData {
+    /// Year of the figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i32>,
+    /// Towns in order.
+    pub towns: Vec<TownId>,
+    /// Columns in order.
+    pub columns: Vec<ColumnData>,
+    /// Attributes: one text a town, such as `prefecture` or `track`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// Earlier years; towns are matched by identifier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<TableData>,
+}
+
+/// A column as it is written in JSON.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnData {
+    /// Code of the column.
+    pub code: LeafId,
+    /// One figure a town; `null` is missing.
+    pub values: Vec<Option<f64>>,
+    /// Flags, one a town; absent: measured, or missing where the value is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<CellFlag>,
+}
+
+impl Table {
+    /// Builds a table from column-major `cells` (`None` is missing).
+    ///
+    /// # Errors
+    /// [`EvalError::Limit`] beyond 2³¹ cells; [`EvalError::Table`] for repeated or empty
+    /// names, wrong lengths, NaN, infinities and magnitudes above 1e140.
+    pub fn new(towns: Vec<TownId>, leaves: Vec<LeafId>, cells: Vec<Option<f64>>) -> Result<Table, EvalError> {
+        let m = towns.len();
+        if cells.len() as u64 != m as u64 * leaves.len() as u64 {
+            return Err(EvalError::table("wrong_length", "cells", "数据个数与行列数不符，请核对"));
+        }
+        let columns = leaves
+            .into_iter()
+            .enumerate()
+            .map(|(j, code)| ColumnData {
+                code,
+                values: cells[j * m..(j + 1) * m].to_vec(),
+                flags: Vec::new(),
+            })
+            .collect();
+        Table::try_from(TableData { towns, columns, ..TableData::default() })
+    }
+
+    /// Parses the JSON form.
+    ///
+    /// # Errors
+    /// [`EvalError::Table`] naming the line and column, or as [`Table::new`].
+    pub fn from_json(text: &str) -> Result<Table, EvalError> {
+        let data: TableData = serde_json::from_str(text).map_err(|error| {
+            EvalError::table(
+                "json",
+                format!("{}:{}", error.line(), error.column()),
+                format!("数据文件无法读取：{error}"),
+            )
+        })?;
+        Table::try_from(data)
+    }
+
+    /// The table with attribute `name` (one text a town).
+    ///
+    /// # Errors
+    /// [`EvalError::Table`] when the length differs from the number of towns.
+    pub fn with_attribute(mut self, name: &str, values: Vec<String>) -> Result<Table, EvalError> {
+        if values.len() != self.towns.len() {
+            return Err(EvalError::table("wrong_length", name, "属性个数与城镇数不符，请核对"));
+        }
+        self.attributes.insert(name.to_owned(), values);
+        Ok(self)
+    }
+
+    /// The table with its year.
+    pub fn with_year(mut self, year: i32) -> Table {
+        self.year = Some(year);
+        self
+    }
+
+    /// The table with earlier years, newest first after sorting by year.
+    pub fn with_history(mut self, mut history: Vec<Table>) -> Table {
+        history.sort_by_key(|table| std::cmp::Reverse(table.year));
+        self.past_rows = history
+            .iter()
+            .map(|past| {
+                let rows: HashMap<&TownId, usize> =
+                    past.towns.iter().enumerate().map(|(i, t)| (t, i)).collect();
+                self.towns.iter().map(|t| rows.get(t).copied()).collect()
+            })
+            .collect();
+        self.history = history;
+        self
+    }
+
+    /// Year of the figures.
+    pub fn year(&self) -> Option<i32> {
+        self.year
+    }
+
+    /// Towns in order.
+    pub fn towns(&self) -> &[TownId] {
+        &self.towns
+    }
+
+    /// Towns in order, shared.
+    pub(crate) fn shared_towns(&self) -> Arc<[TownId]> {
+        Arc::clone(&self.towns)
+    }
+
+    /// Columns in order.
+    pub fn leaves(&self) -> &[LeafId] {
+        &self.leaves
+    }
+
+    /// Earlier years, newest first.
+    pub fn history(&self) -> &[Table] {
+        &self.history
+    }
+
+    /// SHA-256 of year, names, attributes, figures, flags and history, hexadecimal.
+    /// Figures count as little-endian bytes, so nothing is lost in writing them.
+    pub fn digest(&self) -> String {
+        let history: Vec<String> = self.history.iter().map(Table::digest).collect();
+        let names = (self.year, &self.towns[..], &self.leaves, &self.attributes, history);
+        let mut bytes = crate::json::to_json(&names).into_bytes();
+        bytes.reserve(self.cells.len() * 9);
+        for cell in &self.cells {
+            let bits = if cell.is_nan() { u64::MAX } else { (cell + 0.0).to_bits() };
+            bytes.extend(bits.to_le_bytes());
+        }
+        bytes.extend(self.flags.iter().map(|flag| *flag as u8));
+        crate::digest::sha256_hex(&bytes)
+    }
+
+    /// Position of a column.
+    pub fn column_index(&self, code: &str) -> Option<usize> {
+        self.index.get(code).copied()
+    }
+
+    /// Figures of a column, NaN where missing.
+    pub(crate) fn column(&self, j: usize) -> &[f64] {
+        let m = self.towns.len();
+        &self.cells[j * m..(j + 1) * m]
+    }
+
+    /// Figures of a column by code, NaN where missing.
+    pub(crate) fn column_by(&self, code: &str) -> Option<&[f64]> {
+        self.column_index(code).map(|j| self.column(j))
+    }
+
+    /// The same table with one column's figures replaced (NaN is missing).
+    pub(crate) fn replace_column(&mut self, j: usize, values: &[f64]) {
+        let m = self.towns.len();
+        self.cells[j * m..(j + 1) * m].copy_from_slice(values);
+    }
+
+    /// Figure of a cell, `None` if missing.
+    pub fn value(&self, town: usize, column: usize) -> Option<f64> {
+        let value = *self.cells.get(column * self.towns.len() + town)?;
+        (!value.is_nan()).then_some(value)
+    }
+
+    /// Flag of a cell.
+    pub fn flag(&self, town: usize, column: usize) -> CellFlag {
+        self.flags[column * self.towns.len() + town]
+    }
+
+    /// Flags of a column.
+    pub(crate) fn flags_of(&self, j: usize) -> &[CellFlag] {
+        let m = self.towns.len();
+        &self.flags[j * m..(j + 1) * m]
+    }
+
+    /// Figure of a town in the `k`-th earlier year, divided by another column if asked.
+    pub(crate) fn past_figure(
+        &self,
+        k: usize,
+        town: usize,
+        column: usize,
+        divisor: Option<usize>,
+    ) -> Option<f64> {
+        let past = &self.history[k];
+        let row = self.past_rows[k][town]?;
+        let figure = past.value(row, column)?;
+        let figure = match divisor {
+            Some(divisor) => figure / past.value(row, divisor)?,
+            None => figure,
+        };
+        figure.is_finite().then_some(figure)
+    }
+
+    /// Values of an attribute, one a town.
+    pub fn attribute(&self, name: &str) -> Option<&[String]> {
+        self.attributes.get(name).map(Vec::as_slice)
+    }
+
+    /// Names of the attributes.
+    pub fn attribute_names(&self) -> impl Iterator<Item = &str> {
+        self.attributes.keys().map(String::as_str)
+    }
+}
+
+impl TryFrom<TableData> for Table {
+    type Error = EvalError;
+
+    fn try_from(data: TableData) -> Result<Table, EvalError> {
+        let m = data.towns.len();
+        EvalError::limit("cells", m as u64 * data.columns.len() as u64, CELL_LIMIT)?;
+        let findings = findings(&data);
+        if !findings.is_empty() {
+            return Err(EvalError::Table { findings });
+        }
+        let mut cells = Vec::with_capacity(m * data.columns.len());
+        let mut flags = Vec::with_capacity(m * data.columns.len());
+        let mut leaves = Vec::with_capacity(data.columns.len());
+        for column in data.columns {
+            for (i, value) in column.values.iter().enumerate() {
+                cells.push(value.unwrap_or(f64::NAN));
+                flags.push(match (value, column.flags.get(i)) {
+                    (None, Some(CellFlag::ZeroDenominator)) => CellFlag::ZeroDenominator,
+                    (None, _) => CellFlag::Missing,
+                    (Some(_), flag) => flag.copied().unwrap_or_default(),
+                });
+            }
+            leaves.push(column.code);
+        }
+        let history = data.history.into_iter().map(Table::try_from).collect::<Result<Vec<_>, _>>()?;
+        let index = leaves.iter().enumerate().map(|(j, c)| (c.0.clone(), j));
+        Ok(Table {
+            year: data.year,
+            towns: data.towns.into(),
+            index: index.collect(),
+            leaves,
+            cells,
+            flags,
+            attributes: data.attributes,
+            history: Vec::new(),
+            past_rows: Vec::new(),
+        }
+        .with_history(history))
+    }
+}
+
+impl From<Table> for TableData {
+    fn from(table: Table) -> TableData {
+        let columns = (0..table.leaves.len())
+            .map(|j| ColumnData {
+                code: table.leaves[j].clone(),
+                values: (0..table.towns.len()).map(|i| table.value(i, j)).collect(),
+                flags: table.flags_of(j).to_vec(),
+            })
+            .collect();
+        TableData {
+            year: table.year,
+            columns,
+            towns: table.towns.to_vec(),
+            attributes: table.attributes,
+            history: table.history.into_iter().map(TableData::from).collect(),
+        }
+    }
+}
+
+fn findings(data: &TableData) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let towns: Vec<&str> = data.towns.iter().map(|t| t.0.as_str()).collect();
+    let codes: Vec<&str> = data.columns.iter().map(|c| c.code.0.as_str()).collect();
+    names(&towns, "town", &mut found);
+    names(&codes, "column", &mut found);
+    for (name, values) in &data.attributes {
+        if values.len() != towns.len() {
+            found.push(Finding::new("wrong_length", name.clone(), "属性个数与城镇数不符，请核对"));
+        }
+    }
+    for column in &data.columns {
+        column_findings(column, &towns, &mut found);
+    }
+    found.truncate(FINDING_LIMIT);
+    found
+}
+
+fn names(names: &[&str], kind: &str, found: &mut Vec<Finding>) {
+    let mut seen = std::collections::HashSet::new();
+    for name in names {
+        if name.trim().is_empty() {
+            found.push(Finding::new("empty_name", kind, "名称为空，请填写"));
+        } else if !seen.insert(*name) {
+            found.push(Finding::new("repeated_name", *name, "名称重复，请保留一个"));
+        }
+    }
+}
+
+fn column_findings(column: &ColumnData, towns: &[&str], found: &mut Vec<Finding>) {
+    let code = &column.code.0;
+    let flags = column.flags.len();
+    if column.values.len() != towns.len() || (flags != 0 && flags != towns.len()) {
+        found.push(Finding::new("wrong_length", code.clone(), "数据个数与城镇数不符，请核对"));
+        return;
+    }
+    for (town, value) in towns.iter().zip(&column.values) {
+        let Some(value) = value else { continue };
+        if !value.is_finite() || value.abs() > MAGNITUDE_LIMIT {
+            found.push(Finding::new("not_finite", format!("{town}/{code}"), "数值不是有限数或过大，请更正"));
+        }
+    }
+}
