@@ -8,8 +8,8 @@
 use std::time::Instant;
 
 use assess::{
-    Control, Detail, LeafId, Plan, Table, Target, TownId, Uncertainty, WeightMethod, robustness,
-    sensitivity, totals, weights,
+    Control, Detail, LeafId, Plan, Table, Target, TownId, Uncertainty, WeightMethod, robustness, sensitivity,
+    totals, weights,
 };
 
 /// Shortest total time of the repetitions, in seconds.
@@ -133,9 +133,7 @@ fn table(towns: usize, indicators: usize) -> Table {
 fn plan(indicators: usize, leaf: &str, aggregation: &str) -> Plan {
     let direction = |at: usize| if at.is_multiple_of(2) { "benefit" } else { "cost" };
     let leaves: Vec<String> = (0..indicators)
-        .map(|at| {
-            format!(r#"{{"code":"c{at}","leaf":{{"direction":"{}"{leaf}}}}}"#, direction(at))
-        })
+        .map(|at| format!(r#"{{"code":"c{at}","leaf":{{"direction":"{}"{leaf}}}}}"#, direction(at)))
         .collect();
     let text = format!(
         r#"{{"name":"bench","tree":{{"code":"root","aggregation":{aggregation},"children":[{}]}},

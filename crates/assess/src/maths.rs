@@ -137,11 +137,7 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let tail = if centred < 0.0 { p } else { 1.0 - p };
     let r = (-ln(tail)).sqrt();
-    let value = if r <= 5.0 {
-        ratio(r - 1.6, &MIDDLE)
-    } else {
-        ratio(r - 5.0, &FAR)
-    };
+    let value = if r <= 5.0 { ratio(r - 1.6, &MIDDLE) } else { ratio(r - 5.0, &FAR) };
     if centred < 0.0 { -value } else { value }
 }
 
@@ -285,10 +281,7 @@ mod tests {
         assert_eq!(pow(7.0, 0.0), 1.0);
         assert!(pow(-1.0, 0.5).is_nan());
         for (x, y) in [(2.0, 10.0), (9.0, 0.5), (0.3, -2.5), (1e100, 0.1)] {
-            assert!(
-                units(pow(x, y), f64::powf(x, y)) <= 4.0 + (y * x.ln()).abs(),
-                "{x} {y}"
-            );
+            assert!(units(pow(x, y), f64::powf(x, y)) <= 4.0 + (y * x.ln()).abs(), "{x} {y}");
         }
     }
 
@@ -303,10 +296,7 @@ mod tests {
             (1e-10, -6.361_340_902_404_056),
             (1e-300, -37.047_096_299_361_2),
         ] {
-            assert!(
-                (normal_quantile(p) - z).abs() <= 1e-13 * (1.0 + z.abs()),
-                "{p}"
-            );
+            assert!((normal_quantile(p) - z).abs() <= 1e-13 * (1.0 + z.abs()), "{p}");
         }
         assert!(normal_quantile(1.5).is_nan());
         assert_eq!(normal_quantile(0.0), f64::NEG_INFINITY);

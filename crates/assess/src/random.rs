@@ -34,12 +34,7 @@ impl Stream {
     /// The stream of `draw` for `purpose`; `input` tells apart several uncertain inputs of one purpose.
     pub fn new(seed: u64, purpose: Purpose, input: u32, draw: u32) -> Self {
         let key = [seed as u32, (seed >> 32) as u32];
-        Self {
-            key,
-            purpose: purpose as u32,
-            draw,
-            input,
-        }
+        Self { key, purpose: purpose as u32, draw, input }
     }
 
     /// 64 random bits at `index`.
@@ -60,10 +55,7 @@ impl Stream {
     #[inline(always)]
     pub fn uniform_pair(&self, pair: u32) -> [f64; 2] {
         let [a, b, c, d] = self.words(pair);
-        [
-            unit(u64::from(a) | u64::from(b) << 32),
-            unit(u64::from(c) | u64::from(d) << 32),
-        ]
+        [unit(u64::from(a) | u64::from(b) << 32), unit(u64::from(c) | u64::from(d) << 32)]
     }
 
     /// A whole number below `count`, at `index`; the bias is below `count` / 2⁶⁴.
@@ -118,16 +110,8 @@ mod tests {
     #[test]
     fn philox_gives_the_published_answers() {
         let cases = [
-            (
-                [0; 4],
-                [0; 2],
-                [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8],
-            ),
-            (
-                [u32::MAX; 4],
-                [u32::MAX; 2],
-                [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd],
-            ),
+            ([0; 4], [0; 2], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+            ([u32::MAX; 4], [u32::MAX; 2], [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
             (
                 [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344],
                 [0xa409_3822, 0x299f_31d0],
@@ -159,10 +143,7 @@ mod tests {
     fn streams_of_other_purpose_draw_input_or_seed_differ() {
         let base = Stream::new(1, Purpose::Weights, 0, 0).bits(0);
         assert_ne!(base, Stream::new(2, Purpose::Weights, 0, 0).bits(0));
-        assert_ne!(
-            base,
-            Stream::new(1 << 32 | 1, Purpose::Weights, 0, 0).bits(0)
-        );
+        assert_ne!(base, Stream::new(1 << 32 | 1, Purpose::Weights, 0, 0).bits(0));
         assert_ne!(base, Stream::new(1, Purpose::Choice, 0, 0).bits(0));
         assert_ne!(base, Stream::new(1, Purpose::Weights, 1, 0).bits(0));
         assert_ne!(base, Stream::new(1, Purpose::Weights, 0, 1).bits(0));
@@ -183,9 +164,6 @@ mod tests {
         let stream = Stream::new(5, Purpose::Choice, 0, 0);
         let mut counts = [0u32; 3];
         (0..30_000).for_each(|i| counts[stream.below(i, 3) as usize] += 1);
-        assert!(
-            counts.iter().all(|&count| (9_600..10_400).contains(&count)),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|&count| (9_600..10_400).contains(&count)), "{counts:?}");
     }
 }

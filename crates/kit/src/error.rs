@@ -101,21 +101,22 @@ impl From<&Error> for ErrorPage {
     fn from(error: &Error) -> ErrorPage {
         let (says, remedy) = match error {
             Error::Unauthenticated => ("请先登录", "登录后会回到这一页。"),
-            Error::Forbidden => {
-                ("您当前的身份没有这项功能", "如有多个身份,请切换身份后再试;需要权限请联系本单位系统管理员。")
-            }
+            Error::Forbidden => (
+                "您当前的身份没有这项功能",
+                "如有多个身份，请切换身份后再试；需要权限请联系本单位系统管理员。",
+            ),
             Error::NotFound => {
-                ("没有找到这一页", "请检查网址,或从“我的待办”进入;如需帮助,请联系本单位管理员。")
+                ("没有找到这一页", "请检查网址，或从“我的待办”进入；如需帮助，请联系本单位管理员。")
             }
             Error::Invalid(_) => ("填写内容有误", "请按提示修改后重新提交。"),
             Error::Refused(refusal) => (refusal.says.as_str(), refusal.remedy.as_str()),
             Error::Conflict => {
-                ("别人刚刚改动了这一项", "请返回上一页刷新,核对最新内容后再操作;您的数据未受影响。")
+                ("别人刚刚改动了这一项", "请返回上一页刷新，核对最新内容后再操作；您的数据未受影响。")
             }
             Error::Repeated(_) => ("已经办理", "请勿重复提交。"),
             Error::FactorNeeded => ("此项操作需要二次验证", "请输入动态口令后继续。"),
             Error::Internal(_) => {
-                ("系统出了问题", "您已保存的数据未受影响。请稍后重试,仍有问题请把事件编号告诉管理员。")
+                ("系统出了问题", "您已保存的数据未受影响。请稍后重试，仍有问题请把事件编号告诉管理员。")
             }
         };
         ErrorPage {

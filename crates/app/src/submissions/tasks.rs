@@ -107,7 +107,9 @@ fn state(progress: Progress, is_done: bool, faults: usize) -> Tag {
 fn hint(acting: &Acting, kept: &super::DraftSection) -> String {
     let Some(name) = &kept.saved_name else { return String::new() };
     let who = if kept.saved_by == acting.actor.person.to_string() { "我" } else { name };
-    format!("{who} {}保存", &clock_words(kept.saved_ms)[..16])
+    let (day, clock) = (Day::at(kept.saved_ms), clock_words(kept.saved_ms));
+    let when = if day == acting.today() { clock[11..16].to_owned() } else { day.to_string() };
+    format!("{who} {when}保存")
 }
 
 /// The light of a due day; a day of a year without calendar shows the working days it can.

@@ -63,7 +63,7 @@ impl Fields {
         }
         let value = text.parse().ok();
         if value.is_none() {
-            let says = format!("“{label}”填写的“{text}”无法识别,请按“{example}”的格式填写。");
+            let says = format!("“{label}”填写的“{text}”无法识别，请按“{example}”的格式填写。");
             problems.push(Problem::new(name, "malformed", says));
         }
         value
@@ -79,7 +79,7 @@ impl Fields {
         self.pairs
             .iter()
             .map(|(name, _)| {
-                Problem::new("", "unknown_field", format!("表单中没有“{name}”这一项,请刷新页面后重填。"))
+                Problem::new("", "unknown_field", format!("表单中没有“{name}”这一项，请刷新页面后重填。"))
             })
             .collect()
     }
@@ -97,11 +97,11 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 /// `application/x-www-form-urlencoded`, which must be UTF-8.
 pub(super) fn decode(body: &[u8]) -> Result<Vec<(String, String)>> {
     serde_urlencoded::from_bytes(body).map_err(|_| {
-        Error::Invalid(vec![Problem::new("", "malformed", "提交的内容无法识别,请从页面上的表单提交。")])
+        Error::Invalid(vec![Problem::new("", "malformed", "提交的内容无法识别，请从页面上的表单提交。")])
     })
 }
 
 pub(super) fn too_long() -> Error {
-    let says = "提交的文字太长(超过512KB),请精简后重新提交;较长的材料请作为附件上传。";
+    let says = "提交的文字太长(超过512KB),请精简后重新提交；较长的材料请作为附件上传。";
     Error::Invalid(vec![Problem::new("", "too_long", says)])
 }

@@ -324,6 +324,8 @@ both!(a_late_report_needs_leave_and_stays_marked, world => {
     signed_by_all(&april, id).await;
     let may = world.day("2018-05-04");
     report(&may, &[id]).await.refused("截止");
+    let due = "SELECT COUNT(*) FROM stage WHERE owing_role = 'CityApprover' AND left_ms IS NULL AND due_day = '2018-05-11'";
+    assert_eq!(count(world.store(), due).await, 0);
     let asked = [
         ("whom", "division"),
         ("division", "360200"),
@@ -334,6 +336,7 @@ both!(a_late_report_needs_leave_and_stays_marked, world => {
     ];
     may.person("office_approver").await.post(&format!("{batch}/extension"), &asked).await.done();
     may.person("office").await.get(&batch).await.shown().says("景德镇市").says("赣建村〔2018〕20号");
+    assert_eq!(count(world.store(), due).await, 1, "the city government owes it by the new day");
     report(&may, &[id]).await.done();
     let june = world.day("2018-06-01");
     let page = june.person("office").await.get(&format!("/declarations/{id}")).await.shown();

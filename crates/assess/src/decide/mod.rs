@@ -121,9 +121,13 @@ impl<'a> Judge<'a> {
 
     /// Totals: root score with bonus, deduction, floor and ceiling; NaN if not assessed.
     pub(crate) fn totals(&self, nodes: &[Vec<f64>]) -> Vec<f64> {
+        self.totals_of(&nodes[self.root])
+    }
+
+    /// Totals from the root's scores.
+    pub(crate) fn totals_of(&self, root: &[f64]) -> Vec<f64> {
         let rules = &self.plan.adjustments;
         let (floor, ceiling) = (rules.floor, rules.ceiling);
-        let root = &nodes[self.root];
         let total = |i: usize| {
             let total = root[i] + self.bonus[i] - self.deduction[i];
             let total = floor.map_or(total, |floor| if total < floor { floor } else { total });

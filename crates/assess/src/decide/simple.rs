@@ -30,12 +30,7 @@ impl SimpleBar {
     /// Most towns of `assessed` that may have the grade.
     pub(crate) fn quota(&self, assessed: usize) -> Option<usize> {
         let share = self.share?;
-        Some(
-            (share * Decimal::from(assessed))
-                .floor()
-                .to_usize()
-                .unwrap_or(0),
-        )
+        Some((share * Decimal::from(assessed)).floor().to_usize().unwrap_or(0))
     }
 }
 
@@ -53,27 +48,14 @@ impl Judge<'_> {
         }
         let bars = self.grades.iter();
         let towns = 0..self.vetoed.len();
-        let allowed = select
-            .filter(|rules| !rules.grades.is_empty())
-            .map(|rules| {
-                let grades = self.plan.grades.grades.iter();
-                grades
-                    .map(|grade| rules.grades.contains(&grade.code))
-                    .collect()
-            });
+        let allowed = select.filter(|rules| !rules.grades.is_empty()).map(|rules| {
+            let grades = self.plan.grades.grades.iter();
+            grades.map(|grade| rules.grades.contains(&grade.code)).collect()
+        });
         Some(Simple {
-            bars: bars
-                .map(|bar| SimpleBar {
-                    at_least: bar.at_least,
-                    share: bar.share,
-                })
-                .collect(),
+            bars: bars.map(|bar| SimpleBar { at_least: bar.at_least, share: bar.share }).collect(),
             vetoes: towns.map(|town| self.grade_by_veto(town)).collect(),
-            vetoed: self
-                .vetoed
-                .iter()
-                .map(|vetoes| !vetoes.is_empty())
-                .collect(),
+            vetoed: self.vetoed.iter().map(|vetoes| !vetoes.is_empty()).collect(),
             places: select.map(|rules| rules.count),
             allowed,
         })

@@ -30,14 +30,7 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// Scores every draw under a model and hands the tiles to the sink.
     pub fn score<M: Model, S: Sink>(&self, model: &M, sink: &mut S) {
-        dispatch(
-            self.width,
-            Block {
-                model,
-                batch: self,
-                sink,
-            },
-        );
+        dispatch(self.width, Block { model, batch: self, sink });
     }
 }
 

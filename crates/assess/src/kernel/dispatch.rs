@@ -2,10 +2,7 @@
 //!
 //! This is the one module of the crate with `unsafe`: calling a function compiled for a processor feature is
 //! only sound where the feature is present, which `Width::is_available` asks before each call.
-#![expect(
-    unsafe_code,
-    reason = "a call into code compiled for a feature, after the feature was detected"
-)]
+#![expect(unsafe_code, reason = "a call into code compiled for a feature, after the feature was detected")]
 
 /// A vector width the loops are compiled for. The results are the same bytes for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,11 +20,7 @@ impl Width {
 
     /// The widest one this processor has.
     pub fn best() -> Width {
-        Width::ALL
-            .into_iter()
-            .rev()
-            .find(|width| width.is_available())
-            .unwrap_or(Width::Base)
+        Width::ALL.into_iter().rev().find(|width| width.is_available()).unwrap_or(Width::Base)
     }
 
     /// Whether this processor can run it.

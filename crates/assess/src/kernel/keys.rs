@@ -17,11 +17,7 @@ impl Grid {
         let wide = |score: f64| (score - origin) * steps_per_unit;
         let inside = wide(low).abs() < 1e15 && wide(high).abs() < 1e15;
         let fits = inside && wide(high) - wide(low) < f64::from(u32::MAX - 8);
-        fits.then(|| Grid {
-            origin,
-            steps_per_unit,
-            lowest: whole(wide(low)) - 4,
-        })
+        fits.then(|| Grid { origin, steps_per_unit, lowest: whole(wide(low)) - 4 })
     }
 
     /// The whole step nearest to the score (to the even one at a half), counted from the lowest key.
@@ -58,11 +54,7 @@ mod tests {
     fn keys_keep_the_order_over_the_whole_range() {
         let grid = Grid::new(1.0, 1e7, [-120.0, 260.0]).expect("fits");
         let scores = [-120.0, -119.0, -0.5, 0.0, 0.5, 259.0, 260.0];
-        assert!(
-            scores
-                .windows(2)
-                .all(|pair| grid.key(pair[0]) < grid.key(pair[1]))
-        );
+        assert!(scores.windows(2).all(|pair| grid.key(pair[0]) < grid.key(pair[1])));
     }
 
     #[test]

@@ -27,11 +27,7 @@ impl Packed {
                 rows[group * indicators + indicator][..part.len()].copy_from_slice(part);
             }
         }
-        Self {
-            towns,
-            indicators,
-            rows,
-        }
+        Self { towns, indicators, rows }
     }
 
     pub fn towns(&self) -> usize {

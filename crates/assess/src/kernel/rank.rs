@@ -18,11 +18,7 @@ pub struct Ranker {
 
 impl Default for Ranker {
     fn default() -> Ranker {
-        Ranker {
-            pairs: Vec::new(),
-            spare: Vec::new(),
-            places: Box::new([[0; PLACES]; 2]),
-        }
+        Ranker { pairs: Vec::new(), spare: Vec::new(), places: Box::new([[0; PLACES]; 2]) }
     }
 }
 
@@ -164,8 +160,6 @@ fn starts(places: &mut [u32]) {
 #[inline(always)]
 fn count_greater(keys: &[u32], ranks: &mut [u32]) {
     for (rank, &key) in ranks.iter_mut().zip(keys) {
-        *rank = keys
-            .iter()
-            .fold(0, |count, &other| count + u32::from(other > key));
+        *rank = keys.iter().fold(0, |count, &other| count + u32::from(other > key));
     }
 }

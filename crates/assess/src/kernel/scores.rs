@@ -124,11 +124,7 @@ impl Model for PresentMean<'_> {
         for draw in 0..DRAWS {
             for town in 0..GROUP {
                 let weight = present[draw][town];
-                out[draw][town] = if weight > 0.0 {
-                    out[draw][town] / weight
-                } else {
-                    0.0
-                };
+                out[draw][town] = if weight > 0.0 { out[draw][town] / weight } else { 0.0 };
             }
         }
     }

@@ -50,12 +50,7 @@ pub struct Place {
 impl TopOf {
     /// `count` ≥ 1 of `towns` towns in each of `draws` draws.
     pub fn new(grid: Grid, towns: usize, count: usize, draws: usize) -> Self {
-        let mut top = Self {
-            grid,
-            towns,
-            count: count.min(towns),
-            draws: Vec::new(),
-        };
+        let mut top = Self { grid, towns, count: count.min(towns), draws: Vec::new() };
         top.clear(grid, draws);
         top
     }
@@ -86,10 +81,7 @@ impl TopOf {
             if position == 0 || key != last.0 {
                 last = (key, position as u32);
             }
-            places.push(Place {
-                town: candidate as u32,
-                rank: last.1,
-            });
+            places.push(Place { town: candidate as u32, rank: last.1 });
         }
     }
 }
@@ -100,10 +92,7 @@ impl Kept {
     #[inline(always)]
     fn offer(&mut self, keys: &[u32; GROUP], first_town: usize, lanes: usize, count: usize) {
         let threshold = self.threshold;
-        if !keys
-            .iter()
-            .fold(false, |any, &key| any | (key >= threshold))
-        {
+        if !keys.iter().fold(false, |any, &key| any | (key >= threshold)) {
             return;
         }
         let room = &mut self.candidates[self.kept..][..GROUP];
@@ -123,8 +112,7 @@ impl Kept {
     fn cut(&mut self, count: usize) {
         let candidates = &mut self.candidates[..self.kept];
         if candidates.len() > count {
-            let (_, last, _) =
-                candidates.select_nth_unstable_by(count - 1, |left, right| right.cmp(left));
+            let (_, last, _) = candidates.select_nth_unstable_by(count - 1, |left, right| right.cmp(left));
             let threshold = *last & KEY_BITS;
             self.threshold = (threshold >> 32) as u32;
             self.kept = count + move_to_front(&mut candidates[count..], threshold);

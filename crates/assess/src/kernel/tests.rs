@@ -15,9 +15,7 @@ static RUN: AtomicBool = AtomicBool::new(false);
 
 fn numbers(purpose: Purpose, count: usize) -> Vec<f64> {
     let stream = Stream::new(11, purpose, 0, 0);
-    (0..count as u32)
-        .map(|index| stream.uniform(index))
-        .collect()
+    (0..count as u32).map(|index| stream.uniform(index)).collect()
 }
 
 struct Collect {
@@ -40,16 +38,8 @@ impl Sink for Collect {
 
 fn scores<M: Model>(width: Width, model: &M, weights: &[f64]) -> Vec<f64> {
     let draws = weights.len() / model.indicators();
-    let mut sink = Collect {
-        towns: model.towns(),
-        scores: vec![0.0; draws * model.towns()],
-    };
-    Batch {
-        width,
-        weights,
-        cancel: &RUN,
-    }
-    .score(model, &mut sink);
+    let mut sink = Collect { towns: model.towns(), scores: vec![0.0; draws * model.towns()] };
+    Batch { width, weights, cancel: &RUN }.score(model, &mut sink);
     sink.scores
 }
 
@@ -57,8 +47,7 @@ fn widths() -> impl Iterator<Item = Width> {
     Width::ALL.into_iter().filter(|width| width.is_available())
 }
 
-const SIZES: [(usize, usize, usize); 5] =
-    [(1, 1, 1), (5, 3, 2), (16, 7, 9), (33, 4, 17), (700, 40, 30)];
+const SIZES: [(usize, usize, usize); 5] = [(1, 1, 1), (5, 3, 2), (16, 7, 9), (33, 4, 17), (700, 40, 30)];
 
 #[test]
 fn sums_run_over_the_indicators_in_order_at_every_width() {
@@ -75,11 +64,7 @@ fn sums_run_over_the_indicators_in_order_at_every_width() {
             .collect();
         let packed = Packed::new(&columns, towns, indicators);
         for width in widths() {
-            assert_eq!(
-                scores(width, &WeightedSum(&packed), &weights),
-                plain,
-                "{width:?} {towns}"
-            );
+            assert_eq!(scores(width, &WeightedSum(&packed), &weights), plain, "{width:?} {towns}");
         }
     }
 }
@@ -103,14 +88,8 @@ fn closeness_is_that_of_the_definition_at_every_width() {
             })
             .collect();
         let [best, worst] = [best, worst].map(|matrix| Packed::new(&matrix, towns, indicators));
-        let model = Closeness {
-            from_best: &best,
-            from_worst: &worst,
-            spread: Spread {
-                bottom: 0.0,
-                width: 1.0,
-            },
-        };
+        let model =
+            Closeness { from_best: &best, from_worst: &worst, spread: Spread { bottom: 0.0, width: 1.0 } };
         for width in widths() {
             assert_eq!(scores(width, &model, &weights), plain, "{width:?} {towns}");
         }
@@ -124,9 +103,7 @@ fn equal_towns_are_half_close() {
 }
 
 fn plain_ranks(keys: &[u32]) -> Vec<u32> {
-    keys.iter()
-        .map(|key| keys.iter().filter(|other| *other > key).count() as u32)
-        .collect()
+    keys.iter().map(|key| keys.iter().filter(|other| *other > key).count() as u32).collect()
 }
 
 #[test]
@@ -139,13 +116,7 @@ fn ranking_counts_the_better_towns_whatever_the_keys() {
             Box::new(|index| draw(index, u32::MAX)),
             Box::new(|index| 7 + draw(index, 5)),
             Box::new(|_| 9),
-            Box::new(|index| {
-                if index == 0 {
-                    u32::MAX
-                } else {
-                    draw(index, 900)
-                }
-            }),
+            Box::new(|index| if index == 0 { u32::MAX } else { draw(index, 900) }),
             Box::new(|index| index.wrapping_mul(3)),
         ];
         for shape in shapes {
@@ -160,10 +131,7 @@ fn ranking_counts_the_better_towns_whatever_the_keys() {
 fn plain_places(scores: &[f64], grid: Grid, count: usize) -> Vec<Place> {
     let keys: Vec<u32> = scores.iter().map(|score| grid.key(*score)).collect();
     let ranks = plain_ranks(&keys);
-    let mut places: Vec<Place> = (0u32..)
-        .zip(ranks)
-        .map(|(town, rank)| Place { town, rank })
-        .collect();
+    let mut places: Vec<Place> = (0u32..).zip(ranks).map(|(town, rank)| Place { town, rank }).collect();
     places.retain(|place| (place.rank as usize) < count);
     places.sort_by_key(|place| (place.rank, std::cmp::Reverse(place.town)));
     places
@@ -173,11 +141,7 @@ fn plain_places(scores: &[f64], grid: Grid, count: usize) -> Vec<Place> {
 fn selection_finds_the_first_towns_and_their_ties() {
     for (steps, count) in [(1e9, 60), (20.0, 60), (1.0, 3), (1e9, 1), (1e9, 5_000)] {
         let (towns, indicators, draws) = (1_000, 6, 20);
-        let packed = Packed::new(
-            &numbers(Purpose::Measurement, towns * indicators),
-            towns,
-            indicators,
-        );
+        let packed = Packed::new(&numbers(Purpose::Measurement, towns * indicators), towns, indicators);
         let weights = numbers(Purpose::Weights, draws * indicators);
         let grid = Grid::new(0.0, steps, [0.0, 6.0f64.min(4e9 / steps)]).expect("fits");
         let all = scores(Width::Base, &WeightedSum(&packed), &weights);
@@ -185,21 +149,13 @@ fn selection_finds_the_first_towns_and_their_ties() {
             let mut top = TopOf::new(grid, towns, count, draws);
             for _ in 0..2 {
                 top.clear(grid, draws);
-                let batch = Batch {
-                    width,
-                    weights: &weights,
-                    cancel: &RUN,
-                };
+                let batch = Batch { width, weights: &weights, cancel: &RUN };
                 batch.score(&WeightedSum(&packed), &mut top);
             }
             let mut places = Vec::new();
             for (draw, scores) in all.chunks_exact(towns).enumerate() {
                 top.places(draw, &mut places);
-                assert_eq!(
-                    places,
-                    plain_places(scores, grid, count),
-                    "{width:?} {steps} {count}"
-                );
+                assert_eq!(places, plain_places(scores, grid, count), "{width:?} {steps} {count}");
             }
         }
     }
@@ -209,20 +165,9 @@ fn selection_finds_the_first_towns_and_their_ties() {
 fn packing_keeps_every_value_and_fills_with_zero() {
     let columns = numbers(Purpose::Measurement, 37 * 3);
     let packed = Packed::new(&columns, 37, 3);
-    assert_eq!(
-        (packed.towns(), packed.indicators(), packed.groups()),
-        (37, 3, 3)
-    );
+    assert_eq!((packed.towns(), packed.indicators(), packed.groups()), (37, 3, 3));
     for (cell, value) in columns.iter().enumerate() {
-        assert_eq!(
-            packed.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP],
-            *value
-        );
+        assert_eq!(packed.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP], *value);
     }
-    assert!(
-        packed
-            .group(2)
-            .iter()
-            .all(|row| row[5..].iter().all(|value| *value == 0.0))
-    );
+    assert!(packed.group(2).iter().all(|row| row[5..].iter().all(|value| *value == 0.0)));
 }

@@ -162,7 +162,7 @@ impl Page<'_, '_> {
     }
 
     fn mean_rank(&self, town: usize) -> Option<f64> {
-        let ranked = *self.tally.ranked.get(town)?;
+        let ranked = self.tally.ranked(town)?;
         (ranked > 0).then(|| self.tally.rank_sums[town] as f64 / f64::from(ranked) + 1.0)
     }
 
@@ -172,7 +172,7 @@ impl Page<'_, '_> {
     }
 
     fn quantiles(&self, town: usize) -> Option<[f64; 5]> {
-        let ranked = *self.tally.ranked.get(town).filter(|ranked| **ranked > 0)?;
+        let ranked = self.tally.ranked(town).filter(|ranked| *ranked > 0)?;
         let cells = self.cells(town);
         let every = self.tally.every_rank();
         let width = self.tally.sizes.towns as f64 / self.tally.width() as f64;
@@ -228,7 +228,7 @@ impl Page<'_, '_> {
     }
 
     fn flips(&self, town: usize) -> f64 {
-        if !self.tally.sizes.top_only {
+        if self.tally.sizes.grades > 0 {
             return self.share(self.tally.flips[town]);
         }
         let selected = self.tally.selected[town];
@@ -253,10 +253,11 @@ impl Page<'_, '_> {
         let towns = self.tally.sizes.towns as f64;
         let surprise = |town: usize| {
             let rank = self.reference.ranks[town];
-            let counted = self.tally.ranked[town] > 0 && rank != NO_RANK;
+            let ranked = self.tally.ranked(town).unwrap_or(0);
+            let counted = ranked > 0 && rank != NO_RANK;
             counted.then(|| {
                 let count = f64::from(self.cells(town)[rank as usize]) + 0.5;
-                let all = f64::from(self.tally.ranked[town]) + 0.5 * towns;
+                let all = f64::from(ranked) + 0.5 * towns;
                 -ln(count / all) / std::f64::consts::LN_2
             })
         };

@@ -64,8 +64,9 @@ pub(crate) struct Tally {
     /// Σ over draws and towns of |rank − reference rank|, and the number of ranks in it.
     pub(crate) shift: u64,
     pub(crate) shifts: u64,
-    /// Times each town had a rank, and the sum of its ranks from 0.
-    pub(crate) ranked: Vec<u32>,
+    /// Times each town had no rank.
+    unranked: Vec<u32>,
+    /// Sum of each town's ranks from 0.
     pub(crate) rank_sums: Vec<u64>,
     /// Towns × (ranks or bins).
     pub(crate) ranks: Vec<u32>,
@@ -76,6 +77,8 @@ pub(crate) struct Tally {
     pub(crate) selected: Vec<u32>,
     /// Towns × grades.
     pub(crate) grades: Vec<u32>,
+    /// Draws in which grade or selection is not the reference's; not counted without grades, where it follows
+    /// from `selected`.
     pub(crate) flips: Vec<u32>,
     /// Twice the draws a town beats the next one, once the draws they tie.
     pub(crate) beats: Vec<u32>,
@@ -95,7 +98,7 @@ impl Tally {
             tied: 0,
             shift: 0,
             shifts: 0,
-            ranked: vec![0; wide],
+            unranked: vec![0; wide],
             rank_sums: vec![0; wide],
             ranks: vec![0; wide * width(towns)],
             bins: (0..if every { 0 } else { wide }).map(|rank| (rank * width(towns) / towns) as u8).collect(),
@@ -131,11 +134,13 @@ impl Tally {
 
     #[inline(always)]
     fn count_shift(&mut self, ranks: &[u32], reference: &[u32]) {
-        let counts = self.ranked.iter_mut().zip(&mut self.rank_sums);
-        for ((ranked, sum), &rank) in counts.zip(ranks) {
-            let known = rank != NO_RANK;
-            *ranked += u32::from(known);
-            *sum += if known { u64::from(rank) } else { 0 };
+        for (sum, &rank) in self.rank_sums.iter_mut().zip(ranks) {
+            *sum += if rank == NO_RANK { 0 } else { u64::from(rank) };
+        }
+        if ranks.contains(&NO_RANK) {
+            for (unranked, &rank) in self.unranked.iter_mut().zip(ranks) {
+                *unranked += u32::from(rank == NO_RANK);
+            }
         }
         let (mut shift, mut shifts) = (0u64, 0u32);
         for (&rank, &before) in ranks.iter().zip(reference) {
@@ -161,12 +166,12 @@ impl Tally {
         for (count, &selected) in self.selected.iter_mut().zip(outcome.selected) {
             *count += u32::from(selected);
         }
-        let now = outcome.grades.iter().zip(outcome.selected);
-        let before = reference.grades.iter().zip(&reference.selected);
-        for ((flips, now), before) in self.flips.iter_mut().zip(now).zip(before) {
-            *flips += u32::from((now.0 != before.0) | (now.1 != before.1));
-        }
         if self.sizes.grades > 0 {
+            let now = outcome.grades.iter().zip(outcome.selected);
+            let before = reference.grades.iter().zip(&reference.selected);
+            for ((flips, now), before) in self.flips.iter_mut().zip(now).zip(before) {
+                *flips += u32::from((now.0 != before.0) | (now.1 != before.1));
+            }
             let rows = self.grades.chunks_exact_mut(self.sizes.grades).zip(outcome.grades);
             for (row, &grade) in rows.filter(|(_, grade)| **grade != NO_GRADE) {
                 row[usize::from(grade)] += 1;
@@ -242,6 +247,11 @@ impl Tally {
         }
     }
 
+    /// Times a town had a rank; `None` where ranks are not counted.
+    pub(crate) fn ranked(&self, town: usize) -> Option<u32> {
+        self.unranked.get(town).map(|unranked| self.draws as u32 - unranked)
+    }
+
     /// Adds the counts of other draws.
     pub(crate) fn merge(&mut self, other: &Tally) {
         self.draws += other.draws;
@@ -249,7 +259,7 @@ impl Tally {
         self.tied += other.tied;
         self.shift += other.shift;
         self.shifts += other.shifts;
-        add(&mut self.ranked, &other.ranked);
+        add(&mut self.unranked, &other.unranked);
         add(&mut self.rank_sums, &other.rank_sums);
         add(&mut self.ranks, &other.ranks);
         add(&mut self.tops, &other.tops);
@@ -277,7 +287,7 @@ impl Tally {
 fn width(towns: usize) -> usize {
     match towns {
         0..=EVERY_RANK => towns,
-        ..=FINE_RANK => FINE_BINS,
+        _ if towns <= FINE_RANK => FINE_BINS,
         _ => BINS,
     }
 }

@@ -303,7 +303,8 @@ fn results_have_the_digests_they_always_had() {
         2a694a7c7ad472c1
         234a4e5292bbf8f2
         81cb8b0bb0f98c5b
-        aabbc2e5ea5d3e3d"#]].assert_eq(&found.join("\n"));
+        aabbc2e5ea5d3e3d"#]]
+    .assert_eq(&found.join("\n"));
 }
 
 #[test]

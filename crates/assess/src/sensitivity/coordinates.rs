@@ -120,13 +120,8 @@ impl<'a> Coordinates<'a> {
             .groups
             .iter()
             .zip(&inputs.weights)
-            .filter(|(_, one)| {
-                one.as_ref()
-                    .is_some_and(|distribution| distribution.is_separable())
-            });
-        separable.fold(true, |all, (group, _)| {
-            normalise(&mut rows.local[group.range()]) && all
-        })
+            .filter(|(_, one)| one.as_ref().is_some_and(|distribution| distribution.is_separable()));
+        separable.fold(true, |all, (group, _)| normalise(&mut rows.local[group.range()]) && all)
     }
 
     /// One weight before it is brought to sum 1.
@@ -140,9 +135,7 @@ impl<'a> Coordinates<'a> {
     /// Figures at a point.
     pub(crate) fn figures(&self, table: &Table, point: &[f64]) -> Figures {
         let first = self.list.len() - self.draws.inputs.data.len();
-        Figures::new(table, &self.draws.inputs.data, self.draws.seed, |input| {
-            pick(point[first + input])
-        })
+        Figures::new(table, &self.draws.inputs.data, self.draws.seed, |input| pick(point[first + input]))
     }
 }
 

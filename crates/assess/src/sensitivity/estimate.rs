@@ -29,8 +29,7 @@ pub(crate) struct Estimate {
 pub(crate) fn variance(outputs: &Outputs) -> f64 {
     let count = (outputs.a.len() + outputs.b.len()) as f64;
     let mean = mean(outputs);
-    let square =
-        |values: &[f64]| ordered_sum(values.iter().map(|value| (value - mean) * (value - mean)));
+    let square = |values: &[f64]| ordered_sum(values.iter().map(|value| (value - mean) * (value - mean)));
     (square(&outputs.a) + square(&outputs.b)) / count
 }
 
@@ -59,15 +58,12 @@ pub(crate) fn estimate(
     let terms = Terms::new(outputs);
     let whole = terms.indices(&vec![1.0; outputs.a.len()]);
     let resampled = resample(&terms, seed, control)?;
-    let estimates = whole
-        .iter()
-        .enumerate()
-        .map(|(input, &[first, total])| Estimate {
-            first,
-            first_interval: interval(&resampled, input, 0),
-            total,
-            total_interval: interval(&resampled, input, 1),
-        });
+    let estimates = whole.iter().enumerate().map(|(input, &[first, total])| Estimate {
+        first,
+        first_interval: interval(&resampled, input, 0),
+        total,
+        total_interval: interval(&resampled, input, 1),
+    });
     Ok(Some(estimates.collect()))
 }
 
@@ -83,13 +79,7 @@ struct Terms {
 impl Terms {
     fn new(outputs: &Outputs) -> Terms {
         let mean = mean(outputs);
-        let rows = || {
-            outputs
-                .a
-                .iter()
-                .zip(&outputs.b)
-                .map(|(a, b)| (a - mean, b - mean))
-        };
+        let rows = || outputs.a.iter().zip(&outputs.b).map(|(a, b)| (a - mean, b - mean));
         let products = outputs.mixed.iter().map(|mixed| {
             let moves = || mixed.iter().zip(&outputs.a).map(|(mixed, a)| mixed - a);
             let first = moves().zip(rows()).map(|(step, (_, b))| b * step).collect();
@@ -108,9 +98,7 @@ impl Terms {
         let mean = weighted_sum(&self.level, counts) / (2.0 * rows);
         let variance = weighted_sum(&self.square, counts) / (2.0 * rows) - mean * mean;
         let index = |products: &[Vec<f64>; 2]| {
-            let [first, total] = products
-                .each_ref()
-                .map(|terms| weighted_sum(terms, counts) / rows);
+            let [first, total] = products.each_ref().map(|terms| weighted_sum(terms, counts) / rows);
             [first / variance, total / (2.0 * variance)]
         };
         self.products.iter().map(index).collect()
@@ -127,10 +115,7 @@ fn weighted_sum(values: &[f64], counts: &[f64]) -> f64 {
             sums[lane] += values[lane] * counts[lane];
         }
     }
-    let rest = value_rest
-        .iter()
-        .zip(count_rest)
-        .map(|(value, count)| value * count);
+    let rest = value_rest.iter().zip(count_rest).map(|(value, count)| value * count);
     ordered_sum(sums.into_iter()) + ordered_sum(rest)
 }
 
@@ -154,10 +139,7 @@ fn resample(terms: &Terms, seed: u64, control: &Control) -> Result<Vec<Vec<[f64;
 
 /// The 2.5 % and 97.5 % points of one index over the resamples.
 fn interval(resampled: &[Vec<[f64; 2]>], input: usize, which: usize) -> [f64; 2] {
-    let mut values: Vec<f64> = resampled
-        .iter()
-        .map(|indices| indices[input][which])
-        .collect();
+    let mut values: Vec<f64> = resampled.iter().map(|indices| indices[input][which]).collect();
     values.sort_unstable_by(f64::total_cmp);
     let at = |share: f64| {
         let place = share * values.len().saturating_sub(1) as f64;
@@ -179,11 +161,7 @@ mod tests {
 
     fn run(inputs: usize, base: u32, seed: u64, model: impl Fn(&[f64]) -> f64) -> Outputs {
         let points = Points::new(2 * inputs, seed);
-        let mut outputs = Outputs {
-            a: vec![],
-            b: vec![],
-            mixed: vec![vec![]; inputs],
-        };
+        let mut outputs = Outputs { a: vec![], b: vec![], mixed: vec![vec![]; inputs] };
         let mut point = vec![0.0; 2 * inputs];
         for index in 0..base {
             points.point(index, &mut point);
@@ -200,18 +178,10 @@ mod tests {
     }
 
     fn check(outputs: &Outputs, first: &[f64], total: &[f64]) {
-        let estimates = estimate(outputs, 1, &Control::default())
-            .expect("runs")
-            .expect("varies");
+        let estimates = estimate(outputs, 1, &Control::default()).expect("runs").expect("varies");
         for (estimate, (first, total)) in estimates.iter().zip(first.iter().zip(total)) {
-            assert!(
-                (estimate.first - first).abs() <= 0.005,
-                "{estimate:?} {first}"
-            );
-            assert!(
-                (estimate.total - total).abs() <= 0.005,
-                "{estimate:?} {total}"
-            );
+            assert!((estimate.first - first).abs() <= 0.005, "{estimate:?} {first}");
+            assert!((estimate.total - total).abs() <= 0.005, "{estimate:?} {total}");
             assert!(estimate.first_interval[0] <= first + 0.005);
             assert!(estimate.first_interval[1] >= first - 0.005);
         }
@@ -222,10 +192,7 @@ mod tests {
     fn g_function_is_within_five_thousandths() {
         let a = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
         let model = |x: &[f64]| -> f64 {
-            x.iter()
-                .zip(a)
-                .map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a))
-                .product()
+            x.iter().zip(a).map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a)).product()
         };
         let parts = a.map(|a: f64| 1.0 / 3.0 / ((1.0 + a) * (1.0 + a)));
         let all: f64 = parts.iter().map(|part| 1.0 + part).product();
@@ -256,18 +223,13 @@ mod tests {
     #[test]
     fn an_output_that_does_not_vary_has_no_index() {
         let outputs = run(2, 64, 1, |_| 3.0);
-        assert_eq!(
-            estimate(&outputs, 1, &Control::default()).expect("runs"),
-            None
-        );
+        assert_eq!(estimate(&outputs, 1, &Control::default()).expect("runs"), None);
     }
 
     #[test]
     fn an_input_without_effect_has_total_zero() {
         let outputs = run(2, 256, 1, |x| x[0]);
-        let estimates = estimate(&outputs, 1, &Control::default())
-            .expect("runs")
-            .expect("varies");
+        let estimates = estimate(&outputs, 1, &Control::default()).expect("runs").expect("varies");
         assert_eq!(estimates[1].total, 0.0);
         assert!((estimates[0].total - 1.0).abs() < 0.05);
     }

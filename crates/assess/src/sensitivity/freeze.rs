@@ -35,17 +35,10 @@ impl Sums {
             return false;
         }
         match &scenario.form {
-            Form::Sum(matrix)
-            | Form::Product {
-                logarithms: matrix, ..
-            } => {
+            Form::Sum(matrix) | Form::Product { logarithms: matrix, .. } => {
                 self.set_nested(scenario, matrix, &rows.local);
             }
-            Form::Closeness {
-                from_best,
-                from_worst,
-                ..
-            } => {
+            Form::Closeness { from_best, from_worst, .. } => {
                 self.set_pair(from_best, from_worst, |weight| weight * weight);
             }
             Form::Present { values, present } => self.set_pair(values, present, |weight| weight),
@@ -68,11 +61,7 @@ impl Sums {
             sums.resize(groups, [0.0; GROUP]);
             let present = group.present(local);
             for (&place, child) in group.places.iter().zip(&group.children) {
-                let weight = if group.complete {
-                    local[place]
-                } else {
-                    local[place] / present
-                };
+                let weight = if group.complete { local[place] } else { local[place] / present };
                 match *child {
                     Child::Column(column) => {
                         for (town, sum) in sums.iter_mut().enumerate() {
@@ -132,13 +121,7 @@ impl Sums {
 
     /// Scores with one weight moved; `false` where the weights then sum to nothing.
     #[inline(always)]
-    pub(crate) fn moved(
-        &self,
-        scenario: &Scenario,
-        rows: &Rows,
-        step: Move,
-        scores: &mut Vec<Row>,
-    ) -> bool {
+    pub(crate) fn moved(&self, scenario: &Scenario, rows: &Rows, step: Move, scores: &mut Vec<Row>) -> bool {
         let Some(found) = Found::new(scenario, rows, step) else {
             self.scores(scenario, scores);
             return true;
@@ -153,21 +136,12 @@ impl Sums {
                 self.nested(logarithms, &found, scores);
                 unlog(scores, *spread);
             }
-            Form::Closeness {
-                from_best,
-                from_worst,
-                spread,
-            } => {
+            Form::Closeness { from_best, from_worst, spread } => {
                 let [before, after] = [step.before, step.after].map(|raw| raw / found.before);
                 let change = after * after - before * before;
-                self.paired(
-                    from_best,
-                    from_worst,
-                    found.child,
-                    change,
-                    scores,
-                    |best, worst| spread.score(closeness(best.max(0.0), worst.max(0.0))),
-                );
+                self.paired(from_best, from_worst, found.child, change, scores, |best, worst| {
+                    spread.score(closeness(best.max(0.0), worst.max(0.0)))
+                });
             }
             Form::Present { values, present } => {
                 let change = (step.after - step.before) / found.before;
@@ -221,10 +195,7 @@ impl Sums {
         for (town, (one, two)) in sums.enumerate() {
             let (one_row, two_row) = (&first.group(town)[column], &second.group(town)[column]);
             scores.push(each_town(|lane| {
-                score(
-                    one[lane] + change * one_row[lane],
-                    two[lane] + change * two_row[lane],
-                )
+                score(one[lane] + change * one_row[lane], two[lane] + change * two_row[lane])
             }));
         }
     }
@@ -241,24 +212,12 @@ struct Found {
 impl Found {
     /// `None` where the child is left out, so that nothing moves.
     fn new(scenario: &Scenario, rows: &Rows, step: Move) -> Option<Found> {
-        scenario
-            .groups
-            .iter()
-            .enumerate()
-            .find_map(|(position, group)| {
-                let at = group.places.iter().position(|&place| place == step.place)?;
-                let before = group
-                    .places
-                    .iter()
-                    .fold(0.0, |sum, &place| sum + rows.raw[place]);
-                let after = before + (step.after - step.before);
-                Some(Found {
-                    group: position,
-                    child: group.children[at],
-                    before,
-                    after,
-                })
-            })
+        scenario.groups.iter().enumerate().find_map(|(position, group)| {
+            let at = group.places.iter().position(|&place| place == step.place)?;
+            let before = group.places.iter().fold(0.0, |sum, &place| sum + rows.raw[place]);
+            let after = before + (step.after - step.before);
+            Some(Found { group: position, child: group.children[at], before, after })
+        })
     }
 }
 

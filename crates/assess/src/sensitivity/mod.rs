@@ -105,11 +105,7 @@ pub fn sensitivity(
 ) -> Result<Sobol, EvalError> {
     check_sizes(table, uncertainty)?;
     if !uncertainty.draws.is_power_of_two() {
-        return Err(EvalError::plan(
-            "not_a_power",
-            "draws",
-            "敏感性分析的样本数须为 2 的幂，请更正",
-        ));
+        return Err(EvalError::plan("not_a_power", "draws", "敏感性分析的样本数须为 2 的幂，请更正"));
     }
     check(table, plan)?;
     let inputs = Inputs::new(table, plan, uncertainty)?;
@@ -148,15 +144,9 @@ fn analyse(
         return Err(error);
     }
     let estimates = estimate(&made.outputs, uncertainty.seed, control)?;
-    let names = coordinates
-        .list
-        .iter()
-        .map(|one| coordinates.name(*one, study.table));
+    let names = coordinates.list.iter().map(|one| coordinates.name(*one, study.table));
     let inputs: Vec<SobolIndex> = match &estimates {
-        Some(estimates) => names
-            .zip(estimates)
-            .map(|(name, one)| index(name, one))
-            .collect(),
+        Some(estimates) => names.zip(estimates).map(|(name, one)| index(name, one)).collect(),
         None => names.map(SobolIndex::without_variance).collect(),
     };
     let digest = format!("{}\n{}", digest(study, uncertainty), to_json(&target));
@@ -183,9 +173,9 @@ fn output(study: &Study<'_>, target: &Target) -> Result<Output, EvalError> {
         Target::RankShift => Ok(Output::Shift),
         Target::Rank(code) => {
             let found = study.table.towns().iter().position(|town| town.0 == *code);
-            found.map(Output::Rank).ok_or_else(|| {
-                EvalError::plan("unknown_town", "target", "数据表中没有这个城镇，请核对编码")
-            })
+            found
+                .map(Output::Rank)
+                .ok_or_else(|| EvalError::plan("unknown_town", "target", "数据表中没有这个城镇，请核对编码"))
         }
     }
 }

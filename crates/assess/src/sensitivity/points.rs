@@ -23,12 +23,8 @@ impl Points {
         let plain = plain_directions(dimensions);
         let scrambled = plain.iter().zip(0u32..);
         Points {
-            directions: scrambled
-                .map(|(plain, dimension)| scramble(plain, seed, dimension))
-                .collect(),
-            shifts: (0..dimensions as u32)
-                .map(|dimension| shift(seed, dimension))
-                .collect(),
+            directions: scrambled.map(|(plain, dimension)| scramble(plain, seed, dimension)).collect(),
+            shifts: (0..dimensions as u32).map(|dimension| shift(seed, dimension)).collect(),
         }
     }
 
@@ -60,16 +56,11 @@ fn centre(bits: u32) -> f64 {
 fn plain_directions(dimensions: usize) -> Vec<[u32; BITS]> {
     let first = std::array::from_fn(|bit| 1 << (BITS - 1 - bit));
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-    std::iter::once(first)
-        .chain(lines.map(recurrence))
-        .take(dimensions)
-        .collect()
+    std::iter::once(first).chain(lines.map(recurrence)).take(dimensions).collect()
 }
 
 fn recurrence(line: &str) -> [u32; BITS] {
-    let mut numbers = line
-        .split(' ')
-        .map(|word| word.parse::<u32>().expect("the table holds whole numbers"));
+    let mut numbers = line.split(' ').map(|word| word.parse::<u32>().expect("the table holds whole numbers"));
     let polynomial = numbers.next().expect("a line begins with its polynomial");
     let degree = polynomial.ilog2() as usize;
     let mut directions = [0u32; BITS];
@@ -96,11 +87,7 @@ fn scramble(plain: &[u32; BITS], seed: u64, dimension: u32) -> [u32; BITS] {
         let above = !(diagonal | (diagonal - 1));
         diagonal | stream.bits(row as u32) as u32 & above
     });
-    plain.map(|direction| {
-        rows.iter().fold(0, |bits, row| {
-            bits << 1 | (direction & row).count_ones() & 1
-        })
-    })
+    plain.map(|direction| rows.iter().fold(0, |bits, row| bits << 1 | (direction & row).count_ones() & 1))
 }
 
 fn shift(seed: u64, dimension: u32) -> u32 {
@@ -120,17 +107,11 @@ mod tests {
             [0.5; 10],
             [0.75, 0.25, 0.25, 0.25, 0.75, 0.75, 0.25, 0.75, 0.75, 0.75],
             [0.25, 0.75, 0.75, 0.75, 0.25, 0.25, 0.75, 0.25, 0.25, 0.25],
-            [
-                0.375, 0.375, 0.625, 0.875, 0.375, 0.125, 0.375, 0.875, 0.875, 0.625,
-            ],
-            [
-                0.875, 0.875, 0.125, 0.375, 0.875, 0.625, 0.875, 0.375, 0.375, 0.125,
-            ],
+            [0.375, 0.375, 0.625, 0.875, 0.375, 0.125, 0.375, 0.875, 0.875, 0.625],
+            [0.875, 0.875, 0.125, 0.375, 0.875, 0.625, 0.875, 0.375, 0.375, 0.125],
         ];
         for (index, expected) in (0u32..).zip(expected) {
-            let bits = directions
-                .iter()
-                .map(|numbers| exclusive_sum(numbers, index ^ index >> 1));
+            let bits = directions.iter().map(|numbers| exclusive_sum(numbers, index ^ index >> 1));
             let point: Vec<f64> = bits.map(|bits| f64::from(bits) / 4_294_967_296.0).collect();
             assert_eq!(point, expected);
         }
@@ -145,10 +126,7 @@ mod tests {
             points.point(index, &mut point);
             for (seen, coordinate) in seen.iter_mut().zip(&point) {
                 let cell = (coordinate * 64.0) as usize;
-                assert!(
-                    !std::mem::replace(&mut seen[cell], true),
-                    "cell {cell} twice"
-                );
+                assert!(!std::mem::replace(&mut seen[cell], true), "cell {cell} twice");
             }
         }
     }

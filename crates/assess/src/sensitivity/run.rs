@@ -78,47 +78,27 @@ impl Runs<'_, '_> {
                     own.push((index, walker.line(index)?));
                 }
                 let made = done.fetch_add(end - first, Ordering::Relaxed) + end - first;
-                self.control
-                    .report(u64::from(made) * runs, u64::from(base) * runs);
+                self.control.report(u64::from(made) * runs, u64::from(base) * runs);
             }
-            lines
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner())
-                .extend(own);
+            lines.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).extend(own);
             Ok(())
         };
-        let threads = self
-            .control
-            .threads
-            .clamp(1, 256)
-            .min(base.div_ceil(BLOCK) as usize);
+        let threads = self.control.threads.clamp(1, 256).min(base.div_ceil(BLOCK) as usize);
         std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let own = work();
-            let joined = others
-                .into_iter()
-                .map(|other| other.join().unwrap_or(Err(EvalError::Cancelled)));
+            let joined = others.into_iter().map(|other| other.join().unwrap_or(Err(EvalError::Cancelled)));
             joined.fold(own, |all, one| all.and(one))
         })?;
-        let mut lines = lines
-            .into_inner()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut lines = lines.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         lines.sort_by_key(|(index, _)| *index);
         Ok(self.gather(lines))
     }
 
     fn gather(&self, lines: Vec<(u32, Line)>) -> Made {
         let inputs = self.coordinates.list.len();
-        let outputs = Outputs {
-            a: Vec::new(),
-            b: Vec::new(),
-            mixed: vec![Vec::new(); inputs],
-        };
-        let mut made = Made {
-            outputs,
-            failed: 0,
-            failure: None,
-        };
+        let outputs = Outputs { a: Vec::new(), b: Vec::new(), mixed: vec![Vec::new(); inputs] };
+        let mut made = Made { outputs, failed: 0, failure: None };
         for (_, line) in lines {
             match line {
                 Ok(line) => {
@@ -194,10 +174,7 @@ impl<'r, 's, 'a> Walker<'r, 's, 'a> {
         let Some(prepared) = self.fast(point)? else {
             return self.slow(point);
         };
-        let (mut sums, mut rows) = (
-            std::mem::take(&mut self.sums),
-            std::mem::take(&mut self.rows),
-        );
+        let (mut sums, mut rows) = (std::mem::take(&mut self.sums), std::mem::take(&mut self.rows));
         let value = self.at(prepared, point, &mut sums, &mut rows);
         (self.sums, self.rows) = (sums, rows);
         value
@@ -235,11 +212,7 @@ impl<'r, 's, 'a> Walker<'r, 's, 'a> {
             return Ok(None);
         }
         let combination = self.runs.coordinates.combination(point);
-        let prepared = self
-            .runs
-            .study
-            .prepared(combination)
-            .map_err(EvalError::clone)?;
+        let prepared = self.runs.study.prepared(combination).map_err(EvalError::clone)?;
         let fast = prepared.grid.is_some() && !matches!(prepared.scenario.form, Form::Tree(_));
         Ok(fast.then_some(prepared))
     }
@@ -255,13 +228,7 @@ impl<'r, 's, 'a> Walker<'r, 's, 'a> {
         if !self.runs.coordinates.rows(scenario, point, rows) {
             return Err(no_weight());
         }
-        let task = Full {
-            walker: self,
-            scenario,
-            grid: prepared.grid,
-            sums,
-            rows,
-        };
+        let task = Full { walker: self, scenario, grid: prepared.grid, sums, rows };
         dispatch(task.walker.runs.study.width, task)
     }
 
@@ -275,17 +242,8 @@ impl<'r, 's, 'a> Walker<'r, 's, 'a> {
         let scenario = &prepared.scenario;
         let place = self.runs.study.inputs.layout.groups[group].start + child;
         let after = self.runs.coordinates.raw(scenario, group, child, to);
-        let step = Move {
-            place,
-            before: self.rows.raw[place],
-            after,
-        };
-        let task = Moved {
-            walker: self,
-            scenario,
-            grid: prepared.grid,
-            step,
-        };
+        let step = Move { place, before: self.rows.raw[place], after };
+        let task = Moved { walker: self, scenario, grid: prepared.grid, step };
         dispatch(task.walker.runs.study.width, task)
     }
 
@@ -347,8 +305,7 @@ impl<'r, 's, 'a> Walker<'r, 's, 'a> {
 impl Runs<'_, '_> {
     #[inline(always)]
     fn judge(&self, ranks: &[u32]) -> Result<f64, EvalError> {
-        let no_rank =
-            || EvalError::value("no_rank", None, None, "城镇没有名次，无法分析，请检查数据");
+        let no_rank = || EvalError::value("no_rank", None, None, "城镇没有名次，无法分析，请检查数据");
         match self.output {
             Output::Rank(town) => match ranks[town] {
                 NO_RANK => Err(no_rank()),
@@ -358,18 +315,10 @@ impl Runs<'_, '_> {
                 let (mut sum, mut count) = (0u64, 0u64);
                 for (&rank, &before) in ranks.iter().zip(self.reference) {
                     let both = (rank != NO_RANK) & (before != NO_RANK);
-                    sum += if both {
-                        u64::from(rank.abs_diff(before))
-                    } else {
-                        0
-                    };
+                    sum += if both { u64::from(rank.abs_diff(before)) } else { 0 };
                     count += u64::from(both);
                 }
-                if count == 0 {
-                    Err(no_rank())
-                } else {
-                    Ok(sum as f64 / count as f64)
-                }
+                if count == 0 { Err(no_rank()) } else { Ok(sum as f64 / count as f64) }
             }
         }
     }
@@ -414,9 +363,7 @@ impl Task for Moved<'_, '_, '_, '_> {
     fn run<const LANES: usize, const DRAWS: usize>(self) -> Self::Output {
         let walker = self.walker;
         let mut scores = std::mem::take(&mut walker.scores);
-        let moved = walker
-            .sums
-            .moved(self.scenario, &walker.rows, self.step, &mut scores);
+        let moved = walker.sums.moved(self.scenario, &walker.rows, self.step, &mut scores);
         walker.scores = scores;
         if !moved {
             return Err(no_weight());

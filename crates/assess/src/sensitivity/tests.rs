@@ -7,9 +7,7 @@ use crate::robustness::tests::{plan, table, uncertainty};
 
 fn random_table(towns: usize, leaves: usize) -> Table {
     let stream = Stream::new(8, Purpose::Measurement, 0, 0);
-    let cells: Vec<f64> = (0..(towns * leaves) as u32)
-        .map(|cell| stream.uniform(cell))
-        .collect();
+    let cells: Vec<f64> = (0..(towns * leaves) as u32).map(|cell| stream.uniform(cell)).collect();
     table(&cells.chunks_exact(leaves).collect::<Vec<_>>())
 }
 
@@ -36,12 +34,7 @@ fn two_levels() -> Plan {
         let leaves: Vec<String> = leaves.iter().map(|code| leaf(code)).collect();
         format!(r#"{{"code":"{code}","children":[{}]}}"#, leaves.join(","))
     };
-    let children = [
-        group("g", &["c0", "c1", "c2"]),
-        group("h", &["c3", "c4"]),
-        leaf("c5"),
-    ]
-    .join(",");
+    let children = [group("g", &["c0", "c1", "c2"]), group("h", &["c3", "c4"]), leaf("c5")].join(",");
     let text = format!(
         r#"{{"name":"p","tree":{{"code":"root","children":[{children}]}},
             "steps":{{"scale":[0,1],"weights":"equal"}}}}"#
@@ -59,8 +52,7 @@ fn following_a_moved_weight_equals_running_anew() {
         (&two_levels(), RELATIVE),
         (&two_levels(), SWITCHES),
     ] {
-        let [followed, anew] =
-            [true, false].map(|follow| analysed(plan, inputs, follow, Width::best(), 1));
+        let [followed, anew] = [true, false].map(|follow| analysed(plan, inputs, follow, Width::best(), 1));
         assert_eq!(followed.inputs, anew.inputs, "{inputs}");
         assert_eq!(followed.failed_points, 0);
     }
@@ -71,11 +63,7 @@ fn threads_and_widths_change_no_byte() {
     let plan = two_levels();
     let one = to_json(&analysed(&plan, SWITCHES, true, Width::Base, 1));
     for (width, threads) in [(Width::Avx2, 1), (Width::Avx512, 2), (Width::Base, 8)] {
-        assert_eq!(
-            one,
-            to_json(&analysed(&plan, SWITCHES, true, width, threads)),
-            "{width:?}"
-        );
+        assert_eq!(one, to_json(&analysed(&plan, SWITCHES, true, width, threads)), "{width:?}");
     }
 }
 
@@ -84,54 +72,26 @@ fn threads_and_widths_change_no_byte() {
 fn mirrored_towns_give_both_weights_the_same_indices() {
     let stream = Stream::new(8, Purpose::Measurement, 0, 0);
     let pair = |town: u32| stream.uniform_pair(town);
-    let rows: Vec<[f64; 2]> = (0..20)
-        .flat_map(|town| [pair(town), [pair(town)[1], pair(town)[0]]])
-        .collect();
+    let rows: Vec<[f64; 2]> = (0..20).flat_map(|town| [pair(town), [pair(town)[1], pair(town)[0]]]).collect();
     let table = table(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
     let uncertainty = uncertainty(UNIFORM, 4_096);
-    let found = sensitivity(
-        &table,
-        &plan(2, ""),
-        &uncertainty,
-        Target::RankShift,
-        &Control::default(),
-    );
+    let found = sensitivity(&table, &plan(2, ""), &uncertainty, Target::RankShift, &Control::default());
     let found = found.expect("indices");
     let [one, other] = [0, 1].map(|at| &found.inputs[at]);
     assert_eq!((found.runs, one.name.as_str()), (16_384, "weight:root/c0"));
-    let near = |one: Option<f64>, other: Option<f64>| {
-        (one.expect("varies") - other.expect("varies")).abs() < 0.05
-    };
-    assert!(
-        near(one.total, other.total) && near(one.first, other.first),
-        "{one:?} {other:?}"
-    );
+    let near =
+        |one: Option<f64>, other: Option<f64>| (one.expect("varies") - other.expect("varies")).abs() < 0.05;
+    assert!(near(one.total, other.total) && near(one.first, other.first), "{one:?} {other:?}");
 }
 
 #[test]
 fn a_ranking_that_cannot_move_has_null_indices() {
     let table = table(&[&[0.9, 0.9], &[0.5, 0.5], &[0.1, 0.1]]);
     let uncertainty = uncertainty(UNIFORM, 32);
-    let found = sensitivity(
-        &table,
-        &plan(2, ""),
-        &uncertainty,
-        Target::RankShift,
-        &Control::default(),
-    );
+    let found = sensitivity(&table, &plan(2, ""), &uncertainty, Target::RankShift, &Control::default());
     let found = found.expect("indices");
-    assert!(
-        found
-            .inputs
-            .iter()
-            .all(|input| input.first.is_none() && input.total.is_none())
-    );
-    assert!(
-        found
-            .notices
-            .iter()
-            .any(|notice| notice.code == NoticeCode::NoVariance)
-    );
+    assert!(found.inputs.iter().all(|input| input.first.is_none() && input.total.is_none()));
+    assert!(found.notices.iter().any(|notice| notice.code == NoticeCode::NoVariance));
 }
 
 #[test]
@@ -140,13 +100,7 @@ fn a_town_that_only_one_input_moves_names_it() {
     let inputs = r#"{"measurement":{"column":"c0","sd":0.1}},{"weights_bootstrap":{"node":"root","rows":[[1,1],[1,1]]}}"#;
     let uncertainty = uncertainty(inputs, 256);
     let target = Target::Rank("t1".to_owned());
-    let found = sensitivity(
-        &table,
-        &plan(2, ""),
-        &uncertainty,
-        target,
-        &Control::default(),
-    );
+    let found = sensitivity(&table, &plan(2, ""), &uncertainty, target, &Control::default());
     let found = found.expect("indices");
     assert_eq!(found.inputs[0].name, "weights:root");
     assert_eq!(found.inputs[0].total, Some(0.0));
@@ -159,27 +113,11 @@ fn sizes_and_targets_beyond_the_rules_are_refused() {
     let table = random_table(5, 2);
     let refuse = |draws: u32, target: Target| {
         let uncertainty = uncertainty(UNIFORM, draws);
-        sensitivity(
-            &table,
-            &plan(2, ""),
-            &uncertainty,
-            target,
-            &Control::default(),
-        )
-        .expect_err("refused")
+        sensitivity(&table, &plan(2, ""), &uncertainty, target, &Control::default()).expect_err("refused")
     };
-    assert!(matches!(
-        refuse(100, Target::RankShift),
-        EvalError::Plan { .. }
-    ));
-    assert!(matches!(
-        refuse(64, Target::Rank("x".into())),
-        EvalError::Plan { .. }
-    ));
-    assert!(matches!(
-        refuse(1 << 30, Target::RankShift),
-        EvalError::Limit { .. }
-    ));
+    assert!(matches!(refuse(100, Target::RankShift), EvalError::Plan { .. }));
+    assert!(matches!(refuse(64, Target::Rank("x".into())), EvalError::Plan { .. }));
+    assert!(matches!(refuse(1 << 30, Target::RankShift), EvalError::Limit { .. }));
 }
 
 /// The same bytes in every build profile, on every processor: a digest of indices worked out once.

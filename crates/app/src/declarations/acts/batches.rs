@@ -12,7 +12,7 @@ use domain::eligibility::Track;
 use domain::id::{BatchId, ProgrammeId};
 use domain::problem::{Problem, Refusal};
 use domain::role::Role;
-use domain::stage::BatchStage;
+use domain::stage::{BatchStage, DeclarationStage};
 use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
 
@@ -139,6 +139,7 @@ pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Res
     let batch = store::batch(act.read(), &reach, id).await?;
     let granted = decide_extension(deed, &mut act, &batch, input).await?;
     store::insert_extension(&mut act, &batch, &granted).await?;
+    prolong(&mut act, &batch, &granted).await?;
     if input.whom == Whom::Batch {
         store::save_window(&mut act, &batch, granted.until, &granted.why).await?;
         let due = deed.pack().calendar().deadline_after(granted.until, Term::WorkingDays(1));
@@ -260,6 +261,25 @@ async fn concerned(
             Ok((String::new(), id))
         }
     }
+}
+
+/// Whoever owed a step by the old last day owes it by the new one.
+async fn prolong(act: &mut Act, batch: &BatchRow, granted: &Granted) -> Result<()> {
+    for open in store::open_until(act.read(), &batch.id, granted).await? {
+        let stage: DeclarationStage = open.stage.parse().map_err(Error::internal)?;
+        let organisation = open.organisation_id.parse().map_err(Error::internal)?;
+        let role = open.owing_role.parse().map_err(Error::internal)?;
+        let next = Next {
+            stage: stage.code(),
+            place: Some(open.place_id.parse().map_err(Error::internal)?),
+            owing: vec![(organisation, role)],
+            due: Some(granted.until),
+            due_why: Some(granted.why.clone()),
+            remark: Some("延期".to_owned()),
+        };
+        act.enter_stage("declaration", &open.subject_id, next).await?;
+    }
+    Ok(())
 }
 
 fn whom_text(granted: &Granted) -> String {

@@ -6,12 +6,12 @@ use super::case::{Case, Said, owed_by};
 use crate::submissions;
 use domain::calendar::Deadline;
 use domain::clause::Clause;
-use domain::declaration as decide;
+use domain::declaration::{self as decide, Outcome};
 use domain::eligibility::Track;
 use domain::id::{BatchId, SubmissionId};
 use domain::role::Role;
 use domain::stage::DeclarationStage;
-use kit::record::{Event, Next};
+use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
 
 /// 三(一)、三(二): a clerk begins his town's declaration in an open batch.
@@ -41,20 +41,7 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
     let number = format!("{}-{}-{serial:03}", batch.year, batch.ordinal);
     let new = NewDeclaration { id, batch: &batch.id, place: &place, number: &number };
     store::insert_declaration(&mut act, &new).await?;
-    let step = NewStep {
-        declaration: &id.to_string(),
-        event: outcome.event,
-        before: "",
-        after: outcome.stage.code(),
-        edition: None,
-        content_hash: "",
-        opinion: "",
-        document_number: "",
-    };
-    store::insert_step(&mut act, deed.actor, &step).await?;
-    for mark in &outcome.marks {
-        store::insert_mark(&mut act, &id.to_string(), mark, None).await?;
-    }
+    first_step(deed, &mut act, id, &outcome).await?;
     let next = Next {
         stage: outcome.stage.code(),
         place: Some(place_id),
@@ -72,6 +59,26 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
         .policy(deed.pack().digest());
     act.commit(event).await?;
     Ok(id)
+}
+
+/// The beginning of a declaration's history.
+async fn first_step(deed: &Deed<'_>, act: &mut Act, id: SubmissionId, outcome: &Outcome) -> Result<()> {
+    let id = id.to_string();
+    let step = NewStep {
+        declaration: &id,
+        event: outcome.event,
+        before: "",
+        after: outcome.stage.code(),
+        edition: None,
+        content_hash: "",
+        opinion: "",
+        document_number: "",
+    };
+    store::insert_step(act, deed.actor, &step).await?;
+    for mark in &outcome.marks {
+        store::insert_mark(act, &id, mark, None).await?;
+    }
+    Ok(())
 }
 
 /// The clerk hands a complete declaration to the head: an edition is born.

@@ -134,7 +134,6 @@ fn pager(asked: &Asked, rows: &[ListRow], has_more: bool, count: i64) -> Pager {
 
 fn line(acting: &Acting, row: &ListRow) -> Result<Line> {
     let stage: DeclarationStage = row.stage.parse().map_err(Error::internal)?;
-    let phone = row.owner_phone.as_deref().map(|phone| format!(" {phone}")).unwrap_or_default();
     Ok(Line {
         href: format!("/declarations/{}", row.id),
         name: row.name.clone(),
@@ -145,7 +144,7 @@ fn line(acting: &Acting, row: &ListRow) -> Result<Line> {
         tag: stage_tag(stage),
         is_late: row.is_late == 1,
         light: light(acting, row.due_day.as_deref(), row.due_why.as_deref()),
-        owner: row.owner.as_deref().map(|owner| format!("{owner}{phone}")).unwrap_or_default(),
+        owner: row.owner_words(),
     })
 }
 
@@ -252,7 +251,7 @@ fn cells(row: &ListRow) -> [String; 12] {
         text(&row.county_name),
         row.batch_title.clone(),
         stage.to_owned(),
-        text(&row.owner),
+        row.owner_words(),
         due.map(|day| day.to_string()).unwrap_or_default(),
         text(&row.county_number),
         row.recommended.map(|order| order.to_string()).unwrap_or_default(),

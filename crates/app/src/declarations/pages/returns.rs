@@ -45,8 +45,8 @@ pub struct ReturnItem {
     pub label: String,
     pub value: String,
     pub chosen: bool,
-    pub says: String,
-    pub problem: String,
+    pub says: Field,
+    pub is_bad: bool,
 }
 
 /// What was ticked and said.
@@ -171,18 +171,18 @@ fn section_of(
     typed: &Typed,
     told: &Told,
 ) -> ReturnSection {
-    let item = |code: &str, label: String, value: String| ReturnItem {
-        chosen: typed.chosen.iter().any(|chosen| chosen == code),
-        says: typed.says.get(code).cloned().unwrap_or_default(),
-        problem: told
-            .problems
-            .iter()
-            .find(|problem| problem.field == format!("says.{code}"))
-            .map(|problem| problem.says.clone())
-            .unwrap_or_default(),
-        code: code.to_owned(),
-        label,
-        value,
+    let item = |code: &str, label: String, value: String| {
+        let name = format!("says.{code}");
+        let typed_says = typed.says.get(code).cloned().unwrap_or_default();
+        let says = Field::text(&name, format!("{label}的补正要求")).value(typed_says).bare();
+        ReturnItem {
+            chosen: typed.chosen.iter().any(|chosen| chosen == code),
+            is_bad: told.problems.iter().any(|problem| problem.field == name),
+            says: says.told(&told.problems),
+            code: code.to_owned(),
+            label,
+            value,
+        }
     };
     let rows = match &section.repeat {
         Some(repeat) => format!("共{}个{}", given.rows.len(), repeat.row),
@@ -199,6 +199,6 @@ fn section_of(
         };
         items.push(item(&one.code, one.label.clone(), value));
     }
-    let is_open = items.iter().any(|item| item.chosen || !item.says.is_empty());
+    let is_open = items.iter().any(|item| item.chosen || item.is_bad);
     ReturnSection { title: section.title.clone(), is_open, items }
 }

@@ -117,13 +117,14 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         .and("总体情况", &report.summary)
         .and("上报截止", format!("{}24:00", batch.closes()?.words()));
     let signatures = signatures(&acting, &report).await?;
-    let (primary, actions) = actions(&acting, &report, &standings, &signatures);
+    let listed = listed(&acting, &report).await?;
+    let (primary, actions) = actions(&acting, &report, &standings, &signatures, &listed);
     page(&CityReportPage {
         page: acting.frame_under(&[("设区市上报", "/city-reports")], &title(&acting, &report).await?),
         tag: tag(&report),
         notices: notices(&report, &standings),
         facts,
-        listed: listed(&acting, &report).await?,
+        listed,
         missing: missing(&report, &standings),
         behind: behind(&acting, &report).await?,
         signatures,
@@ -196,11 +197,10 @@ async fn behind(acting: &Acting, report: &ReportRow) -> Result<Vec<BehindLine>> 
                 | DeclarationStage::AtCounty
         );
         if is_behind {
-            let phone = row.owner_phone.as_deref().unwrap_or_default();
             lines.push(BehindLine {
                 href: format!("/declarations/{}", row.id),
                 tag: stage_tag(stage),
-                owner: format!("{} {phone}", row.owner.as_deref().unwrap_or_default()).trim().to_owned(),
+                owner: row.owner_words(),
                 light: light(acting, row.due_day.as_deref(), row.due_why.as_deref()),
                 name: row.name,
             });
@@ -256,7 +256,14 @@ fn notices(report: &ReportRow, standings: &[Standing]) -> Vec<Notice> {
 
 type Links = (Option<(&'static str, String)>, Vec<(&'static str, String)>);
 
-fn actions(acting: &Acting, report: &ReportRow, standings: &[Standing], signatures: &[SignedLine]) -> Links {
+fn actions(
+    acting: &Acting,
+    report: &ReportRow,
+    standings: &[Standing],
+    signatures: &[SignedLine],
+    listed: &[ListedLine],
+) -> Links {
+    let waits = listed.iter().any(|line| line.tag.words == DeclarationStage::Reported.words());
     let here = |tail: &str| format!("/city-reports/{}{tail}", report.id);
     let ready = standings.iter().any(|standing| standing.unsigned.is_empty());
     let is_compiled = !report.content_hash.is_empty();
@@ -269,7 +276,7 @@ fn actions(acting: &Acting, report: &ReportRow, standings: &[Standing], signatur
         (false, Role::CityBureau) if is_compiled => (None, vec![("重新编制清单", here("/list"))]),
         (false, Role::CityBureau) if ready => (Some(("编制上报清单", here("/list"))), Vec::new()),
         (false, Role::CityApprover) if is_compiled => (Some(("上报省办", here("/sending"))), Vec::new()),
-        (true, Role::Office) => (Some(("受理整份清单", here("/receipt"))), Vec::new()),
+        (true, Role::Office) if waits => (Some(("受理整份清单", here("/receipt"))), Vec::new()),
         _ => (None, Vec::new()),
     }
 }

@@ -319,3 +319,28 @@ pub async fn declaration_numbered(mut read: Read<'_>, batch: &str, number: &str)
         .await?;
     Ok(row.map(|(id,)| id))
 }
+
+/// A step of a declaration that is owed by the window's last day.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenStep {
+    pub subject_id: String,
+    pub place_id: String,
+    pub stage: String,
+    pub organisation_id: String,
+    pub owing_role: String,
+}
+
+/// The steps an extension is for: those the clerks and the city governments owe by the old last day.
+pub async fn open_until(mut read: Read<'_>, batch: &str, granted: &Granted) -> Result<Vec<OpenStep>> {
+    Ok(read
+        .all(
+            "SELECT s.subject_id, d.place_id, s.stage, s.owing_organisation_id AS organisation_id, s.owing_role \
+             FROM stage s JOIN declaration d ON d.id = s.subject_id \
+             WHERE s.subject_kind = 'declaration' AND s.left_ms IS NULL AND d.batch_id = $1 AND s.due_day = $2 \
+               AND s.owing_role IN ('Clerk', 'CityApprover') AND s.owing_organisation_id IS NOT NULL \
+               AND ($3 = '' OR d.id = $3) AND ($4 = '' OR d.county_code = $4 OR d.city_code = $4) \
+             ORDER BY s.id LIMIT 5000",
+            args![batch, granted.was, &granted.declaration, &granted.division],
+        )
+        .await?)
+}

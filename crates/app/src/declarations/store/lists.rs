@@ -34,6 +34,20 @@ pub struct ListRow {
     pub due_why: Option<String>,
     pub owner: Option<String>,
     pub owner_phone: Option<String>,
+    pub owners: i64,
+}
+
+impl ListRow {
+    /// Who has it now: one organisation with its telephone, or the first of several.
+    pub fn owner_words(&self) -> String {
+        match (self.owner.as_deref(), self.owners) {
+            (None, _) => String::new(),
+            (Some(owner), 0 | 1) => {
+                format!("{owner} {}", self.owner_phone.as_deref().unwrap_or_default()).trim().to_owned()
+            }
+            (Some(owner), several) => format!("{owner}等{several}个单位"),
+        }
+    }
 }
 
 const FILTER: &str = "FROM declaration d JOIN place p ON p.id = d.place_id JOIN batch b ON b.id = d.batch_id \
@@ -53,7 +67,9 @@ const SHOWN: &str = "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_
      (SELECT MIN(o.name) FROM stage s JOIN organisation o ON o.id = s.owing_organisation_id \
        WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL) AS owner, \
      (SELECT MIN(o.phone) FROM stage s JOIN organisation o ON o.id = s.owing_organisation_id \
-       WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL) AS owner_phone";
+       WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL) AS owner_phone, \
+     (SELECT COUNT(*) FROM stage s WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id \
+       AND s.left_ms IS NULL AND s.owing_organisation_id IS NOT NULL) AS owners";
 
 /// Rows of a page.
 pub const PAGE_ROWS: usize = 100;

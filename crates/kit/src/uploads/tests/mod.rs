@@ -38,7 +38,7 @@ fn good_files_of_each_kind_are_kept_as_they_are() {
         ("方案.docx", zip(&word_parts()), Kind::Docx),
         ("报表.xlsx", excel(), Kind::Xlsx),
         ("公文.ofd", ofd(), Kind::Ofd),
-        ("数据.csv", "镇名,面积\n新安镇,3\n".into(), Kind::Csv),
+        ("数据.csv", "镇名，面积\n新安镇,3\n".into(), Kind::Csv),
         ("数据.csv", b"\xd0\xc2\xb0\xb2\xd5\xf2,3\r\n\x81\x30\x81\x30".to_vec(), Kind::Csv),
     ];
     for (name, bytes, kind) in files {
