@@ -67,9 +67,19 @@ fn line(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line 
         reason: text("reason"),
         notes: notes
             .map(|(name, value)| {
-                (words::note_words(name).to_owned(), value.as_str().unwrap_or_default().to_owned())
+                let value = value.as_str().unwrap_or_default();
+                (words::note_words(name).to_owned(), note_value(&row.subject_kind, name, value))
             })
             .collect(),
+    }
+}
+
+/// Codes that have words are shown in words.
+fn note_value(kind: &str, name: &str, value: &str) -> String {
+    match name {
+        "stage" => crate::desk::stage_words(kind, value).to_owned(),
+        "role" => role_words(Some(value)),
+        _ => value.to_owned(),
     }
 }
 

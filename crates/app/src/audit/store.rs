@@ -51,12 +51,14 @@ pub struct EntryRow {
 macro_rules! columns {
     () => {
         "SELECT e.seq, e.at_ms, e.person, p.name AS person_name, o.name AS organisation_name, e.role, e.act, \
-           e.subject_kind, e.subject_id, COALESCE(sp.name, so.name, sl.name) AS subject_name, \
+           e.subject_kind, e.subject_id, COALESCE(sp.name, so.name, sl.name, sb.title, (SELECT MIN(v.name) \
+             FROM division v WHERE v.code = sr.city_code AND v.valid_until IS NULL)) AS subject_name, \
            l.name AS place_name, e.body, e.leaf \
          FROM log_entry e LEFT JOIN person p ON p.id = e.person \
          LEFT JOIN organisation o ON o.id = e.organisation_id LEFT JOIN place l ON l.id = e.place_id \
          LEFT JOIN person sp ON sp.id = e.subject_id LEFT JOIN organisation so ON so.id = e.subject_id \
-         LEFT JOIN place sl ON sl.id = e.subject_id "
+         LEFT JOIN place sl ON sl.id = e.subject_id LEFT JOIN batch sb ON sb.id = e.subject_id \
+         LEFT JOIN city_report sr ON sr.id = e.subject_id "
     };
 }
 

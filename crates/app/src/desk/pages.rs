@@ -203,7 +203,7 @@ fn todo(acting: &Acting, row: &StepRow) -> Todo {
         href,
         object: object_words(row),
         number: row.number.clone(),
-        batch: row.batch_title.clone(),
+        batch: if row.subject_kind == "batch" { String::new() } else { row.batch_title.clone() },
         from: from_words(row),
         since: minutes(row.entered_ms),
         remark: row.remark.clone().unwrap_or_default(),

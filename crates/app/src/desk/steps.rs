@@ -35,8 +35,9 @@ pub const STEPS: &[Step] = steps! {
     "declaration" "Received" Office "提出拟列入意见" "/selection/declarations/{id}";
     "declaration" "UnderReview" Office "提出拟列入意见" "/selection/declarations/{id}";
     "declaration" "Proposed" OfficeApprover "录入会议决定" "/selection/{batch}/decision";
+    "city_report" "Draft" CityBureau "编制上报清单" "/city-reports/{id}/list";
     "city_report" "AtCity" CityBureau "会签上报清单" "/city-reports/{id}/signature";
-    "city_report" "AtCity" CityApprover "上报清单" "/city-reports/{id}";
+    "city_report" "AtCity" CityApprover "上报申报件" "/city-reports/{id}/sending";
     "batch" "Draft" OfficeApprover "发出申报通知" "/batches/{id}/call";
     "batch" "Called" Office "结束申报" "/batches/{id}/closing";
     "batch" "Selecting" Office "提出拟列入名单" "/selection/{id}";
