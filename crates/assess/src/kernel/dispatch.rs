@@ -76,3 +76,47 @@ fn avx512<T: Task>(task: T) -> T::Output {
 fn avx2<T: Task>(task: T) -> T::Output {
     task.run::<4, 4>()
 }
+
+/// The rounds of SHA-256 over one block: message words plus round constants in, state changed in place.
+pub type Rounds = fn(&mut [u32; 8], &[u32; 64]);
+
+/// The processor's own SHA-256 rounds, where it has them; the bytes are those of any other way.
+pub fn sha_rounds() -> Option<Rounds> {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1") {
+        // SAFETY: both features of the callee have just been found.
+        return Some(|state, words| unsafe { sha_rounds_x86(state, words) });
+    }
+    None
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
+fn sha_rounds_x86(state: &mut [u32; 8], words: &[u32; 64]) {
+    use std::arch::x86_64::{
+        _mm_add_epi32, _mm_extract_epi32, _mm_set_epi32, _mm_sha256rnds2_epu32, _mm_shuffle_epi32,
+    };
+    let [a, b, c, d, e, f, g, h] = state.map(|word| word as i32);
+    let (mut abef, mut cdgh) = (_mm_set_epi32(a, b, e, f), _mm_set_epi32(c, d, g, h));
+    let (first_abef, first_cdgh) = (abef, cdgh);
+    let (fours, _) = words.as_chunks::<4>();
+    for four in fours {
+        let [w0, w1, w2, w3] = four.map(|word| word as i32);
+        let words = _mm_set_epi32(w3, w2, w1, w0);
+        cdgh = _mm_sha256rnds2_epu32(cdgh, abef, words);
+        abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32::<0x0E>(words));
+    }
+    abef = _mm_add_epi32(abef, first_abef);
+    cdgh = _mm_add_epi32(cdgh, first_cdgh);
+    *state = [
+        _mm_extract_epi32::<3>(abef),
+        _mm_extract_epi32::<2>(abef),
+        _mm_extract_epi32::<3>(cdgh),
+        _mm_extract_epi32::<2>(cdgh),
+        _mm_extract_epi32::<1>(abef),
+        _mm_extract_epi32::<0>(abef),
+        _mm_extract_epi32::<1>(cdgh),
+        _mm_extract_epi32::<0>(cdgh),
+    ]
+    .map(|word| word as u32);
+}

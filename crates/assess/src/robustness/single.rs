@@ -96,9 +96,9 @@ fn ranks(keys: &[u32], assessed: &[bool]) -> Vec<u32> {
 /// # Errors
 /// As [`single`].
 pub(crate) fn reference(study: &Study<'_>, control: &Control) -> Result<Reference, EvalError> {
-    let prepared = study.nominal()?;
+    let prepared = study.nominal();
     let local = prepared.scenario.nominal.clone();
-    let Single { ranks, verdict } = single(study, &prepared, &local, control)?;
+    let Single { ranks, verdict } = single(study, prepared, &local, control)?;
     let mut order: Vec<u32> =
         (0..ranks.len() as u32).filter(|&town| ranks[town as usize] != NO_RANK).collect();
     order.sort_by_key(|&town| (ranks[town as usize], town));

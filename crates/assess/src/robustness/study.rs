@@ -33,6 +33,8 @@ pub(crate) struct Study<'a> {
     pub(crate) adjust: Option<Adjust>,
     /// Rules by totals alone; `None` where nodes or changed figures decide.
     pub(crate) simple: Option<Simple>,
+    /// The plan as it stands.
+    standing: Option<Prepared<'a>>,
     prepared: Vec<OnceLock<Result<Prepared<'a>, EvalError>>>,
 }
 
@@ -59,14 +61,16 @@ impl<'a> Study<'a> {
         let cells = (table.towns().len() * table.leaves().len()) as u64;
         let kept = if inputs.data.is_empty() { combinations } else { 1 };
         EvalError::limit("prepared_cells", kept.saturating_mul(cells), PREPARED_CELLS.max(cells))?;
-        let stage = prepare(table, plan, &inputs.choices(0))
-            .or_else(|_| prepare(table, plan, &Default::default()))?;
+        let stage = prepare(table, plan, &Default::default())?;
         let judge = Judge::new(table, plan, &stage);
         let adjust = (!judge.is_plain()).then(|| adjust(&judge, plan));
         let simple = if inputs.data.is_empty() { judge.simple() } else { None };
         let prepared = (0..kept).map(|_| OnceLock::new()).collect();
         let width = Width::best();
-        Ok(Study { table, plan, inputs, seed, width, adjust, simple, prepared })
+        let standing = None;
+        let mut study = Study { table, plan, inputs, seed, width, adjust, simple, standing, prepared };
+        study.standing = Some(study.finish(table, stage)?);
+        Ok(study)
     }
 
     /// The draws of this run.
@@ -76,16 +80,16 @@ impl<'a> Study<'a> {
 
     /// The prepared combination; the same error for each draw that has it.
     pub(crate) fn prepared(&self, combination: u64) -> Result<&Prepared<'a>, &EvalError> {
+        if self.inputs.choices.is_empty() && !self.draws_figures() {
+            return Ok(self.nominal());
+        }
         let cell = &self.prepared[combination as usize];
         cell.get_or_init(|| self.prepare(self.table, combination)).as_ref()
     }
 
     /// The plan as it stands, prepared like a draw.
-    ///
-    /// # Errors
-    /// As preparing the stage.
-    pub(crate) fn nominal(&self) -> Result<Prepared<'a>, EvalError> {
-        self.finish(self.table, prepare(self.table, self.plan, &Default::default())?)
+    pub(crate) fn nominal(&self) -> &Prepared<'a> {
+        self.standing.as_ref().expect("a study begins with the plan as it stands")
     }
 
     fn prepare(&self, table: &'a Table, combination: u64) -> Result<Prepared<'a>, EvalError> {
