@@ -188,6 +188,9 @@ fn read_file(id: &str, file: &impl FileLike) -> ReadFile {
 
 type FilesByItem = Vec<(String, ReadFile)>;
 
+/// Where a section, by its code, is changed; none where it may not be.
+type ChangeLink<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 fn files_of(files: Vec<(&String, ReadFile)>) -> FilesByItem {
     files.into_iter().map(|(item, file)| (item.clone(), file)).collect()
 }
@@ -197,7 +200,7 @@ fn sections(
     answers: &Answers,
     files: &FilesByItem,
     faults: &[&FaultRow],
-    change: Option<&dyn Fn(&str) -> Option<String>>,
+    change: Option<ChangeLink<'_>>,
 ) -> Vec<ReadSection> {
     let blank = SectionAnswers::default();
     let read = |section: &domain::form::Section| {
