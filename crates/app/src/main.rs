@@ -41,14 +41,24 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> Result<ExitCode> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
         )
         .with_writer(std::io::stderr)
         .init();
-    match Program::parse().command {
+    match run(Program::parse().command).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{}", error.chain().map(ToString::to_string).collect::<Vec<_>>().join("："));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Demo(demo) => demo.run().await?,
         Command::Init(init) => init.run().await?,
         Command::Account(account) => account.run().await?,

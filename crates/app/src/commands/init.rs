@@ -23,14 +23,14 @@ pub struct Init {
     /// PostgreSQL 地址；不填则使用数据目录中的 SQLite
     #[arg(long, value_name = "postgres://…")]
     pub postgres: Option<String>,
-    /// 系统管理员，如 张三:zhangsan
-    #[arg(long, value_name = "姓名:用户名")]
+    /// 系统管理员，如 张三:zhangsan；姓名以后可改，用户名不可改
+    #[arg(long, value_name = "姓名:用户名", default_value = "系统管理员:system.admin")]
     pub system: Named,
     /// 安全管理员
-    #[arg(long, value_name = "姓名:用户名")]
+    #[arg(long, value_name = "姓名:用户名", default_value = "安全管理员:security.admin")]
     pub security: Named,
     /// 审计管理员
-    #[arg(long, value_name = "姓名:用户名")]
+    #[arg(long, value_name = "姓名:用户名", default_value = "审计管理员:audit.admin")]
     pub audit: Named,
     /// 本系统的网址，用于打印开通链接
     #[arg(long, default_value = "http://127.0.0.1:8600")]
