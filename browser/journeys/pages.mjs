@@ -9,6 +9,7 @@ const CROWD = 2;
 
 export default {
   name: 'pages',
+  minutes: 25,
   async run(tools) {
     const cards = await readCards(tools);
     tools.expect(cards.length > 0, 'the sign-in page of the demo shows no cards');

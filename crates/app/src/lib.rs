@@ -15,6 +15,7 @@ pub mod packs;
 pub mod places;
 pub mod portal;
 pub mod routes;
+pub mod rules;
 pub mod selection;
 pub mod submissions;
 pub mod web;

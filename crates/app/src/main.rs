@@ -18,6 +18,12 @@ struct Program {
 enum Command {
     /// 启动演示：建数据目录、载入演示数据、打印网址
     Demo(commands::demo::Demo),
+    /// 建立正式系统：数据目录、机构、三员
+    Init(commands::init::Init),
+    /// 账号：重新发放开通链接
+    Account(commands::account::Account),
+    /// 更新数据库结构
+    Migrate(commands::account::Migrate),
     /// 启动服务
     Serve(commands::serve::Serve),
     /// 规则包：检查、查看
@@ -44,6 +50,9 @@ async fn main() -> Result<ExitCode> {
         .init();
     match Program::parse().command {
         Command::Demo(demo) => demo.run().await?,
+        Command::Init(init) => init.run().await?,
+        Command::Account(account) => account.run().await?,
+        Command::Migrate(migrate) => migrate.run().await?,
         Command::Serve(serve) => serve.run().await?,
         Command::Policy(policy) => return policy.run(),
         Command::Audit(audit) => return audit.run().await,

@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
 use crate::web::{Guarded, explain, guard, harden};
-use crate::{audit, desk, lists, orgs, portal, selection, submissions};
+use crate::{audit, desk, lists, orgs, places, portal, rules, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
@@ -40,6 +40,11 @@ pub fn all() -> Vec<Route> {
     routes! {
         GET "/" "portal.read" portal::pages::front;
         GET "/desk" "desk.read" desk::pages::show;
+        GET "/desk.csv" "desk.read" desk::pages::csv;
+        GET "/desk/done" "desk.read" desk::history::done;
+        GET "/desk/begun" "desk.read" desk::history::begun;
+        GET "/board" "board.read" desk::board::show;
+        GET "/board.csv" "board.read" desk::board::csv;
 
         GET "/sign-in" "sign_in" orgs::sign_in::show;
         POST "/sign-in" "sign_in" orgs::sign_in::sign_in;
@@ -58,6 +63,45 @@ pub fn all() -> Vec<Route> {
         GET "/account/password" "account.manage" orgs::account::show_password;
         POST "/account/password" "account.manage" orgs::account::change_password;
         POST "/text-size" "text_size" orgs::account::text_size;
+        GET "/set-up/{token}" "sign_in" orgs::setup::show;
+        POST "/set-up/{token}" "sign_in" orgs::setup::set_up;
+        GET "/delegations" "delegation.manage" orgs::delegations::list;
+        POST "/delegations" "delegation.manage" orgs::delegations::give;
+        POST "/delegations/{id}/revocation" "delegation.manage" orgs::delegations::revoke;
+        GET "/organisations" "organisation.read" orgs::organisations::list;
+        GET "/organisations/{id}" "organisation.read" orgs::organisations::show;
+        GET "/organisations/{id}/edit" "organisation.change" orgs::organisations::show_edit;
+        POST "/organisations/{id}" "organisation.change" orgs::organisations::change;
+        GET "/people" "person.read" orgs::people::list;
+        GET "/people/new" "person.change" orgs::people::show_new;
+        POST "/people" "person.change" orgs::people::create;
+        GET "/people/{id}" "person.read" orgs::people::show;
+        GET "/people/{id}/edit" "person.change" orgs::people::show_edit;
+        POST "/people/{id}" "person.change" orgs::people::change;
+        POST "/people/{id}/disabled" "person.change" orgs::people::disable;
+        POST "/people/{id}/enabled" "person.change" orgs::people::enable;
+        POST "/people/{id}/set-up-link" "person.change" orgs::people::fresh_link;
+        POST "/people/{id}/grants" "grant.request" orgs::grants::request;
+        POST "/people/{id}/resets" "reset.request" orgs::resets::request;
+        GET "/grants" "grant.read" orgs::grants::list;
+        POST "/grants/{id}/approval" "grant.decide" orgs::grants::approve;
+        POST "/grants/{id}/refusal" "grant.decide" orgs::grants::decline;
+        POST "/grants/{id}/end" "grant.end" orgs::grants::end;
+        POST "/resets/{id}/approval" "reset.decide" orgs::resets::approve;
+        POST "/resets/{id}/refusal" "reset.decide" orgs::resets::decline;
+
+        GET "/places" "place.read" places::list::show;
+        POST "/places" "place.register" places::register::register;
+        GET "/places/new" "place.register" places::register::show;
+        GET "/places/{id}" "place.read" places::dossier::show;
+        GET "/places/{id}/facts" "place.facts" places::facts::show;
+        POST "/places/{id}/facts" "place.facts" places::facts::set;
+        POST "/places/{id}/confirmation" "place.confirm" places::facts::confirm;
+        GET "/places/{id}/name" "place.rename" places::rename::show;
+        POST "/places/{id}/name" "place.rename" places::rename::rename;
+        GET "/divisions" "division.read" places::divisions::show;
+        GET "/divisions/{code}/name" "division.rename" places::rename::show_division;
+        POST "/divisions/{code}/name" "division.rename" places::rename::rename_division;
 
         GET "/submissions/{id}" "submission.read" submissions::tasks::show;
         GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;
@@ -124,7 +168,24 @@ pub fn all() -> Vec<Route> {
         GET "/city-reports/{id}/receipt" "declaration.receive" city_reports::show_receipt;
         POST "/city-reports/{id}/receipt" "declaration.receive" city_reports::receive;
 
+        // rules
+        GET "/rules" "rules.read" rules::contents::show;
+        GET "/rules/calendar" "rules.read" rules::calendar::show;
+        GET "/rules/forms" "rules.forms" rules::forms::list;
+        GET "/rules/forms/{code}" "rules.forms" rules::forms::show;
+        GET "/rules/versions" "rules.versions" rules::versions::show;
+        GET "/rules/versions/{digest}" "rules.versions" rules::versions::content;
+        GET "/rules/{clause}" "rules.read" rules::clause::show;
+        // audit
         GET "/log" "log.read" audit::pages::log;
+        GET "/log.csv" "log.read" audit::pages::csv;
+        GET "/log/checkpoint" "log.verify" audit::checkpoints::show;
+        GET "/log/checkpoint.txt" "log.verify" audit::checkpoints::note;
+        GET "/log/verifier-key" "log.verify" audit::checkpoints::verifier_key;
+        POST "/log/verification" "log.verify" audit::checkpoints::verify_now;
+        POST "/log/export" "log.export" audit::export;
+        GET "/log/{seq}" "log.read" audit::show_entry;
+        GET "/desk/acts" "acts.read" audit::pages::own;
 
         GET "/selection" "selection.read" selection::pages::index;
         GET "/selection/{batch}" "selection.read" selection::pages::show;

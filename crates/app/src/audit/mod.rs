@@ -1,6 +1,19 @@
-//! The log on show. It only reads.
+//! The log on show: the list, one entry with its proof, the checkpoints, verification, the export.
+//! It reads what others wrote; only verifying and exporting leave entries of their own.
 
+pub mod checkpoints;
+mod entry;
+mod export;
+mod filter;
+mod line;
+mod names;
 pub mod pages;
+mod proof;
+mod store;
 mod words;
 
+pub use entry::show as show_entry;
+pub use export::export;
+pub use line::{Line, Link};
+pub use names::{acts_by_clause, subject_link, subject_words};
 pub use words::act_words;

@@ -1,7 +1,9 @@
 //! The commands of the executable, a file each.
 
+pub mod account;
 pub mod archive;
 pub mod audit;
 pub mod demo;
+pub mod init;
 pub mod policy;
 pub mod serve;

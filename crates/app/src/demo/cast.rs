@@ -93,6 +93,7 @@ pub fn has_card(login: &str) -> bool {
 /// Writes the cast over a founded programme, as one act of the console.
 pub async fn cast(store: &Store, from: Day) -> Result<Cast> {
     let mut act = store.act(&Who::console()).await?;
+    act.write("UPDATE organisation SET phone = '0000-0000010' WHERE place_id IS NULL", Vec::new()).await?;
     let mut cast = Cast::default();
     let mut operators = BTreeMap::new();
     for scene in SCENES {
@@ -122,11 +123,6 @@ async fn insert_scene(act: &mut Act, scene: &Scene, from: Day) -> Result<(PlaceI
         )
         .await?;
     }
-    act.write(
-        "UPDATE division SET is_pilot_county = 0 WHERE code = $1 AND is_pilot_county IS NULL",
-        args![county],
-    )
-    .await?;
     let legal = (track == "Platform").then_some(1i64);
     let park = (track == "Platform").then_some(0i64);
     act.write_one(
@@ -209,6 +205,7 @@ async fn insert_grant(
 /// found as `KEY_clerk` and `KEY_head`.
 pub async fn extras(store: &Store, from: Day) -> Result<Vec<(String, Member)>> {
     let mut act = store.act(&Who::console()).await?;
+    act.write("UPDATE division SET is_pilot_county = 0 WHERE level = 'county'", Vec::new()).await?;
     let mut members = Vec::new();
     let mut backstage: Vec<(Role, &str, Option<PersonId>)> =
         vec![(Role::Clerk, "clerk", None), (Role::TownHead, "head", None)];

@@ -1,3 +1,14 @@
-//! 我的待办: what each person owes, by deadline. It only reads the stages.
+//! 我的待办: what each person owes, by deadline; 办理进度: who has what, since when, how late.
+//!
+//! It only reads: the stages are written inside the acts of the other slices, and lateness is
+//! reckoned when a page is read. Other slices may ask `who_has_it`.
 
+pub mod board;
+pub mod history;
+mod lives;
 pub mod pages;
+mod steps;
+mod store;
+
+pub use steps::{STEPS, stage_words};
+pub use store::{Holder, who_has_it};

@@ -5,7 +5,7 @@ use super::csv::table;
 use super::store::{self, Entry, Listed, Version};
 use super::trace;
 use crate::declarations::{self, BatchRow, Deed};
-use crate::selection::{self, Decision, Notice, pages::fresh_key};
+use crate::selection::{self, pages::fresh_key};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
 use domain::id::BatchId;
 use domain::problem::Problem;
-use kit::page::{Empty, ErrorSummary, Field, Frame};
+use kit::page::{Empty, ErrorSummary, Field, Frame, Pairs};
 use kit::{Error, Result};
 use std::collections::HashMap;
 
@@ -63,8 +63,8 @@ pub async fn index(acting: Acting, Query(query): Query<HashMap<String, String>>)
 struct ShowPage {
     page: Frame,
     version: Version,
+    facts: Pairs,
     entries: Vec<Entry>,
-    root: Option<String>,
     may_trace: bool,
 }
 
@@ -73,11 +73,31 @@ pub async fn show(acting: Acting, Path(number): Path<String>) -> Result<Response
     let store = acting.store();
     page(&ShowPage {
         page: acting.frame_under(&[("名单版本", "/lists")], &version.title),
+        facts: facts_of(&version, store::root_after(store.read(), &version.id).await?),
         entries: store::entries(store.read(), &version.id).await?,
-        root: store::root_after(store.read(), &version.id).await?,
         may_trace: acting.may("list.trace"),
         version,
     })
+}
+
+/// What a version rests on, and the root that holds it.
+fn facts_of(version: &Version, root: Option<String>) -> Pairs {
+    let facts = Pairs::new()
+        .and("会议纪要", version.minutes_number.as_str())
+        .and("决定日期", version.decided_day.as_str())
+        .and("公布日期", version.published_day.as_str())
+        .and("生效日期", version.effective_day.as_str());
+    let facts = match &version.approval_number {
+        Some(number) => facts.and("省人民政府批准文号", number.as_str()),
+        None => facts,
+    };
+    let facts = facts
+        .and("公布人", version.signature.as_str())
+        .and("规划备案截止", format!("{}。{}", version.filing_due, version.filing_why));
+    match root {
+        Some(root) => facts.and("公布时的记录根", root),
+        None => facts,
+    }
 }
 
 async fn version_of(acting: &Acting, number: &str) -> Result<Version> {
@@ -132,8 +152,7 @@ struct PublicationPage {
     page: Frame,
     key: String,
     batch: BatchRow,
-    decision: Decision,
-    notice: Notice,
+    facts: Pairs,
     listed: Vec<Listed>,
     left_out: Vec<Listed>,
     effective: Field,
@@ -204,9 +223,10 @@ async fn publication_page(
             .hint("如 赣府字〔2018〕12号")
             .value(input.approval_number.as_str())
             .told(&problems),
+        facts: Pairs::new()
+            .and("会议纪要", format!("{}（{}）", decision.minutes_number, decision.held_on))
+            .and("公示", format!("{}至{}", notice.first_day, notice.last_day)),
         batch,
-        decision,
-        notice,
         problems,
     })
 }

@@ -1,1 +1,11 @@
-//! Programmes, divisions, towns and platforms.
+//! Programmes, divisions, towns and platforms: their dossiers, the facts that decide who may
+//! declare, and their names through time.
+
+pub mod acts;
+pub mod divisions;
+pub mod dossier;
+pub mod facts;
+pub mod list;
+pub mod register;
+pub mod rename;
+mod store;

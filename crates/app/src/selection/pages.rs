@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{BatchId, RowId};
 use domain::problem::Problem;
 use domain::stage::{BatchStage, DeclarationStage};
-use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Tag, Tone};
+use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pairs, Tag, Tone};
 use kit::{Error, Result};
 
 /// The tag of a declaration's stage.
@@ -76,7 +76,7 @@ struct BatchPage {
     tag: Tag,
     tracks: Vec<Track>,
     proposed: usize,
-    decision: Option<Decision>,
+    facts: Option<Pairs>,
     notice: Option<Notice>,
     empty: Empty,
     may_decide: bool,
@@ -124,13 +124,21 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         tag: batch_tag(stage),
         tracks,
         proposed,
-        decision: store::decision(store.read(), &batch.id).await?,
+        facts: store::decision(store.read(), &batch.id).await?.map(|decision| facts_of(&decision)),
         notice: store::notice_of(store.read(), &batch.id).await?,
         empty: Empty::new("本批次还没有省办受理的申报件。"),
         may_decide: stage == BatchStage::Selecting && acting.may("selection.decide"),
         may_publish: stage == BatchStage::OnNotice && acting.may("list.publish"),
         batch,
     })
+}
+
+fn facts_of(decision: &Decision) -> Pairs {
+    let facts = Pairs::new()
+        .and("会议纪要", decision.minutes_number.as_str())
+        .and("会议日期", decision.held_on.as_str())
+        .and("登记", format!("{}，{}", decision.signature, decision.time()));
+    if decision.remarks.is_empty() { facts } else { facts.and("提示", decision.remarks.as_str()) }
 }
 
 #[derive(Template)]

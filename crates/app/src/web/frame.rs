@@ -72,6 +72,9 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
         page.todo_count = Some(actor.todo_count);
         page.text_size = actor.text_size;
         page.account = vec![("我的账号".to_owned(), "/account".to_owned())];
+        if visit.may("delegation.manage") {
+            page.account.push(("委托办理".to_owned(), "/delegations".to_owned()));
+        }
         page.menu = menu(visit);
     }
     page
@@ -98,11 +101,19 @@ fn menu(visit: &Visit) -> Vec<MenuGroup> {
             items: items
                 .iter()
                 .filter(|(_, _, action)| visit.may(action))
-                .map(|(words, href, _)| MenuItem { current: path == *href, ..MenuItem::new(*words, *href) })
+                .map(|(words, href, _)| MenuItem {
+                    current: is_within(path, href),
+                    ..MenuItem::new(*words, *href)
+                })
                 .collect(),
         })
         .filter(|group| !group.items.is_empty())
         .collect()
+}
+
+/// Whether a page lies under a page of the menu.
+fn is_within(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];

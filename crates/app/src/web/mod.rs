@@ -1,6 +1,7 @@
 //! The web around the slices: who visits, what he may, what he typed, and how a refusal looks.
 
 mod assets;
+mod csv;
 mod errors;
 mod fields;
 mod frame;
@@ -10,6 +11,7 @@ mod upload;
 mod visit;
 
 pub use assets::asset;
+pub use csv::{csv_answer, download};
 pub use errors::explain;
 pub use fields::Fields;
 pub use frame::clock_words;

@@ -1,11 +1,19 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
+mod access;
 mod assess_command;
 mod batches;
 mod client;
 mod declarations;
+mod desk;
 mod files;
+mod log;
+mod people;
+mod places;
 mod record;
+mod rules;
+mod scopes;
 mod sign_in;
+mod stories;
 mod submissions;
 mod world;

@@ -4,7 +4,8 @@ use crate::both;
 use crate::client::{Answer, Client};
 use crate::world::{World, count};
 use axum::http::header;
-use domain::id::{DelegationId, GrantId, PersonId};
+use domain::id::{DelegationId, GrantId, OrganisationId, PersonId};
+use domain::role::Role;
 use kit::args;
 use kit::record::{Event, Who};
 use kit::secret::{hash_password, totp_code};
@@ -41,13 +42,23 @@ impl World {
 
     /// A second role for a member of the cast: that of another.
     pub async fn also_grant(&self, login: &str, role_of: &str) -> GrantId {
-        let (member, other) = (self.cast.members[login], self.cast.members[role_of]);
+        let other = self.cast.members[role_of];
+        self.grant(login, other.organisation, other.role).await
+    }
+
+    /// A role for a member of the cast in his own organisation.
+    pub async fn appoint(&self, login: &str, role: Role) -> GrantId {
+        self.grant(login, self.cast.members[login].organisation, role).await
+    }
+
+    async fn grant(&self, login: &str, organisation: OrganisationId, role: Role) -> GrantId {
         let grant: GrantId = kit::clock::fresh();
+        let person = self.cast.members[login].person;
         let mut act = self.store().act(&Who::console()).await.expect("begun");
         act.write_one(
             "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, approved_by, \
              approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, '2017-01-01')",
-            args![grant, member.person, other.organisation, other.role, act.now_ms()],
+            args![grant, person, organisation, role, act.now_ms()],
         )
         .await
         .expect("written");

@@ -176,7 +176,7 @@ pub(super) fn eigen(matrix: &Matrix, steps: usize) -> (Vec<f64>, f64) {
         .collect();
     let mut vector = vec![1.0 / n as f64; n];
     let mut lambda = n as f64;
-    for _ in 0..STEPS {
+    for _ in 0..steps {
         let next: Vec<f64> =
             full.iter().map(|row| row.iter().zip(&vector).map(|(a, w)| a * w).sum()).collect();
         lambda = next.iter().sum();

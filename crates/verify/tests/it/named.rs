@@ -1,9 +1,9 @@
 //! Each kind of fault is named: where it is, and which entry wrote what is wrong.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use verify::{Options, Report, verify};
 
-use crate::writer::{Parts, Row, Writer, pack, row};
+use crate::writer::{Parts, Writer, pack, row};
 
 /// Two plans, one deleted, one attachment, checkpoints at 2 and at the end.
 fn story() -> Writer {
@@ -175,10 +175,4 @@ fn a_hundred_faults_are_listed_and_all_are_counted() {
     });
     assert_eq!(report.lines().filter(|line| line.starts_with("错误：")).count(), 100);
     assert!(report.contains("错误共 250 处，以上列出前 100 处。"), "{report}");
-}
-
-/// Rows of a table whose content the test knows; the rest of the table stays out.
-pub fn newest_rows(parts: &Parts, table: &str, known: &Row) -> Vec<String> {
-    assert!(parts.digests.iter().any(|line| line.contains(table)));
-    vec![Value::Object(known.clone()).to_string()]
 }

@@ -47,7 +47,9 @@ fn both_verifiers_hold_the_log_against_an_outside_checkpoint() {
     other.act("plan.sent", &[]);
     for (outside, exit) in [(sample(4).note(), 0), (sample(6).note(), 1), (other.note(), 1)] {
         fs::write(&note, outside).unwrap();
-        for (program, first) in [(env!("CARGO_BIN_EXE_zhenxing-verify"), None), ("python3", Some(SCRIPT))] {
+        for (program, first) in
+            [(env!("CARGO_BIN_EXE_zhenxing-verify"), vec![]), ("python3", vec!["-B", SCRIPT])]
+        {
             let mut command = Command::new(program);
             let command = command.args(first).arg(&file).arg("--checkpoint").arg(&note);
             let output = command.output().expect("python3 is needed to run the tests");
@@ -66,7 +68,7 @@ fn the_program_answers_with_a_sentence_when_it_cannot_read() {
 }
 
 fn python(files: &[std::path::PathBuf]) -> String {
-    let output = Command::new("python3").arg(SCRIPT).args(files).output();
+    let output = Command::new("python3").arg("-B").arg(SCRIPT).args(files).output();
     let output = output.expect("python3 is needed to run the tests: apt-get install python3");
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("the reference writes UTF-8")

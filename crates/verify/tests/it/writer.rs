@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 pub const ORIGIN: &str = "zhenxing/36/test/sha256-ed25519";
-const TABLES: [&str; 3] = ["plan", "section", "blob"];
+const TABLES: [&str; 4] = ["plan", "section", "blob", "credential"];
 
 pub type Hash = [u8; 32];
 pub type Row = Map<String, Value>;
@@ -112,9 +112,9 @@ impl Writer {
     pub fn with_key(seed: u8) -> Writer {
         let key = SigningKey::from_bytes(&[seed; 32]);
         let about = json!({
-            "format": "zhenxing-export/1", "kind": "export", "made_at": 1_524_700_000_000_i64,
+            "format": "zhenxing-export/1", "kind": "backup", "made_at": 1_524_700_000_000_i64,
             "origin": ORIGIN, "vkey": vkey(&key), "schema": ["0001_core"],
-            "recorded": TABLES, "unrecorded": ["session", "draft"], "withheld": ["credential"],
+            "recorded": TABLES, "unrecorded": ["session", "draft"], "withheld": [],
         });
         let rows = TABLES.iter().map(|table| (table.to_string(), vec![])).collect();
         let parts = Parts {
@@ -194,12 +194,20 @@ impl Writer {
         format!("{body}\n— {ORIGIN} {}\n", BASE64.encode(&signature))
     }
 
-    pub fn finish(mut self) -> Parts {
+    /// An export: all but the withheld table.
+    pub fn finish(self) -> Parts {
+        let mut parts = self.finish_backup();
+        parts.rows.remove("credential");
+        parts.about["kind"] = json!("export");
+        parts.about["withheld"] = json!(["credential"]);
+        parts
+    }
+
+    /// A backup: everything.
+    pub fn finish_backup(mut self) -> Parts {
         for (table, rows) in &self.tables {
             let lines = rows.values().map(|row| Value::Object(row.clone()).to_string()).collect();
-            if *table != "credential" {
-                self.parts.rows.insert(table.to_string(), lines);
-            }
+            self.parts.rows.insert(table.to_string(), lines);
         }
         self.parts
     }

@@ -224,6 +224,11 @@ async fn need_signed_report(deed: &Deed<'_>, act: &mut Act, report: &ReportRow) 
     let signed = store::report_signatures(act.read(), &report.id).await?;
     let bureaus = deed.pack().list("city.bureaus", deed.today()).map_err(Refusal::from)?;
     let stands = |code: &str| signed.iter().any(|one| one.void_ms.is_none() && one.bureau == code);
+    let sender = deed.actor.person.to_string();
+    if signed.iter().any(|one| one.void_ms.is_none() && one.person_id == sender) {
+        let says = "会签清单的人不能自己上报清单。";
+        return Err(Refusal::by_conduct("signer_is_sender", says, "请由另一位市政府审定人上报。").into());
+    }
     let missing: Vec<_> = bureaus.iter().filter(|bureau| !stands(&bureau.code)).collect();
     if missing.is_empty() && !report.content_hash.is_empty() {
         return Ok(());

@@ -122,7 +122,6 @@ pub async fn steps(mut read: Read<'_>, declaration: &str) -> Result<Vec<StepRow>
 /// One bureau's signature.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SignatureRow {
-    pub id: String,
     pub content_hash: String,
     pub bureau: String,
     pub organisation_name: String,
@@ -138,7 +137,7 @@ pub struct SignatureRow {
 pub async fn signatures(mut read: Read<'_>, declaration: &str) -> Result<Vec<SignatureRow>> {
     Ok(read
         .all(
-            "SELECT id, content_hash, bureau, organisation_name, person_id, signature, opinion, signed_ms, void_ms, \
+            "SELECT content_hash, bureau, organisation_name, person_id, signature, opinion, signed_ms, void_ms, \
              void_why FROM bureau_signature WHERE declaration_id = $1 ORDER BY signed_ms, id LIMIT 200",
             args![declaration],
         )

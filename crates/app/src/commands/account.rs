@@ -1,0 +1,98 @@
+//! `zhenxing account`: what whoever holds the machine can do for an account, each an act of the console.
+
+use crate::data::DataFolder;
+use crate::orgs;
+use crate::packs;
+use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
+use domain::id::PersonId;
+use kit::args;
+use kit::clock::Clock;
+use kit::record::{Act, Event, Who};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Account {
+    #[command(subcommand)]
+    command: AccountCommand,
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// 为一个账号重新发放一次性开通链接（作废原链接，不改动原口令）
+    SetUpLink(SetUpLink),
+}
+
+#[derive(Args)]
+pub struct SetUpLink {
+    /// 用户名
+    pub login: String,
+    /// 数据目录
+    #[arg(long, value_name = "DIR", env = "ZHENXING_DATA")]
+    pub data: PathBuf,
+    /// 本系统的网址，用于打印开通链接
+    #[arg(long, default_value = "http://127.0.0.1:8600")]
+    pub base_url: String,
+}
+
+/// `zhenxing migrate`: brings the database's schema up to date.
+#[derive(Args)]
+pub struct Migrate {
+    /// 数据目录
+    #[arg(long, value_name = "DIR", env = "ZHENXING_DATA")]
+    pub data: PathBuf,
+}
+
+impl Account {
+    pub async fn run(self) -> Result<()> {
+        match self.command {
+            AccountCommand::SetUpLink(command) => command.run().await,
+        }
+    }
+}
+
+impl SetUpLink {
+    pub async fn run(self) -> Result<()> {
+        let link = self.issue().await?;
+        announce("一次性链接", &self.login, &self.login, &self.base_url, &link);
+        Ok(())
+    }
+
+    /// Makes the link and gives its path.
+    pub async fn issue(&self) -> Result<String> {
+        let store = DataFolder::new(&self.data).open(Clock::real()).await?;
+        let hours = packs::jiangxi()?.count("security.setup_link_hours", store.today())?;
+        let found: Option<(String,)> = store
+            .read()
+            .opt("SELECT id FROM person WHERE login = $1 AND disabled_ms IS NULL", args![&self.login])
+            .await?;
+        let Some((person,)) = found else {
+            bail!("没有用户名为“{}”的可用账号，请核对后重试。", self.login);
+        };
+        let person: PersonId = person.parse().map_err(anyhow::Error::msg)?;
+        let mut act = store.act(&Who::console()).await?;
+        let until_ms = act.now_ms() + hours * 3_600_000;
+        let link = link_for(&mut act, person, until_ms).await?;
+        act.commit(Event::new("set_up_link.issued", "person", person)).await?;
+        store.db().close().await;
+        Ok(link)
+    }
+}
+
+impl Migrate {
+    pub async fn run(self) -> Result<()> {
+        let store = DataFolder::new(&self.data).open(Clock::real()).await?;
+        store.db().close().await;
+        println!("数据库结构已是最新。");
+        Ok(())
+    }
+}
+
+pub(super) async fn link_for(act: &mut Act, person: PersonId, until_ms: i64) -> Result<String> {
+    Ok(orgs::setup::issue(act, person, until_ms).await?)
+}
+
+/// Prints one link for one person.
+pub(super) fn announce(words: &str, name: &str, login: &str, base_url: &str, link: &str) {
+    println!("  {words} {name}（{login}）：{}{link}", base_url.trim_end_matches('/'));
+}

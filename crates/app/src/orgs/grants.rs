@@ -1,0 +1,311 @@
+//! Roles: asked for by the system administrator, approved by the security administrator, ended by
+//! either. Separation of duties is decided in `domain::account`.
+
+use super::keyset::Keyset;
+use super::people::{self, parse};
+use super::store::{self, GrantRow, ResetRow};
+use crate::web::{Acting, Fields, clock_words, page};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::account::{Held, approve_grant, grant_refusal};
+use domain::day::Day;
+use domain::id::{GrantId, OrganisationId, PersonId, RowId};
+use domain::problem::{Problem, Refusal};
+use domain::role::Role;
+use kit::page::{Choice, Empty, Frame, Pager, Tag, Tone};
+use kit::record::Event;
+use kit::{Error, Result, args};
+
+#[derive(Template)]
+#[template(path = "orgs/grants.html")]
+struct GrantsPage {
+    page: Frame,
+    grants: Vec<GrantLine>,
+    resets: Vec<ResetLine>,
+    pager: Pager,
+    empty: Empty,
+    may_decide: bool,
+}
+
+/// One grant as a page shows it.
+pub struct GrantLine {
+    pub id: String,
+    pub person_id: String,
+    pub person: String,
+    pub login: String,
+    pub organisation: String,
+    pub role: &'static str,
+    pub reason: String,
+    pub requested: String,
+    pub period: String,
+    pub state: Tag,
+    pub can_end: bool,
+    pub key: String,
+}
+
+struct ResetLine {
+    id: String,
+    person_id: String,
+    person: String,
+    login: String,
+    reason: String,
+    requested: String,
+    key: String,
+}
+
+/// What was typed into the form that asks for a role.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub role: String,
+    pub organisation: String,
+    pub until: String,
+    pub reason: String,
+}
+
+impl GrantLine {
+    pub fn new(row: GrantRow, today: &str) -> GrantLine {
+        let is_over = row.valid_until.as_deref().is_some_and(|until| until < today);
+        let state = if row.declined_ms.is_some() {
+            Tag::new(Tone::Quiet, "未批准")
+        } else if row.ended_ms.is_some() || is_over {
+            Tag::new(Tone::Quiet, "已终止")
+        } else if row.approved_ms.is_none() {
+            Tag::new(Tone::Waiting, "待批准")
+        } else {
+            Tag::new(Tone::Done, "有效")
+        };
+        let until = row.valid_until.map_or("长期".to_owned(), |day| format!("至{day}"));
+        let requester = row.requester.unwrap_or_else(|| "控制台".to_owned());
+        GrantLine {
+            can_end: row.declined_ms.is_none() && row.ended_ms.is_none(),
+            id: row.id,
+            person_id: row.person_id,
+            person: row.person,
+            login: row.login,
+            organisation: row.organisation,
+            role: row.role.parse::<Role>().map_or("", Role::words),
+            reason: row.reason,
+            requested: format!("{requester} {}", clock_words(row.requested_ms)),
+            period: format!("{}起，{until}", row.valid_from),
+            state,
+            key: kit::clock::fresh::<RowId>().to_string(),
+        }
+    }
+}
+
+impl ResetLine {
+    fn new(row: ResetRow) -> ResetLine {
+        let requester = row.requester.unwrap_or_else(|| "控制台".to_owned());
+        ResetLine {
+            id: row.id,
+            person_id: row.person_id,
+            person: row.person,
+            login: row.login,
+            reason: row.reason,
+            requested: format!("{requester} {}", clock_words(row.requested_ms)),
+            key: kit::clock::fresh::<RowId>().to_string(),
+        }
+    }
+}
+
+/// Every role a person may be given.
+pub fn role_choices() -> Vec<Choice> {
+    let given = Role::ALL.iter().filter(|role| **role != Role::Public);
+    given.map(|role| Choice::new(role.code(), role.words())).collect()
+}
+
+/// The kind of organisation a role is held in.
+fn home_of(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Clerk | Role::TownHead => ("operator", "镇或平台"),
+        Role::CountyReviewer | Role::CountyApprover => ("county", "县级政府"),
+        Role::CityBureau => ("bureau", "设区市三个部门之一"),
+        Role::CityApprover => ("city", "设区市政府"),
+        Role::Department => ("department", "联席会议成员单位"),
+        Role::Office | Role::OfficeApprover | Role::Expert => ("office", "省联席会议办公室"),
+        Role::Auditor => ("audit", "审计机关"),
+        Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => ("administration", "系统管理中心"),
+        Role::Public => ("", ""),
+    }
+}
+
+/// What waits for the security administrator.
+pub async fn list(acting: Acting) -> Result<Response> {
+    let keys = Keyset::of(&acting, &[]);
+    let rows = store::grants_waiting(acting.store().read(), &keys).await?;
+    let count = store::count_grants_waiting(acting.store().read()).await?;
+    let (rows, pager) = keys.turn(rows, count, |row| &row.id);
+    let resets = store::resets_waiting(acting.store().read()).await?;
+    let today = acting.today().to_string();
+    page(&GrantsPage {
+        page: acting.frame("授权审批"),
+        grants: rows.into_iter().map(|row| GrantLine::new(row, &today)).collect(),
+        resets: resets.into_iter().map(ResetLine::new).collect(),
+        pager,
+        empty: Empty::new("没有待批准的授权和账号重置。"),
+        may_decide: acting.may("grant.decide"),
+    })
+}
+
+/// Asks for a role, on the page of the person.
+pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let person: PersonId = parse(&id)?;
+    let mut problems = Vec::new();
+    let typed = Asked {
+        role: fields.need("role", "身份", &mut problems),
+        organisation: fields.need("organisation", "单位", &mut problems),
+        until: fields.take("until"),
+        reason: fields.need("reason", "理由", &mut problems),
+    };
+    problems.extend(fields.leftover());
+    let asked = check(&acting, person, &typed, &mut problems).await?;
+    let Some((new, until)) = asked.filter(|_| problems.is_empty()) else {
+        let mut form = people::person_page(&acting, person).await?;
+        (form.typed, form.problems) = (typed, problems);
+        return people::show_problems(form);
+    };
+    let grant: GrantId = kit::clock::fresh();
+    let mut act = acting.act(&fields.key).await?;
+    let (now_ms, today) = (act.now_ms(), act.today());
+    act.write_one(
+        "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, reason, \
+         valid_from, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            grant,
+            person,
+            new.organisation,
+            new.role,
+            acting.actor.person,
+            now_ms,
+            &typed.reason,
+            today,
+            until
+        ],
+    )
+    .await?;
+    let event = Event::new("grant.requested", "grant", grant).note("role", new.role).reason(typed.reason);
+    finish(act, event, &format!("/people/{person}")).await
+}
+
+/// The role asked for, when the person may hold it in that organisation.
+async fn check(
+    acting: &Acting,
+    person: PersonId,
+    typed: &Asked,
+    problems: &mut Vec<Problem>,
+) -> Result<Option<(Held, Option<Day>)>> {
+    let today = acting.today();
+    let until = match typed.until.as_str() {
+        "" => None,
+        text => match text.parse::<Day>() {
+            Ok(day) if day >= today => Some(day),
+            Ok(_) => return told(problems, "until", "截止日期不能早于今天，请修改；长期有效请留空。"),
+            Err(_) => return told(problems, "until", "截止日期请按“2018-12-31”的格式填写；长期有效请留空。"),
+        },
+    };
+    let found = people::find_organisation(acting, &typed.organisation, "organisation", problems).await?;
+    let Some((organisation, kind)) = found else { return Ok(None) };
+    let role = typed.role.parse::<Role>().ok().filter(|role| *role != Role::Public);
+    let Some(role) = role else { return told(problems, "role", "请选择一个身份。") };
+    let (home, words) = home_of(role);
+    if home != kind {
+        let says = format!("“{}”应设在{words}，请改填单位或改选身份。", role.words());
+        return told(problems, "organisation", &says);
+    }
+    let new = Held { role, organisation };
+    let held = store::held(acting.store().read(), person, "", today).await?;
+    match grant_refusal(&held, &new) {
+        Some(refusal) => told(problems, "role", &format!("{}{}", refusal.says, refusal.remedy)),
+        None => Ok(Some((new, until))),
+    }
+}
+
+fn told<T>(problems: &mut Vec<Problem>, field: &str, says: &str) -> Result<Option<T>> {
+    problems.push(Problem::new(field, "refused", says));
+    Ok(None)
+}
+
+async fn finish(mut act: kit::record::Act, event: Event, to: &str) -> Result<Response> {
+    act.lands_on(to);
+    act.commit(event).await?;
+    Ok(Redirect::to(to).into_response())
+}
+
+/// The second person says yes: the duties are held against each other once more.
+pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    let row = store::grant(acting.store().read(), parse(&id)?).await?;
+    let (person, new) = subject(&row)?;
+    let asked_by: PersonId = row.requested_by.parse().map_err(|_| Error::Conflict)?;
+    let actor = &acting.actor;
+    approve_grant((asked_by, Role::SystemAdmin), (actor.person, actor.role), person)?;
+    let held = store::held(acting.store().read(), person, &row.id, acting.today()).await?;
+    if let Some(refusal) = grant_refusal(&held, &new) {
+        return Err(refusal.into());
+    }
+    let mut act = acting.act(&fields.key).await?;
+    let now_ms = act.now_ms();
+    act.write_one(
+        "UPDATE role_grant SET approved_by = $1, approved_ms = $2, version = version + 1 WHERE id = $3 \
+         AND version = $4 AND approved_ms IS NULL AND declined_ms IS NULL AND ended_ms IS NULL",
+        args![actor.person, now_ms, &row.id, row.version],
+    )
+    .await?;
+    let event = Event::new("grant.approved", "grant", &row.id).note("role", new.role).note("person", person);
+    finish(act, event, "/grants").await
+}
+
+fn subject(row: &GrantRow) -> Result<(PersonId, Held)> {
+    let role: Role = row.role.parse().map_err(Error::Internal)?;
+    let organisation: OrganisationId = row.organisation_id.parse().map_err(Error::Internal)?;
+    Ok((row.person_id.parse().map_err(Error::Internal)?, Held { role, organisation }))
+}
+
+pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let row = store::grant(acting.store().read(), parse(&id)?).await?;
+    let reason = fields.take("reason");
+    let mut act = acting.act(&fields.key).await?;
+    let now_ms = act.now_ms();
+    act.write_one(
+        "UPDATE role_grant SET declined_by = $1, declined_ms = $2, version = version + 1 WHERE id = $3 \
+         AND version = $4 AND approved_ms IS NULL AND declined_ms IS NULL",
+        args![acting.actor.person, now_ms, &row.id, row.version],
+    )
+    .await?;
+    finish(act, Event::new("grant.declined", "grant", &row.id).reason(reason), "/grants").await
+}
+
+/// Ends a grant at once, and every session in it.
+pub async fn end(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let row = store::grant(acting.store().read(), parse(&id)?).await?;
+    let (person, held) = subject(&row)?;
+    let reason = fields.take("reason");
+    if row.approved_ms.is_some() {
+        keep_one(&acting, held.role, person).await?;
+    }
+    let mut act = acting.act(&fields.key).await?;
+    let now_ms = act.now_ms();
+    act.write_one(
+        "UPDATE role_grant SET ended_by = $1, ended_ms = $2, version = version + 1 WHERE id = $3 \
+         AND version = $4 AND ended_ms IS NULL AND declined_ms IS NULL",
+        args![acting.actor.person, now_ms, &row.id, row.version],
+    )
+    .await?;
+    act.scratch("DELETE FROM session WHERE grant_id = $1", args![&row.id]).await?;
+    let event = Event::new("grant.ended", "grant", &row.id).note("role", held.role).reason(reason);
+    finish(act, event, &format!("/people/{person}")).await
+}
+
+/// Each of the three administrators must remain somebody's role.
+pub(super) async fn keep_one(acting: &Acting, role: Role, but: PersonId) -> Result<()> {
+    if !role.is_administrator() {
+        return Ok(());
+    }
+    let others =
+        store::others_in_role(acting.store().read(), role.code(), &but.to_string(), acting.today()).await?;
+    if others > 0 {
+        return Ok(());
+    }
+    let says = format!("这是唯一的{}", role.words());
+    Err(Refusal::by_conduct("last_administrator", says, "请先为另一人授予这一身份，再办理。").into())
+}

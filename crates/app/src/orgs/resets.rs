@@ -1,0 +1,83 @@
+//! A lost password or telephone: the system administrator asks, the security administrator approves
+//! and hands over a one-time link. Nobody learns or chooses another's password.
+
+use super::people::{self, parse, show_link};
+use super::{limits, setup, store};
+use crate::web::{Acting, Fields};
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::{PersonId, RowId};
+use domain::problem::Refusal;
+use kit::record::Event;
+use kit::{Error, Result, args};
+
+pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let person: PersonId = parse(&id)?;
+    let row = store::person(acting.store().read(), person).await?;
+    let mut problems = Vec::new();
+    let reason = fields.need("reset_reason", "重置原因", &mut problems);
+    problems.extend(fields.leftover());
+    if !problems.is_empty() {
+        let mut form = people::person_page(&acting, person).await?;
+        form.problems = problems;
+        return people::show_problems(form);
+    }
+    let reset: RowId = kit::clock::fresh();
+    let mut act = acting.act(&fields.key).await?;
+    let now_ms = act.now_ms();
+    act.write_one(
+        "INSERT INTO account_reset (id, person_id, reason, requested_by, requested_ms) VALUES ($1, $2, $3, $4, $5)",
+        args![reset, &row.id, &reason, acting.actor.person, now_ms],
+    )
+    .await?;
+    let to = format!("/people/{person}?done=reset.requested");
+    act.lands_on(&to);
+    act.commit(Event::new("reset.requested", "person", person).reason(reason)).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// Approved: the old factor and password are gone, every session ends, the link is shown once.
+pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    let row = store::reset(acting.store().read(), parse(&id)?).await?;
+    let person: PersonId = row.person_id.parse().map_err(Error::Internal)?;
+    let me = acting.actor.person;
+    if me == person || row.requested_by == me.to_string() {
+        let remedy = "请由另一位安全管理员批准。";
+        return Err(Refusal::by_conduct("same_person", "不能批准本人的或本人提出的账号重置", remedy).into());
+    }
+    let mut act = acting.act(&fields.key).await?;
+    let now_ms = act.now_ms();
+    act.write_one(
+        "UPDATE account_reset SET decided_by = $1, decided_ms = $2, approved = 1, version = version + 1 \
+         WHERE id = $3 AND version = $4 AND decided_ms IS NULL",
+        args![me, now_ms, &row.id, row.version],
+    )
+    .await?;
+    act.write_one(
+        "UPDATE credential SET password_hash = NULL, password_day = NULL, totp_secret = NULL, totp_step = NULL, \
+         recovery_hashes = NULL, version = version + 1 WHERE id = $1",
+        args![person],
+    )
+    .await?;
+    let link = setup::issue(&mut act, person, now_ms + limits::setup_link_ms(&acting.app)?).await?;
+    act.scratch("DELETE FROM session WHERE person_id = $1", args![person]).await?;
+    act.lands_on("/grants");
+    act.commit(Event::new("reset.approved", "person", person).note("reset", &row.id)).await?;
+    show_link(&acting, person, row.person, row.login, link)
+}
+
+pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let row = store::reset(acting.store().read(), parse(&id)?).await?;
+    let reason = fields.take("reason");
+    let mut act = acting.act(&fields.key).await?;
+    let now_ms = act.now_ms();
+    act.write_one(
+        "UPDATE account_reset SET decided_by = $1, decided_ms = $2, approved = 0, version = version + 1 \
+         WHERE id = $3 AND version = $4 AND decided_ms IS NULL",
+        args![acting.actor.person, now_ms, &row.id, row.version],
+    )
+    .await?;
+    act.lands_on("/grants");
+    act.commit(Event::new("reset.declined", "person", &row.person_id).reason(reason)).await?;
+    Ok(Redirect::to("/grants").into_response())
+}

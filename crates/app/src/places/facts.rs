@@ -1,0 +1,106 @@
+//! The facts that decide who may declare: the county gives them, the office confirms.
+
+use super::acts::{self, Facts};
+use super::store::{self, PlaceRow};
+use crate::web::{Acting, Fields, page, page_with_problems};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::clause::Clause;
+use domain::id::RowId;
+use domain::problem::Problem;
+use kit::Result;
+use kit::page::{Choice, ErrorSummary, Field, Frame};
+
+#[derive(Template)]
+#[template(path = "places/form.html")]
+pub struct FormPage {
+    pub page: Frame,
+    pub lead: &'static str,
+    pub problems: Vec<Problem>,
+    pub action: String,
+    pub version: i64,
+    pub key: String,
+    pub fields: Vec<Field>,
+    pub button: &'static str,
+    pub back: String,
+}
+
+impl FormPage {
+    /// A fresh idempotency key for a form.
+    pub fn key() -> String {
+        kit::clock::fresh::<RowId>().to_string()
+    }
+}
+
+pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
+    let place = store::place(&mut acting.store().read(), &id, &acting.reach, acting.today()).await?;
+    page(&form(&acting, &place, Facts::of(&place), Vec::new()))
+}
+
+pub async fn set(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let place = store::place(&mut acting.store().read(), &id, &acting.reach, acting.today()).await?;
+    let mut fact = |name: &str| match fields.take(name).as_str() {
+        "1" => Some(1),
+        "0" => Some(0),
+        _ => None,
+    };
+    let facts = Facts {
+        county_seat: fact("county_seat"),
+        pilot_county: fact("pilot_county"),
+        industrial_park: fact("industrial_park"),
+        legal_operator: fact("legal_operator"),
+    };
+    let version = fields.take("version").parse().unwrap_or(-1);
+    let problems = fields.leftover();
+    if !problems.is_empty() {
+        return page_with_problems(&form(&acting, &place, facts, problems));
+    }
+    acts::set_facts(&acting, &fields.key, &place, facts, version).await?;
+    Ok(Redirect::to(&format!("/places/{id}?done=place.facts_set")).into_response())
+}
+
+pub async fn confirm(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let place = store::place(&mut acting.store().read(), &id, &acting.reach, acting.today()).await?;
+    let version = fields.take("version").parse().unwrap_or(-1);
+    acts::confirm_facts(&acting, &fields.key, &place, version).await?;
+    Ok(Redirect::to(&format!("/places/{id}?done=place.facts_confirmed")).into_response())
+}
+
+fn form(acting: &Acting, place: &PlaceRow, facts: Facts, problems: Vec<Problem>) -> FormPage {
+    let radio = |name: &str, label: &str, fact: Option<i64>, clause: Clause| {
+        let choices = vec![Choice::new("1", "是"), Choice::new("0", "否"), Choice::new("", "尚不清楚")];
+        let value = fact.map_or(String::new(), |fact| fact.to_string());
+        Field::radios(name, label, choices).value(value).clause(clause)
+    };
+    let (scope, pilot) = (Clause::new(3, 1), Clause::new(3, 4));
+    let mut fields = match place.is_town() {
+        true => vec![
+            radio("county_seat", "是否城关镇", facts.county_seat, scope)
+                .hint("县（市、区）人民政府驻地的镇为城关镇，不在申报范围内。"),
+        ],
+        false => vec![
+            radio("industrial_park", "是否产业园区", facts.industrial_park, scope)
+                .hint("以经批准的开发区、产业园区为主体的选“是”，不在申报范围内。"),
+            radio("legal_operator", "运营主体是否具有法人资格", facts.legal_operator, scope),
+        ],
+    };
+    fields.push(
+        radio("pilot_county", "所属县是否省直管试点县", facts.pilot_county, pilot)
+            .hint("对全县各镇和平台同时生效。"),
+    );
+    let name = place.name.as_str();
+    let home = format!("/places/{}", place.id);
+    let crumbs = [("小镇", "/places"), (name, home.as_str())];
+    FormPage {
+        page: Frame { error: !problems.is_empty(), ..acting.frame_under(&crumbs, "填写认定事实") },
+        lead: "填写后由省办确认；确认以前不能报送申报书。改动后须重新确认。",
+        problems,
+        action: format!("{home}/facts"),
+        version: place.version,
+        key: FormPage::key(),
+        fields,
+        button: "保存认定事实",
+        back: home.clone(),
+    }
+}

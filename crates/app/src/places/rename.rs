@@ -1,0 +1,168 @@
+//! Names change with a date; what a place was called before stays readable.
+
+use super::acts::{self, Renaming};
+use super::facts::FormPage;
+use super::store::{self, DivisionRow, PlaceRow};
+use crate::web::{Acting, Fields, page, page_with_problems};
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::day::Day;
+use domain::problem::Problem;
+use kit::page::{Field, Frame};
+use kit::{Error, Result};
+
+/// What was typed.
+#[derive(Clone, Debug, Default)]
+struct Typed {
+    name: String,
+    division: String,
+    from: String,
+    why: String,
+}
+
+impl Typed {
+    fn take(fields: &mut Fields, problems: &mut Vec<Problem>) -> Typed {
+        Typed {
+            name: fields.need("name", "新名称", problems),
+            division: fields.take("division"),
+            from: fields.need("from", "起始日期", problems),
+            why: fields.need("why", "依据和原因", problems),
+        }
+    }
+
+    /// The first day of the new name: after the old one's first day, and not in the future.
+    fn day(&self, old_from: &str, today: Day, problems: &mut Vec<Problem>) -> Option<Day> {
+        let day: Option<Day> = self.from.parse().ok();
+        let old: Option<Day> = old_from.parse().ok();
+        let says = match day {
+            None if self.from.is_empty() => return None,
+            None => "“起始日期”请写作 2018-05-02。".to_owned(),
+            Some(day) if day > today => "“起始日期”不能晚于今天，请到生效之日再登记。".to_owned(),
+            Some(day) if old.is_some_and(|old| day <= old) => {
+                format!("“起始日期”须晚于现名称的起始日{old_from}，请核对。")
+            }
+            Some(day) => return Some(day),
+        };
+        problems.push(Problem::new("from", "malformed", says));
+        None
+    }
+}
+
+pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
+    let place = store::place(&mut acting.store().read(), &id, &acting.reach, acting.today()).await?;
+    page(&place_form(&acting, &place, &Typed::default(), Vec::new()))
+}
+
+pub async fn rename(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
+    let mut read = acting.store().read();
+    let place = store::place(&mut read, &id, &acting.reach, acting.today()).await?;
+    let mut problems = Vec::new();
+    let version = fields.take("version").parse().unwrap_or(-1);
+    let typed = Typed::take(&mut fields, &mut problems);
+    problems.extend(fields.leftover());
+    let names = store::names(&mut read, &place.id).await?;
+    let old_from = names.first().map(|name| name.2.clone()).unwrap_or_default();
+    let from = typed.day(&old_from, acting.today(), &mut problems);
+    let division_code = match typed.division.as_str() {
+        "" => place.division_code.clone(),
+        code => {
+            let known = store::division(&mut read, code, from.unwrap_or(acting.today())).await?;
+            if known.is_none_or(|division| !division.code.starts_with(&place.county_code)) {
+                let says = "没有这个区划代码，或不在原来的县（市、区）内，请核对。";
+                problems.push(Problem::new("division", "unknown", says));
+            }
+            code.to_owned()
+        }
+    };
+    let Some(from) = from.filter(|_| problems.is_empty()) else {
+        return page_with_problems(&place_form(&acting, &place, &typed, problems));
+    };
+    let new = Renaming { name: typed.name, division_code, from, why: typed.why };
+    acts::rename(&acting, &fields.key, &place, &new, version).await?;
+    Ok(Redirect::to(&format!("/places/{id}?done=place.renamed")).into_response())
+}
+
+pub async fn show_division(acting: Acting, Path(code): Path<String>) -> Result<Response> {
+    let division = division(&acting, &code).await?;
+    page(&division_form(&acting, &division, &Typed::default(), Vec::new()))
+}
+
+pub async fn rename_division(
+    acting: Acting,
+    Path(code): Path<String>,
+    mut fields: Fields,
+) -> Result<Response> {
+    let old = division(&acting, &code).await?;
+    let mut problems = Vec::new();
+    fields.take("version");
+    let typed = Typed::take(&mut fields, &mut problems);
+    problems.extend(fields.leftover());
+    let from = typed.day(&old.valid_from, acting.today(), &mut problems);
+    let Some(from) = from.filter(|_| problems.is_empty()) else {
+        return page_with_problems(&division_form(&acting, &old, &typed, problems));
+    };
+    acts::rename_division(&acting, &fields.key, &old, (&typed.name, from, &typed.why)).await?;
+    Ok(Redirect::to(&format!("/divisions?code={code}&done=division.renamed")).into_response())
+}
+
+async fn division(acting: &Acting, code: &str) -> Result<DivisionRow> {
+    if !acting.reach.holds_division(code) {
+        return Err(Error::NotFound);
+    }
+    store::division(&mut acting.store().read(), code, acting.today()).await?.ok_or(Error::NotFound)
+}
+
+fn questions(typed: &Typed, now: &str, problems: &[Problem]) -> Vec<Field> {
+    vec![
+        Field::text("name", "新名称").value(&typed.name).before(now).told(problems),
+        Field::day("from", "起始日期")
+            .value(&typed.from)
+            .hint("批复生效的那一天，旧名称到前一天为止。")
+            .told(problems),
+        Field::paragraph("why", "依据和原因").value(&typed.why).hint("写明批复文号。").rows(3).told(problems),
+    ]
+}
+
+fn place_form(acting: &Acting, place: &PlaceRow, typed: &Typed, problems: Vec<Problem>) -> FormPage {
+    let mut fields = questions(typed, &place.name, &problems);
+    let division = Field::text("division", "新的区划代码")
+        .value(&typed.division)
+        .before(&place.division_code)
+        .hint("并入其他镇或区划代码变更时填写，九位。")
+        .optional()
+        .told(&problems);
+    fields.insert(1, division);
+    let (name, home) = (place.name.as_str(), format!("/places/{}", place.id));
+    FormPage {
+        page: Frame {
+            error: !problems.is_empty(),
+            ..acting.frame_under(&[("小镇", "/places"), (name, home.as_str())], "更名或并转")
+        },
+        lead: "旧名称和区划保留在“名称沿革”中，以前的申报和名单仍按当时的名称显示。",
+        problems,
+        action: format!("{home}/name"),
+        version: place.version,
+        key: FormPage::key(),
+        fields,
+        button: "保存新名称",
+        back: home.clone(),
+    }
+}
+
+fn division_form(acting: &Acting, old: &DivisionRow, typed: &Typed, problems: Vec<Problem>) -> FormPage {
+    let back = format!("/divisions?code={}", old.code);
+    FormPage {
+        page: Frame {
+            error: !problems.is_empty(),
+            ..acting.frame_under(&[("行政区划", "/divisions"), (&old.name, &back)], "区划更名")
+        },
+        lead: "更名自起始日期起生效；查询以前日期时仍显示旧名称。",
+        fields: questions(typed, &old.name, &problems),
+        problems,
+        action: format!("/divisions/{}/name", old.code),
+        version: 0,
+        key: FormPage::key(),
+        button: "保存新名称",
+        back: back.clone(),
+    }
+}

@@ -1,0 +1,103 @@
+//! One value of the pack as a page shows it: what holds today, since when, and who says so.
+
+use super::parts::part;
+use crate::web::Visit;
+use domain::day::Day;
+use domain::pack::{Entry, Status, Value, ValueOf};
+use kit::page::{Tag, Tone};
+
+pub struct ValueView {
+    pub id: String,
+    pub title: String,
+    pub kind: &'static str,
+    pub status: Tag,
+    pub now: String,
+    /// The entries of a list that holds today.
+    pub entries: Vec<EntryView>,
+    pub history: Vec<DatedView>,
+    pub note: String,
+    /// Where it acts: words and address.
+    pub acts_in: Vec<(String, Option<String>)>,
+}
+
+pub struct EntryView {
+    pub code: String,
+    pub name: String,
+    pub more: String,
+}
+
+pub struct DatedView {
+    pub from: String,
+    pub until: String,
+    pub words: String,
+    pub source: String,
+    pub holds: bool,
+}
+
+/// A value with its history, as it stands today.
+pub fn view(visit: &Visit, value: &ValueOf) -> ValueView {
+    let now = value.on(visit.today());
+    let entries = match now.map(|dated| &dated.value) {
+        Some(Value::List(entries)) => entries.iter().map(entry).collect(),
+        _ => Vec::new(),
+    };
+    ValueView {
+        id: value.id.clone(),
+        title: value.title.clone(),
+        kind: value.kind.words(),
+        status: status(value.status),
+        now: now.map_or_else(|| "今天没有有效的值".to_owned(), |dated| dated.value.words()),
+        entries,
+        history: history(value, visit.today()),
+        note: value.note.clone(),
+        acts_in: value.acts_in.iter().map(|code| part(visit, code)).collect(),
+    }
+}
+
+/// How sure the value is.
+pub fn status(status: Status) -> Tag {
+    let tone = match status {
+        Status::Plan => Tone::Done,
+        Status::Decision => Tone::Quiet,
+        Status::Reconstructed => Tone::Busy,
+        Status::ToConfirm => Tone::Waiting,
+    };
+    Tag::new(tone, status.words())
+}
+
+fn entry(entry: &Entry) -> EntryView {
+    let points = entry.points.map(|points| format!("数值：{}", points.normalize()));
+    let attributes =
+        entry.attributes.iter().map(|(name, value)| format!("{}：{value}", attribute_words(name)));
+    let more: Vec<String> = points.into_iter().chain(attributes).collect();
+    EntryView { code: entry.code.clone(), name: entry.name.clone(), more: more.join("；") }
+}
+
+fn attribute_words(name: &str) -> &str {
+    match name {
+        "bytes" => "大小上限（字节）",
+        "leads" => "牵头",
+        "role" => "职责",
+        "clause" => "条文",
+        "unit" => "单位",
+        other => other,
+    }
+}
+
+fn history(value: &ValueOf, today: Day) -> Vec<DatedView> {
+    let now = value.on(today);
+    let mut until: Option<Day> = None;
+    let mut rows: Vec<DatedView> = Vec::new();
+    for dated in value.values.iter().rev() {
+        let last = dated.until.or(until.map(|next| next.plus_days(-1)));
+        rows.push(DatedView {
+            from: dated.from.words(),
+            until: last.map_or_else(|| "现在".to_owned(), Day::words),
+            words: dated.value.words(),
+            source: dated.source.clone(),
+            holds: now == Some(dated),
+        });
+        until = Some(dated.from);
+    }
+    rows
+}

@@ -1,0 +1,121 @@
+//! Towns, platforms and divisions through the routes.
+
+use crate::both;
+use crate::client::{Answer, Client};
+use crate::world::{World, count};
+use kit::args;
+
+/// The input `version` of a page's form.
+fn version(page: &Answer) -> String {
+    page.input("version")
+}
+
+async fn town_of(world: &World, kind: &'static str) -> (String, String) {
+    let sql = "SELECT code, name FROM division WHERE parent_code = '360222' AND kind = $1 \
+               AND code NOT LIKE '3602229%' ORDER BY code LIMIT 1";
+    world.store().read().one(sql, args![kind]).await.expect("the county has one")
+}
+
+async fn set_facts(county: &Client, place: &str, facts: &[(&str, &str)]) {
+    let page = county.get(&format!("{place}/facts")).await.shown();
+    let version = version(&page);
+    let mut fields = vec![("version", version.as_str())];
+    fields.extend_from_slice(facts);
+    county.post(&format!("{place}/facts"), &fields).await.done();
+}
+
+both!(a_county_registers_a_town_and_the_office_confirms_its_facts, world => {
+    let (code, name) = town_of(&world, "镇").await;
+    let county = world.person("fuliang_reviewer").await;
+    county.get("/places/new").await.shown().says(&name);
+    let fields = [("track", "StatutoryTown"), ("town", code.as_str()), ("phone", "0798-0000000")];
+    let answer = county.post("/places", &fields).await.done();
+    let place = answer.location.split('?').next().expect("a path").to_owned();
+    county.get(&place).await.shown().says("事实不全").says(&format!("{name}政府")).says("登记小镇");
+    county.post("/places", &fields).await.refused("已经登记");
+
+    let office = world.person("office").await;
+    let page = office.get(&place).await.shown();
+    assert!(!page.text.contains("/confirmation"), "nothing to confirm yet");
+    office.post(&format!("{place}/confirmation"), &[("version", "1")]).await.refused("还有事实未填写");
+    set_facts(&county, &place, &[("county_seat", "0"), ("pilot_county", "0")]).await;
+    let page = office.get(&place).await.shown().says("待省办确认");
+    let version = version(&page);
+    office.post(&format!("{place}/confirmation"), &[("version", &version)]).await.done();
+    office.get(&place).await.shown().says("已确认").says("示例·省办实");
+    set_facts(&county, &place, &[("county_seat", "1"), ("pilot_county", "0")]).await;
+    office.get(&place).await.shown().says("待省办确认");
+    let seats = "SELECT COUNT(*) FROM division WHERE is_county_seat = 1";
+    assert_eq!(count(world.store(), seats).await, 1);
+});
+
+both!(a_township_is_refused_by_its_clause, world => {
+    let (code, _) = town_of(&world, "乡").await;
+    let county = world.person("fuliang_reviewer").await;
+    let fields = [("track", "StatutoryTown"), ("town", code.as_str()), ("phone", "1")];
+    county.post("/places", &fields).await.refused("不是建制镇").says("三(一)");
+    let fields = [("track", "Platform"), ("name", ""), ("phone", "1")];
+    county.post("/places", &fields).await.refused("请填写“平台名称”");
+    world.person("office").await.get("/places/new").await.forbidden();
+    let other = world.person("leping_reviewer").await;
+    other.post("/places", &[("track", "StatutoryTown"), ("town", &code), ("phone", "1")]).await.is_missing();
+});
+
+both!(a_platform_is_registered_under_its_county, world => {
+    let county = world.person("leping_reviewer").await;
+    let fields = [("track", "Platform"), ("name", "示例乐创小镇"), ("phone", "1")];
+    county.post("/places", &fields).await.done();
+    county.get("/places").await.shown().says("示例乐创小镇").says("待确认");
+    world.person("jdz_city").await.get("/places?q=乐创").await.shown().says("示例乐创小镇");
+    world.person("fuliang_reviewer").await.get("/places?q=%E4%B9%90%E5%88%9B").await.shown().says("没有符合条件的小镇");
+});
+
+both!(a_list_shows_what_lies_within_reach, world => {
+    let county = world.person("fuliang_reviewer").await.get("/places").await.shown();
+    assert!(county.text.contains("示例瓷源镇") && !county.text.contains("示例乐江镇"));
+    let town = world.person("ciyuan_clerk").await.get("/places").await.shown();
+    assert!(town.text.contains("示例瓷源镇") && !town.text.contains("示例茶香镇"));
+    let office = world.person("office").await;
+    let platforms = office.get("/places?track=Platform").await.shown().says("示例东风创客小镇");
+    assert!(!platforms.text.contains("示例瓷源镇"));
+    let place = world.cast.places["lejiang"];
+    office.get(&format!("/places/{place}")).await.shown();
+    world.person("fuliang_reviewer").await.get(&format!("/places/{place}")).await.is_missing();
+    world.person("chaxiang_clerk").await.get(&format!("/places/{}", world.cast.places["ciyuan"])).await.is_missing();
+});
+
+both!(a_rename_keeps_the_old_name_until_the_day_before, world => {
+    let office = world.person("office").await;
+    let place = format!("/places/{}", world.cast.places["ciyuan"]);
+    let typed = |from: &'static str| {
+        [("version", "1"), ("name", "示例瓷都镇"), ("from", from), ("why", "赣府字〔2018〕1号")]
+    };
+    office.post(&format!("{place}/name"), &typed("2018-05-01")).await.refused("不能晚于今天").says("示例瓷都镇");
+    office.post(&format!("{place}/name"), &typed("2016-01-01")).await.refused("须晚于");
+    office.post(&format!("{place}/name"), &typed("2018-04-20")).await.done();
+    office.get(&place).await.shown().says("示例瓷都镇").says("2018年4月19日").says("赣府字〔2018〕1号");
+    office.get("/places?q=瓷源").await.shown().says("示例瓷都镇");
+    let answer = office.post(&format!("{place}/name"), &typed("2018-04-22")).await;
+    assert_eq!(answer.status, 409, "the version was an old one");
+});
+
+both!(divisions_are_shown_as_of_a_day, world => {
+    let admin = world.person("system_admin").await;
+    admin.get("/divisions").await.shown().says("景德镇市").says("共11个");
+    admin.get("/divisions?code=360222").await.shown().says("示例瓷源镇");
+    let fields = [("name", "示例浮梁区"), ("from", "2018-04-01"), ("why", "国函〔2018〕1号")];
+    admin.post("/divisions/360222/name", &fields).await.done();
+    admin.get("/divisions?code=360200").await.shown().says("示例浮梁区");
+    let before = admin.get("/divisions?code=360200&on=2018-03-31").await.shown().says("浮梁县");
+    assert!(!before.text.contains("示例浮梁区"));
+    world.person("fuliang_reviewer").await.post("/divisions/360222/name", &fields).await.forbidden();
+});
+
+both!(two_who_set_facts_do_not_overwrite_each_other, world => {
+    let county = world.person("fuliang_reviewer").await;
+    let path = format!("/places/{}/facts", world.cast.places["ciyuan"]);
+    county.post(&path, &[("version", "1"), ("county_seat", "0"), ("pilot_county", "0")]).await.done();
+    let answer = county.post(&path, &[("version", "1"), ("county_seat", "1"), ("pilot_county", "0")]).await;
+    assert_eq!(answer.status, 409);
+    county.post(&path, &[("version", "2"), ("king", "1")]).await.refused("表单中没有");
+});
