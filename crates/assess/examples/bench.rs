@@ -1,5 +1,4 @@
-//! Measures one task and prints one line of JSON: the least CPU seconds of all threads, the least wall seconds,
-//! repetitions.
+//! Measures one task and prints one line of JSON: CPU seconds of all threads, wall seconds, repetitions.
 //!
 //! usage: bench TASK TOWNS INDICATORS DRAWS [THREADS]
 //! TASK: first, full, topsis, mixed, sobol, one_topsis, one_critic, one_entropy
@@ -14,9 +13,7 @@ use assess::{
 };
 
 /// Shortest total time of the repetitions, in seconds.
-const MEASURED_S: f64 = 1.5;
-/// Shortest time of a group of repetitions; the clock of CPU time moves in hundredths of a second.
-const GROUP_S: f64 = 0.3;
+const MEASURED_S: f64 = 1.0;
 
 struct Task {
     name: String,
@@ -40,19 +37,15 @@ fn main() {
     };
     let run = task.prepared();
     let check = run();
-    let started = Instant::now();
-    assert_eq!(run().to_bits(), check.to_bits(), "the same result each time");
-    let group = (GROUP_S / started.elapsed().as_secs_f64()).ceil().max(1.0) as u32;
-    let (mut cpu, mut wall, mut total, mut repetitions) = (f64::INFINITY, f64::INFINITY, 0.0, 0);
-    while total < MEASURED_S {
-        let (started, cpu_before) = (Instant::now(), cpu_seconds());
-        (0..group).for_each(|_| assert_eq!(run().to_bits(), check.to_bits()));
-        let spent = started.elapsed().as_secs_f64();
-        cpu = cpu.min((cpu_seconds() - cpu_before) / f64::from(group));
-        wall = wall.min(spent / f64::from(group));
-        total += spent;
-        repetitions += group;
+    let (started, cpu_before) = (Instant::now(), cpu_seconds());
+    let mut repetitions = 0u32;
+    while repetitions == 0 || started.elapsed().as_secs_f64() < MEASURED_S {
+        assert_eq!(run().to_bits(), check.to_bits(), "the same result each time");
+        repetitions += 1;
     }
+    let count = f64::from(repetitions);
+    let cpu = (cpu_seconds() - cpu_before) / count;
+    let wall = started.elapsed().as_secs_f64() / count;
     println!(
         r#"{{"task":"{}","towns":{},"indicators":{},"draws":{},"cpu_s":{cpu:.6},"wall_s":{wall:.6},"repetitions":{repetitions},"check":{check}}}"#,
         task.name, task.towns, task.indicators, task.draws
