@@ -285,12 +285,10 @@ impl Tally {
 
 /// Cells in which the ranks of a town are counted.
 fn width(towns: usize) -> usize {
-    if towns <= EVERY_RANK {
-        towns
-    } else if towns <= FINE_RANK {
-        FINE_BINS
-    } else {
-        BINS
+    match towns {
+        0..=EVERY_RANK => towns,
+        _ if towns <= FINE_RANK => FINE_BINS,
+        _ => BINS,
     }
 }
 
