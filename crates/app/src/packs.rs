@@ -51,7 +51,7 @@ pub fn read(files: Vec<(String, String)>) -> Result<Pack> {
         Err(findings) => {
             let lines: Vec<String> = findings
                 .iter()
-                .map(|found| format!("{}：{}: {}", found.file, found.line, found.reason))
+                .map(|found| format!("{}:{}: {}", found.file, found.line, found.reason))
                 .collect();
             bail!("规则包有误：\n{}", lines.join("\n"))
         }

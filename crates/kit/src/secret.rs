@@ -87,7 +87,7 @@ pub fn totp_code(secret: &str, now_ms: i64) -> Option<String> {
 
 /// The address a code generator app reads, and its picture as an SVG drawing without style.
 pub fn totp_picture(secret: &str, login: &str, issuer: &str) -> Result<(String, String)> {
-    let address = format!("otpauth://totp/{issuer}：{login}?secret={secret}&issuer={issuer}");
+    let address = format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}");
     let code = qrcode::QrCode::new(address.as_bytes()).map_err(Error::internal)?;
     let picture = code.render::<qrcode::render::svg::Color>().min_dimensions(200, 200).build();
     Ok((address, picture))

@@ -59,7 +59,7 @@ impl Filter {
         pairs.extend(more.iter().map(|(name, value)| (*name, value.as_str())));
         match serde_urlencoded::to_string(&pairs).unwrap_or_default() {
             query if query.is_empty() => base.to_owned(),
-            query => format!("{base}？{query}"),
+            query => format!("{base}?{query}"),
         }
     }
 

@@ -54,7 +54,7 @@ fn check(folder: Option<PathBuf>) -> Result<ExitCode> {
         }
         Err(findings) => {
             for found in &findings {
-                println!("{}：{}: {}", found.file, found.line, found.reason);
+                println!("{}:{}: {}", found.file, found.line, found.reason);
             }
             println!("规则包有误：{} 处", findings.len());
             Ok(ExitCode::FAILURE)

@@ -87,7 +87,7 @@ impl Ask {
         let pairs: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         match serde_urlencoded::to_string(pairs).unwrap_or_default() {
             query if query.is_empty() => base.to_owned(),
-            query => format!("{base}？{query}"),
+            query => format!("{base}?{query}"),
         }
     }
 }

@@ -163,7 +163,7 @@ fn address(base: &str, show: Show, after: &str) -> String {
         .collect();
     match serde_urlencoded::to_string(pairs).unwrap_or_default() {
         query if query.is_empty() => base.to_owned(),
-        query => format!("{base}？{query}"),
+        query => format!("{base}?{query}"),
     }
 }
 

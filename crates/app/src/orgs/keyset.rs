@@ -52,7 +52,7 @@ impl Keyset {
             self.kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
         pairs.retain(|(_, value)| !value.is_empty());
         pairs.push((name, key));
-        format!("{}？{}", self.path, serde_urlencoded::to_string(pairs).unwrap_or_default())
+        format!("{}?{}", self.path, serde_urlencoded::to_string(pairs).unwrap_or_default())
     }
 }
 

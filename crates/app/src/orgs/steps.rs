@@ -87,7 +87,7 @@ pub(super) fn who(visit: &Visit, holder: &Holder) -> Who {
 }
 
 fn see(path: &str, onward: &Onward) -> Response {
-    Redirect::to(&format!("{path}？{}", onward.query())).into_response()
+    Redirect::to(&format!("{path}?{}", onward.query())).into_response()
 }
 
 pub(super) fn with_cookie(visit: &Visit, token: &str, response: Response) -> Response {

@@ -128,5 +128,5 @@ fn day_words(day: Day) -> String {
 pub fn clock_words(at_ms: i64) -> String {
     let day = Day::at(at_ms);
     let seconds = (at_ms - day.starts_ms()) / 1000;
-    format!("{day} {:02}：{:02}：{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!("{day} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
