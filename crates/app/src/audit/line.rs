@@ -46,7 +46,14 @@ pub async fn lines(visit: &Visit, rows: Vec<EntryRow>) -> Result<Vec<Line>> {
     acted_for.sort();
     acted_for.dedup();
     let people = store::names_of_people(visit.store(), &acted_for).await?;
-    Ok(parsed.iter().map(|(row, body)| line(row, body, &people)).collect())
+    // An account opens only for those who keep accounts.
+    let may_open_people = visit.may("person.read");
+    let shown = |(row, body): &(EntryRow, Value)| {
+        let mut line = line(row, body, &people);
+        line.subject.href = line.subject.href.filter(|_| may_open_people || row.subject_kind != "person");
+        line
+    };
+    Ok(parsed.iter().map(shown).collect())
 }
 
 fn line(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line {
