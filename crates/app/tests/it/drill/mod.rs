@@ -1,6 +1,7 @@
 //! Drills: the real program in a process of its own, killed, flooded and measured.
 
 mod kill;
+mod memory;
 mod program;
 mod workers;
 
@@ -43,6 +44,15 @@ impl Stage {
 
     pub fn card(&self, login: &str) -> &str {
         self.cards.get(login).unwrap_or_else(|| panic!("the demo has no {login}"))
+    }
+
+    /// The id of a place's declaration.
+    pub async fn declaration(&self, place: &str) -> String {
+        let store = self.store().await;
+        let sql = "SELECT id FROM declaration WHERE name = $1";
+        let found: (String,) = store.read().one(sql, args![place]).await.expect("its declaration");
+        store.db().close().await;
+        found.0
     }
 
     /// The store of the folder, opened beside the program.

@@ -53,6 +53,13 @@ impl Program {
         self.end();
     }
 
+    /// A size of `/proc/…/status`: `VmRSS` now, `VmHWM` at its highest.
+    pub fn resident_kib(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).expect("a size in KiB")
+    }
+
     fn end(&mut self) {
         self.child.kill().expect("it is ours to kill");
         self.child.wait().expect("it has ended");
@@ -76,17 +83,31 @@ impl Drop for Program {
 }
 
 impl Person {
+    pub fn get(&self, port: u16, path: &str) -> io::Result<Reply> {
+        self.exchange(port, &format!("GET {path} HTTP/1.1\r\n"), b"")
+    }
+
     pub fn post(&self, port: u16, path: &str, fields: &[(&str, &str)]) -> io::Result<Reply> {
         let body = serde_urlencoded::to_string(fields).expect("fields are texts");
         self.send(port, path, "application/x-www-form-urlencoded", body.as_bytes())
     }
 
     pub fn send(&self, port: u16, path: &str, media_type: &str, body: &[u8]) -> io::Result<Reply> {
-        let start = format!(
-            "POST {path} HTTP/1.1\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n",
-            body.len()
-        );
-        self.exchange(port, &start, body)
+        self.exchange(port, &start_of(path, media_type, body.len()), body)
+    }
+
+    /// Begins to send, and gives the line back open.
+    pub fn begin(
+        &self,
+        port: u16,
+        path: &str,
+        media_type: &str,
+        length: usize,
+        body: &[u8],
+    ) -> io::Result<TcpStream> {
+        let mut stream = self.connect(port, &start_of(path, media_type, length))?;
+        stream.write_all(body)?;
+        Ok(stream)
     }
 
     /// A form with one file.
@@ -102,7 +123,7 @@ impl Person {
         self.send(port, path, &format!("multipart/form-data; boundary={LINE}"), &body)
     }
 
-    fn exchange(&self, port: u16, start: &str, body: &[u8]) -> io::Result<Reply> {
+    fn connect(&self, port: u16, start: &str) -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
@@ -111,6 +132,11 @@ impl Person {
             self.cookie
         );
         stream.write_all(head.as_bytes())?;
+        Ok(stream)
+    }
+
+    fn exchange(&self, port: u16, start: &str, body: &[u8]) -> io::Result<Reply> {
+        let mut stream = self.connect(port, start)?;
         // A server may answer before it has read everything; then what it said counts.
         let sent = stream.write_all(body);
         let mut bytes = Vec::new();
@@ -120,6 +146,10 @@ impl Person {
             None => Err(sent.err().or(read.err()).unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into())),
         }
     }
+}
+
+fn start_of(path: &str, media_type: &str, length: usize) -> String {
+    format!("POST {path} HTTP/1.1\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n")
 }
 
 const LINE: &str = "zhenxing-boundary";

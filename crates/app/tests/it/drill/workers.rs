@@ -26,7 +26,7 @@ impl Crew {
         let store = stage.store().await;
         let crew = Crew {
             saving: Saving::new(stage, program, &store).await,
-            attaching: Attaching::new(stage, program, &store).await,
+            attaching: Attaching::new(stage, program).await,
             sending: Sending::new(stage, program, &store).await,
             changing: Changing::new(stage, program, &store).await,
         };
@@ -59,7 +59,7 @@ struct Saving {
 impl Saving {
     async fn new(stage: &Stage, program: &Program, store: &Store) -> Saving {
         let clerk = program.sign_in(stage.card("chaxiang_clerk"));
-        let submission = submission_of(store, "示例茶香镇").await;
+        let submission = stage.declaration("示例茶香镇").await;
         let (version, _) = identity(store, &submission).await;
         Saving { clerk, submission, version, saved: 0, sent: 0 }
     }
@@ -118,9 +118,9 @@ const ITEM: &str = "1308";
 const MOST: usize = 5;
 
 impl Attaching {
-    async fn new(stage: &Stage, program: &Program, store: &Store) -> Attaching {
+    async fn new(stage: &Stage, program: &Program) -> Attaching {
         let clerk = program.sign_in(stage.card("lejiang_clerk"));
-        let submission = submission_of(store, "示例乐江镇").await;
+        let submission = stage.declaration("示例乐江镇").await;
         Attaching { clerk, submission, kept: Vec::new(), sent: 0, done: 0 }
     }
 
@@ -191,7 +191,7 @@ impl Sending {
     async fn new(stage: &Stage, program: &Program, store: &Store) -> Sending {
         let clerk = program.sign_in(stage.card("ciyuan_clerk"));
         let head = program.sign_in(stage.card("ciyuan_head"));
-        let submission = submission_of(store, "示例瓷源镇").await;
+        let submission = stage.declaration("示例瓷源镇").await;
         let steps = steps(store, &submission).await;
         let is_sent = stage_of(store, &submission).await == "AtTownHead";
         Sending { clerk, head, submission, is_sent, steps, asked: false, done: 0 }
@@ -304,12 +304,6 @@ impl Work for Changing {
     fn acknowledged(&self) -> i64 {
         self.done
     }
-}
-
-/// The declaration of a place in the batch that is open.
-async fn submission_of(store: &Store, place: &str) -> String {
-    let sql = "SELECT id FROM declaration WHERE name = $1";
-    store.read().one::<(String,)>(sql, args![place]).await.expect("its declaration").0
 }
 
 async fn count(store: &Store, sql: &'static str, id: &str) -> i64 {
