@@ -8,6 +8,7 @@ mod fields;
 mod frame;
 mod guard;
 mod headers;
+mod queue;
 mod upload;
 mod visit;
 

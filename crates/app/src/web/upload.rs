@@ -5,6 +5,7 @@
 
 use super::body::MOST_WASTED_BYTES;
 use super::fields::{Fields, too_long};
+use super::queue::one_at_a_time;
 use super::visit::Visit;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
@@ -14,7 +15,6 @@ use domain::problem::Problem;
 use kit::files::{Aside, Files};
 use kit::uploads::{Kind, Limits, Rejection, inspect};
 use kit::{Error, Result, Store};
-use tokio::sync::Semaphore;
 
 /// What a form with files sent.
 pub struct Upload {
@@ -181,11 +181,7 @@ pub async fn keep(
 ) -> Result<std::result::Result<Kept, Rejection>> {
     let limits = limits(pack, store.today(), types)?;
     let store = store.clone();
-    // One large file at a time is looked into: it is in memory whole, and once more when it is cleaned.
-    let turn = match &sent.content {
-        Content::Aside(_) => Some(TURN.acquire().await.map_err(Error::internal)?),
-        Content::Whole(_) | Content::TooLarge => None,
-    };
+    let is_large = matches!(sent.content, Content::Aside(_));
     let work = move || {
         let bytes = match sent.content {
             Content::TooLarge => return Ok(Err(too_large(limits.max_bytes))),
@@ -198,13 +194,13 @@ pub async fn keep(
         };
         let blob_id = store.files().keep(&accepted.bytes)?;
         let size = i64::try_from(accepted.bytes.len()).expect("a file in memory has a countable size");
-        drop(turn);
         Ok(Ok(Kept { name: accepted.display_name, blob_id, size, media_type: accepted.media_type }))
     };
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+    match is_large {
+        true => one_at_a_time(work).await?,
+        false => tokio::task::spawn_blocking(work).await.map_err(Error::internal)?,
+    }
 }
-
-static TURN: Semaphore = Semaphore::const_new(1);
 
 /// The pack's list of kinds, cut down to those a form takes; one limit for all.
 fn limits(pack: &Pack, today: Day, types: &[String]) -> Result<Limits> {
