@@ -1,7 +1,7 @@
 //! SQL for the list of declarations: filters, pages by key, a count, and the whole for export.
 
 use kit::access::Reach;
-use kit::db::{Args, Read, Sql, Value};
+use kit::db::{Args, Read, Sql};
 use kit::{Result, args};
 
 /// What the list is narrowed to; an empty text narrows nothing.
@@ -50,26 +50,20 @@ impl ListRow {
     }
 }
 
-const FILTER: &str = "FROM declaration d JOIN place p ON p.id = d.place_id JOIN batch b ON b.id = d.batch_id \
-     WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
-       AND ($4 = '' OR d.batch_id = $4) AND ($5 = '' OR d.stage = $5) AND ($6 = '' OR d.city_code = $6) \
-       AND ($7 = '' OR d.track = $7) AND ($8 = 0 OR d.is_late = 1) \
-       AND ($9 = '' OR d.name LIKE $9 OR d.number LIKE $9)";
+const NARROWED: &str = "($1 = '' OR d.batch_id = $1) AND ($2 = '' OR d.stage = $2) \
+     AND ($3 = '' OR d.city_code = $3) AND ($4 = '' OR d.track = $4) AND ($5 = 0 OR d.is_late = 1) \
+     AND ($6 = '' OR d.name LIKE $6 OR d.number LIKE $6)";
 
+/// One row for each organisation that owes the next step, and one where none does.
 const SHOWN: &str = "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, \
      (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code) AS city_name, \
      (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code) AS county_name, \
-     d.is_late, d.recommended, d.county_number, \
-     (SELECT MIN(s.due_day) FROM stage s WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id \
-       AND s.left_ms IS NULL) AS due_day, \
-     (SELECT MIN(s.due_why) FROM stage s WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id \
-       AND s.left_ms IS NULL) AS due_why, \
-     (SELECT MIN(o.name) FROM stage s JOIN organisation o ON o.id = s.owing_organisation_id \
-       WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL) AS owner, \
-     (SELECT MIN(o.phone) FROM stage s JOIN organisation o ON o.id = s.owing_organisation_id \
-       WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL) AS owner_phone, \
-     (SELECT COUNT(*) FROM stage s WHERE s.subject_kind = 'declaration' AND s.subject_id = d.id \
-       AND s.left_ms IS NULL AND s.owing_organisation_id IS NOT NULL) AS owners";
+     d.is_late, d.recommended, d.county_number, s.due_day, s.due_why, o.name AS owner, o.phone AS owner_phone, \
+     CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS owners";
+
+const OWED: &str = "JOIN batch b ON b.id = d.batch_id \
+     LEFT JOIN stage s ON s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL \
+     LEFT JOIN organisation o ON o.id = s.owing_organisation_id";
 
 /// Rows of a page.
 pub const PAGE_ROWS: usize = 100;
@@ -87,21 +81,12 @@ pub enum From {
 
 /// One page, the newest first, and whether more lie beyond it in the direction it was asked for.
 pub async fn list(
-    mut read: Read<'_>,
+    read: Read<'_>,
     reach: &Reach,
     narrow: &Narrow,
     from: &From,
 ) -> Result<(Vec<ListRow>, bool)> {
-    let (bound_by, id, order) = match from {
-        From::Start => ("$10 = ''", "", "DESC"),
-        From::After(id) => ("d.id < $10", id.as_str(), "DESC"),
-        From::Before(id) => ("d.id > $10", id.as_str(), "ASC"),
-    };
-    let limit = PAGE_ROWS + 1;
-    let sql = format!("SELECT {SHOWN} {FILTER} AND {bound_by} ORDER BY d.id {order} LIMIT {limit}");
-    let mut bound = bound(reach, narrow);
-    bound.extend(args![id]);
-    let mut rows: Vec<ListRow> = read.all(Sql::built(sql), bound).await?;
+    let mut rows = select(read, reach, narrow, from, PAGE_ROWS + 1).await?;
     let has_more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     if matches!(from, From::Before(_)) {
@@ -112,22 +97,63 @@ pub async fn list(
 
 /// How many there are, counted up to just past a thousand.
 pub async fn list_count(mut read: Read<'_>, reach: &Reach, narrow: &Narrow) -> Result<i64> {
-    let sql = format!("SELECT COUNT(*) FROM (SELECT d.id {FILTER} LIMIT 1001) AS counted");
-    Ok(read.int(Sql::built(sql), bound(reach, narrow)).await?)
+    let (found, bound) = found(reach, narrow);
+    let sql = format!("SELECT COUNT(*) FROM (SELECT d.id {found} LIMIT 1001) AS counted");
+    Ok(read.int(Sql::built(sql), bound).await?)
 }
 
 /// Everything the filter holds, for an export.
-pub async fn list_all(mut read: Read<'_>, reach: &Reach, narrow: &Narrow) -> Result<Vec<ListRow>> {
-    let sql = format!("SELECT {SHOWN} {FILTER} ORDER BY d.id DESC LIMIT 20000");
-    Ok(read.all(Sql::built(sql), bound(reach, narrow)).await?)
+pub async fn list_all(read: Read<'_>, reach: &Reach, narrow: &Narrow) -> Result<Vec<ListRow>> {
+    select(read, reach, narrow, &From::Start, 20_000).await
 }
 
-fn bound(reach: &Reach, narrow: &Narrow) -> Args {
-    let mut bound: Vec<Value> = reach.places().to_vec();
+/// The ids of the page first, so that names and owners are looked up for what is shown alone.
+async fn select(
+    mut read: Read<'_>,
+    reach: &Reach,
+    narrow: &Narrow,
+    from: &From,
+    limit: usize,
+) -> Result<Vec<ListRow>> {
+    let (found, mut bound) = found(reach, narrow);
+    let cursor = bound.len() + 1;
+    let (bound_by, order) = match from {
+        From::Start => (String::new(), "DESC"),
+        From::After(_) => (format!("AND d.id < ${cursor}"), "DESC"),
+        From::Before(_) => (format!("AND d.id > ${cursor}"), "ASC"),
+    };
+    if let From::After(id) | From::Before(id) = from {
+        bound.extend(args![id]);
+    }
+    let sql = format!(
+        "SELECT {SHOWN} FROM (SELECT d.* {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
+         ORDER BY d.id {order}, o.name"
+    );
+    let mut rows: Vec<ListRow> = Vec::new();
+    for row in read.all::<ListRow>(Sql::built(sql), bound).await? {
+        match rows.last_mut().filter(|last| last.id == row.id) {
+            Some(last) => last.owners += row.owners,
+            None => rows.push(row),
+        }
+    }
+    Ok(rows)
+}
+
+/// What lies within reach and filter. Whoever reaches everything walks the declarations in their
+/// order; for others the places within reach come first.
+fn found(reach: &Reach, narrow: &Narrow) -> (String, Args) {
     let like = match narrow.words.replace(['%', '_'], "") {
         words if words.is_empty() => String::new(),
         words => format!("%{words}%"),
     };
-    bound.extend(args![&narrow.batch, &narrow.stage, &narrow.city, &narrow.track, narrow.late, like]);
-    bound
+    let mut bound: Args = args![&narrow.batch, &narrow.stage, &narrow.city, &narrow.track, narrow.late, like];
+    if reach.is_all() {
+        return (format!("FROM declaration d WHERE {NARROWED}"), bound);
+    }
+    bound.extend(reach.places());
+    let found = format!(
+        "FROM place p JOIN declaration d ON d.place_id = p.id WHERE {NARROWED} \
+         AND p.division_code >= $7 AND p.division_code < $8 AND ($9 = '' OR p.id = $9)"
+    );
+    (found, bound)
 }
