@@ -46,17 +46,10 @@ pub async fn lines(visit: &Visit, rows: Vec<EntryRow>) -> Result<Vec<Line>> {
     acted_for.sort();
     acted_for.dedup();
     let people = store::names_of_people(visit.store(), &acted_for).await?;
-    // An account opens only for those who keep accounts.
-    let may_open_people = visit.may("person.read");
-    let shown = |(row, body): &(EntryRow, Value)| {
-        let mut line = line(row, body, &people);
-        line.subject.href = line.subject.href.filter(|_| may_open_people || row.subject_kind != "person");
-        line
-    };
-    Ok(parsed.iter().map(shown).collect())
+    Ok(parsed.iter().map(|(row, body)| line(visit, row, body, &people)).collect())
 }
 
-fn line(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line {
+fn line(visit: &Visit, row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line {
     let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
     let notes = body["notes"].as_object().into_iter().flatten();
     Line {
@@ -66,7 +59,7 @@ fn line(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line 
         organisation: row.organisation_name.clone().unwrap_or_default(),
         role: role_words(row.role.as_deref()),
         act: act_words(&row.act).unwrap_or(&row.act).to_owned(),
-        subject: subject(row),
+        subject: subject(visit, row),
         clause: text("clause")
             .parse::<Clause>()
             .ok()
@@ -109,11 +102,11 @@ pub fn role_words(role: Option<&str>) -> String {
     known.map_or_else(|| role.unwrap_or_default().to_owned(), |role| role.words().to_owned())
 }
 
-fn subject(row: &EntryRow) -> Link {
+fn subject(visit: &Visit, row: &EntryRow) -> Link {
     let kind = names::subject_words(&row.subject_kind).unwrap_or(&row.subject_kind);
     let name = row.subject_name.as_deref().or(row.place_name.as_deref());
     Link {
         words: format!("{kind} {}", name.unwrap_or(&row.subject_id)),
-        href: names::subject_link(&row.subject_kind, &row.subject_id),
+        href: names::subject_link(visit, &row.subject_kind, &row.subject_id),
     }
 }

@@ -185,7 +185,7 @@ fn line(acting: &Acting, row: &StepRow) -> BoardLine {
         phone: row.phone.clone().unwrap_or_default(),
         object: object_words(row),
         number: row.number.clone(),
-        href: subject_link(&row.subject_kind, &row.subject_id),
+        href: subject_link(acting, &row.subject_kind, &row.subject_id),
         state: state(&row.subject_kind, &row.stage),
         since: minutes(row.entered_ms),
         days_here: Day::at(row.entered_ms).days_until(acting.today()).max(0),

@@ -4,7 +4,7 @@ use super::pages::{minutes, object_words};
 use super::steps::{stage_words, state};
 use super::store::{self, BegunRow, StepRow};
 use crate::audit::{act_words, subject_link, subject_words};
-use crate::web::{Acting, page};
+use crate::web::{Acting, Visit, page};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -78,13 +78,13 @@ pub async fn done(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
         last.map(|row| format!("/desk/done?before={}.{}", row.left_ms.unwrap_or_default(), row.id));
     page(&DonePage {
         page: acting.frame_under(&[("我的待办", "/desk")], "已办"),
-        rows: rows.iter().map(done_line).collect(),
+        rows: rows.iter().map(|row| done_line(&acting, row)).collect(),
         next_href,
         empty: Empty::new("本单位还没有办结的事项。").leading_to("查看我的待办", "/desk"),
     })
 }
 
-fn done_line(row: &StepRow) -> Done {
+fn done_line(visit: &Visit, row: &StepRow) -> Done {
     let left_ms = row.left_ms.unwrap_or_default();
     let due: Option<Day> = row.due_day.as_deref().and_then(|day| day.parse().ok());
     let late = due.map_or(0, |due| due.days_until(Day::at(left_ms)));
@@ -93,7 +93,7 @@ fn done_line(row: &StepRow) -> Done {
         stage: stage_words(&row.subject_kind, &row.stage),
         role: role.map_or_else(String::new, |role| role.words().to_owned()),
         object: object_words(row),
-        href: subject_link(&row.subject_kind, &row.subject_id),
+        href: subject_link(visit, &row.subject_kind, &row.subject_id),
         number: row.number.clone(),
         came: minutes(row.entered_ms),
         left: minutes(left_ms),
@@ -111,13 +111,13 @@ pub async fn begun(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
     let next_href = rows.last().filter(|_| has_more).map(|row| format!("/desk/begun?before={}", row.seq));
     page(&BegunPage {
         page: acting.frame_under(&[("我的待办", "/desk")], "我发起的"),
-        rows: rows.iter().map(begun_line).collect(),
+        rows: rows.iter().map(|row| begun_line(&acting, row)).collect(),
         next_href,
         empty: Empty::new("本单位还没有发起过事项。").leading_to("查看我的待办", "/desk"),
     })
 }
 
-fn begun_line(row: &BegunRow) -> Begun {
+fn begun_line(visit: &Visit, row: &BegunRow) -> Begun {
     let kind = subject_words(&row.subject_kind).unwrap_or_default();
     let holder = match (&row.holder, row.holders) {
         (Some(name), 2..) => format!("{name}等{}家", row.holders),
@@ -126,7 +126,7 @@ fn begun_line(row: &BegunRow) -> Begun {
     };
     Begun {
         object: if row.object.is_empty() { kind.to_owned() } else { row.object.clone() },
-        href: subject_link(&row.subject_kind, &row.subject_id),
+        href: subject_link(visit, &row.subject_kind, &row.subject_id),
         number: row.number.clone(),
         act: act_words(&row.act).unwrap_or(&row.act).to_owned(),
         when: minutes(row.at_ms),

@@ -197,7 +197,7 @@ fn pager([all, soon, late, returned]: [i64; 4], ask: &Ask, rows: &[StepRow], has
 }
 
 fn todo(acting: &Acting, row: &StepRow) -> Todo {
-    let (words, href) = action(row);
+    let (words, href) = action(acting, row);
     Todo {
         words,
         href,

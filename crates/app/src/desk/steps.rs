@@ -2,6 +2,7 @@
 
 use super::store::StepRow;
 use crate::audit::{subject_link, subject_words};
+use crate::web::Visit;
 use domain::role::Role;
 use domain::stage::{BatchStage, DeclarationStage, MembershipStage, ObjectionStage};
 use kit::page::{Tag, Tone};
@@ -46,7 +47,7 @@ pub const STEPS: &[Step] = steps! {
 };
 
 /// The verb and the address of an open step.
-pub fn action(row: &StepRow) -> (String, String) {
+pub fn action(visit: &Visit, row: &StepRow) -> (String, String) {
     let step = STEPS.iter().find(|step| {
         (step.kind, step.stage) == (row.subject_kind.as_str(), row.stage.as_str())
             && row.owing_role.as_deref() == Some(step.role.code())
@@ -56,7 +57,7 @@ pub fn action(row: &StepRow) -> (String, String) {
         return (step.words.to_owned(), href);
     }
     let kind = subject_words(&row.subject_kind).unwrap_or("事项");
-    let href = subject_link(&row.subject_kind, &row.subject_id).unwrap_or_else(|| "/desk".to_owned());
+    let href = subject_link(visit, &row.subject_kind, &row.subject_id).unwrap_or_else(|| "/desk".to_owned());
     (format!("查看{kind}"), href)
 }
 
