@@ -187,6 +187,8 @@ pub async fn keep(
         Content::Whole(_) | Content::TooLarge => None,
     };
     let work = move || {
+        // Its turn ends when its bytes are gone.
+        let _turn = turn;
         let bytes = match sent.content {
             Content::TooLarge => return Ok(Err(too_large(limits.max_bytes))),
             Content::Whole(bytes) => bytes,
@@ -198,7 +200,6 @@ pub async fn keep(
         };
         let blob_id = store.files().keep(&accepted.bytes)?;
         let size = i64::try_from(accepted.bytes.len()).expect("a file in memory has a countable size");
-        drop(turn);
         Ok(Ok(Kept { name: accepted.display_name, blob_id, size, media_type: accepted.media_type }))
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
