@@ -28,6 +28,14 @@ CREATE TABLE edition (
   UNIQUE (submission_id, number)
 ){strict};
 
+-- An edition that has left the organisation that filled it in; until then nobody else reads it.
+CREATE TABLE edition_release (
+  id {text} PRIMARY KEY,
+  edition_id {text} NOT NULL UNIQUE REFERENCES edition (id),
+  released_ms {int} NOT NULL,
+  released_by {text} NOT NULL
+){strict};
+
 CREATE TABLE section (
   id {text} PRIMARY KEY,
   edition_id {text} NOT NULL REFERENCES edition (id),

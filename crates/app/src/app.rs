@@ -1,5 +1,6 @@
 //! What every handler shares: the store, the table of actions, the pack, and how this server runs.
 
+use crate::packs::Packs;
 use domain::pack::Pack;
 use kit::Store;
 use kit::access::Access;
@@ -27,8 +28,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     store: Store,
     access: Access,
-    pack: Arc<Pack>,
-
+    packs: Packs,
     settings: Settings,
 }
 
@@ -43,9 +43,9 @@ pub struct Settings {
 
 impl App {
     /// Refuses to start on a damaged table of actions.
-    pub fn new(store: Store, pack: Arc<Pack>, settings: Settings) -> Result<App, String> {
+    pub fn new(store: Store, packs: impl Into<Packs>, settings: Settings) -> Result<App, String> {
         let access = Access::parse(include_str!("../access.toml"))?;
-        Ok(App(Arc::new(Inner { store, access, pack, settings })))
+        Ok(App(Arc::new(Inner { store, access, packs: packs.into(), settings })))
     }
 
     pub fn store(&self) -> &Store {
@@ -57,7 +57,12 @@ impl App {
     }
 
     pub fn pack(&self) -> &Pack {
-        &self.0.pack
+        self.0.packs.running()
+    }
+
+    /// The pack of a digest, for what was decided or sent under it.
+    pub fn pack_under(&self, digest: &str) -> Option<&Pack> {
+        self.0.packs.under(digest)
     }
 
     pub fn settings(&self) -> &Settings {

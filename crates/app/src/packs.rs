@@ -1,14 +1,59 @@
-//! The rule packs inside the binary.
+//! The rule packs: the one inside the binary, and those that past decisions were made by.
 
 use anyhow::{Result, bail};
 use domain::pack::Pack;
+use kit::{Store, args};
 use rust_embed::RustEmbed;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 #[derive(RustEmbed)]
 #[folder = "../../policy/jiangxi/"]
 #[include = "*.toml"]
 struct Jiangxi;
+
+/// The pack that decides now, and the earlier ones, to read what was sent under them.
+#[derive(Clone, Debug)]
+pub struct Packs {
+    running: Arc<Pack>,
+    earlier: Arc<BTreeMap<String, Pack>>,
+}
+
+impl Packs {
+    /// The running pack and every version the data keeps.
+    pub async fn kept(running: Arc<Pack>, store: &Store) -> Result<Packs> {
+        let rows: Vec<(String, String)> =
+            store.read().all("SELECT digest, content FROM pack_version ORDER BY id", args![]).await?;
+        let mut earlier = BTreeMap::new();
+        for (digest, content) in rows {
+            let files: BTreeMap<String, String> = serde_json::from_str(&content)?;
+            match Pack::read(&files.into_iter().collect::<Vec<_>>()) {
+                Ok(pack) => drop(earlier.insert(digest, pack)),
+                Err(findings) => {
+                    tracing::warn!("the kept pack {digest} no longer reads: {} findings", findings.len());
+                }
+            }
+        }
+        Ok(Packs { running, earlier: Arc::new(earlier) })
+    }
+
+    pub fn running(&self) -> &Pack {
+        &self.running
+    }
+
+    /// The pack of a digest.
+    pub fn under(&self, digest: &str) -> Option<&Pack> {
+        if self.running.digest() == digest { Some(&self.running) } else { self.earlier.get(digest) }
+    }
+}
+
+/// A running pack alone.
+impl From<Arc<Pack>> for Packs {
+    fn from(running: Arc<Pack>) -> Packs {
+        Packs { running, earlier: Arc::default() }
+    }
+}
 
 /// The default pack, as the binary carries it.
 pub fn jiangxi() -> Result<Pack> {

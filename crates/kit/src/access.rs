@@ -141,6 +141,11 @@ impl Reach {
         [Value::Text(from), Value::Text(until), Value::Text(place)]
     }
 
+    /// Whether these are the things of one place: its own.
+    pub fn is_one_place(&self) -> bool {
+        matches!(self.0, Bounds::Place(_))
+    }
+
     /// Whether a division's code lies within.
     pub fn holds_division(&self, code: &str) -> bool {
         match &self.0 {

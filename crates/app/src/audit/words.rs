@@ -2,6 +2,7 @@
 
 const WORDS: &[(&str, &str)] = &[
     ("programme.founded", "建立项目"),
+    ("pack.put_in_force", "启用规则包"),
     ("demo.cast", "装入演示人员"),
     // the log itself
     ("log.exported", "导出操作日志"),

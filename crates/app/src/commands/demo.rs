@@ -5,7 +5,8 @@ use crate::App;
 use crate::app::Settings;
 use crate::data::{Config, DataFolder};
 use crate::demo;
-use crate::packs;
+use crate::founding;
+use crate::packs::{self, Packs};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
@@ -61,7 +62,9 @@ impl Demo {
         }
         serve::refuse_earlier_day(&store, today).await?;
         let settings = Settings { demo: true, secure: false };
-        let app = App::new(store, pack, settings).map_err(anyhow::Error::msg)?;
+        founding::put_in_force(&store, &pack).await?;
+        let packs = Packs::kept(pack, &store).await?;
+        let app = App::new(store, packs, settings).map_err(anyhow::Error::msg)?;
         serve::run(app, listener).await
     }
 }

@@ -3,7 +3,8 @@
 use crate::App;
 use crate::app::Settings;
 use crate::data::DataFolder;
-use crate::{packs, routes};
+use crate::packs::{self, Packs};
+use crate::{founding, routes};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
@@ -48,7 +49,10 @@ impl Serve {
         let listener = listen_at(SocketAddr::new(self.bind, self.port)).await?;
         let store = folder.open(Clock::real()).await?;
         let settings = Settings { demo: false, secure: self.behind_proxy };
-        let app = App::new(store, Arc::new(packs::jiangxi()?), settings).map_err(anyhow::Error::msg)?;
+        let pack = Arc::new(packs::jiangxi()?);
+        founding::put_in_force(&store, &pack).await?;
+        let packs = Packs::kept(pack, &store).await?;
+        let app = App::new(store, packs, settings).map_err(anyhow::Error::msg)?;
         run(app, listener).await
     }
 }

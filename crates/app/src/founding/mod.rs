@@ -4,15 +4,16 @@
 
 mod divisions;
 mod organisations;
+mod pack;
 
 pub use divisions::{Division, divisions};
 pub use organisations::{OrganisationRow, insert_organisation};
+pub use pack::put_in_force;
 
 use domain::day::Day;
 use domain::id::{ProgrammeId, RowId};
-use kit::record::{Act, Event, Who};
+use kit::record::{Event, Who};
 use kit::{Error, Result, Store, args};
-use std::collections::BTreeMap;
 
 /// What a programme is founded with.
 pub struct Founding<'a> {
@@ -31,7 +32,8 @@ pub async fn found(store: &Store, founding: &Founding<'_>) -> Result<ProgrammeId
         args![programme, founding.name, founding.pack, founding.division_code, founding.from],
     )
     .await?;
-    let digest = put_pack_in_force(&mut act, programme, founding.from).await?;
+    let running = crate::packs::jiangxi().map_err(Error::internal)?;
+    pack::insert(&mut act, programme, &running, founding.from).await?;
     let divisions = divisions();
     for division in &divisions {
         act.write_one(
@@ -51,22 +53,6 @@ pub async fn found(store: &Store, founding: &Founding<'_>) -> Result<ProgrammeId
     }
     organisations::insert_all(&mut act, &divisions, founding.from).await?;
     let event = Event::new("programme.founded", "programme", programme).note("pack", founding.pack);
-    act.commit(event.policy(&digest)).await?;
+    act.commit(event.policy(running.digest())).await?;
     Ok(programme)
-}
-
-/// Keeps the pack whole under its digest, so that a past year can be computed again.
-async fn put_pack_in_force(act: &mut Act, programme: ProgrammeId, from: Day) -> Result<String> {
-    let files = crate::packs::embedded_files();
-    let content: BTreeMap<&str, &str> =
-        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let content = serde_json::to_string(&content).map_err(Error::internal)?;
-    let digest = crate::packs::jiangxi().map_err(Error::internal)?.digest().to_owned();
-    act.write_one(
-        "INSERT INTO pack_version (id, programme_id, digest, content, in_force_from) \
-         VALUES ($1, $2, $3, $4, $5)",
-        args![kit::clock::fresh::<RowId>(), programme, &digest, content, from],
-    )
-    .await?;
-    Ok(digest)
 }

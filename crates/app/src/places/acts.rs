@@ -98,8 +98,11 @@ pub async fn set_facts(
         let town = store::division(&mut act.read(), &place.division_code, today).await?;
         store::set_county_seat(&mut act, &town.ok_or(Error::NotFound)?.id, facts.county_seat).await?;
     }
-    let county = store::division(&mut act.read(), &place.county_code, today).await?;
-    store::set_pilot_county(&mut act, &county.ok_or(Error::NotFound)?.id, facts.pilot_county).await?;
+    if facts.pilot_county != place.is_pilot_county {
+        let county = store::division(&mut act.read(), &place.county_code, today).await?;
+        store::set_pilot_county(&mut act, &county.ok_or(Error::NotFound)?.id, facts.pilot_county).await?;
+        store::reopen_facts(&mut act, &place.county_code).await?;
+    }
     act.lands_on(format!("/places/{id}?done=place.facts_set"));
     let words = |fact: Option<i64>| fact.map_or("未知", |yes| if yes == 1 { "是" } else { "否" });
     let event = Event::new("place.facts_set", "place", id)

@@ -337,6 +337,14 @@ pub async fn set_pilot_county(act: &mut Act, division: &str, pilot: Option<i64>)
     act.write_one("UPDATE division SET is_pilot_county = $1 WHERE id = $2", args![pilot, division]).await
 }
 
+/// What the office confirmed for the county's places is open again, for their county is another.
+pub async fn reopen_facts(act: &mut Act, county: &str) -> Result<()> {
+    let sql = "UPDATE place SET facts_confirmed_by = NULL, facts_confirmed_ms = NULL, version = version + 1 \
+               WHERE county_code = $1 AND facts_confirmed_ms IS NOT NULL";
+    act.write(sql, args![county]).await?;
+    Ok(())
+}
+
 /// Ends one state of a division and begins the next under a new name.
 pub async fn rename_division(act: &mut Act, old: &DivisionRow, name: &str, from: Day) -> Result<()> {
     act.write_one(

@@ -1,6 +1,6 @@
 //! The difference between two editions: answers, files, and whether what was at fault has changed.
 
-use super::edition::{self, Edition};
+use super::edition::{self, Edition, Seen};
 use super::opened::Opened;
 use super::questions::answer_words;
 use super::sealing::FaultRow;
@@ -50,11 +50,12 @@ pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQu
     let mut number = |name: &str| asked.take(name).parse::<i64>().map_err(|_| Error::NotFound);
     let (from, to) = (number("from")?, number("to")?);
     let all = asked.take("all") == "1";
-    let load = |number| edition::edition(acting.store().read(), on.id, number);
+    let load = |number| edition::edition(acting.store().read(), on.id, number, Seen::by(&acting.reach));
     let old = load(from).await?.ok_or(Error::NotFound)?;
     let new = load(to).await?.ok_or(Error::NotFound)?;
     let faults = store::faults(&mut acting.store().read(), on.id).await?;
-    let pairs = pairs(on.form, &old, &new);
+    let form = acting.form_under(&new.pack_digest, &on.row.form_code)?;
+    let pairs = pairs(form, &old, &new);
     let title = format!("第{from}版与第{to}版的变化");
     let mut crumbs = on.crumbs();
     crumbs.truncate(2);
@@ -67,10 +68,10 @@ pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQu
         faults: faults
             .iter()
             .filter(|fault| fault.number >= from && fault.number < to)
-            .map(|fault| judged(on.form, fault, &pairs))
+            .map(|fault| judged(form, fault, &pairs))
             .collect(),
         changed: pairs.iter().filter(|pair| pair.line.changed).count(),
-        sections: by_section(on.form, pairs, all),
+        sections: by_section(form, pairs, all),
         all,
         switch: format!("{}/difference?from={from}&to={to}{other}", on.path()),
         edition_href: format!("{}/editions/{to}", on.path()),

@@ -3,6 +3,7 @@
 use super::store;
 use domain::form::{Answers, FileFact};
 use domain::id::{EditionId, SubmissionId};
+use kit::access::Reach;
 use kit::db::Read;
 use kit::{Error, Result};
 
@@ -57,27 +58,51 @@ impl Edition {
     }
 }
 
+/// Which editions a reader sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    All,
+    /// Those that have left the organisation that filled them in.
+    Released,
+}
+
+impl Seen {
+    /// A place sees all its own, everybody else what it has sent on.
+    pub fn by(reach: &Reach) -> Seen {
+        if reach.is_one_place() { Seen::All } else { Seen::Released }
+    }
+
+    pub(super) fn all(self) -> i64 {
+        i64::from(self == Seen::All)
+    }
+}
+
 /// The editions of a submission, the newest first, without their content.
-pub async fn editions(mut read: Read<'_>, id: SubmissionId) -> Result<Vec<EditionHead>> {
-    store::edition_heads(&mut read, id).await
+pub async fn editions(mut read: Read<'_>, id: SubmissionId, seen: Seen) -> Result<Vec<EditionHead>> {
+    store::edition_heads(&mut read, id, seen).await
 }
 
 /// The newest edition.
-pub async fn current(mut read: Read<'_>, id: SubmissionId) -> Result<Option<Edition>> {
-    let head = store::edition_heads(&mut read, id).await?.into_iter().next();
+pub async fn current(mut read: Read<'_>, id: SubmissionId, seen: Seen) -> Result<Option<Edition>> {
+    let head = store::edition_heads(&mut read, id, seen).await?.into_iter().next();
     load(&mut read, head).await
 }
 
 /// One edition by its number.
-pub async fn edition(mut read: Read<'_>, id: SubmissionId, number: i64) -> Result<Option<Edition>> {
-    let heads = store::edition_heads(&mut read, id).await?;
+pub async fn edition(
+    mut read: Read<'_>,
+    id: SubmissionId,
+    number: i64,
+    seen: Seen,
+) -> Result<Option<Edition>> {
+    let heads = store::edition_heads(&mut read, id, seen).await?;
     let head = heads.into_iter().find(|head| head.number == number);
     load(&mut read, head).await
 }
 
 /// The hash over everything the newest edition says.
 pub async fn content_hash(mut read: Read<'_>, id: SubmissionId) -> Result<Option<String>> {
-    let heads = store::edition_heads(&mut read, id).await?;
+    let heads = store::edition_heads(&mut read, id, Seen::All).await?;
     Ok(heads.into_iter().next().map(|head| head.content_hash))
 }
 

@@ -1,6 +1,6 @@
 //! What was sent, to read and print; and the page to check one's own answers before sending.
 
-use super::edition::{self, EditionHead};
+use super::edition::{self, EditionHead, Seen};
 use super::opened::{Opened, OpenedDraft};
 use super::questions::{answered, size_words};
 use super::sealing::FaultRow;
@@ -77,15 +77,17 @@ pub struct Sending {
 /// One edition, read only, ready to print.
 pub async fn show_edition(acting: Acting, Path((id, number)): Path<(String, String)>) -> Result<Response> {
     let on = Opened::read(&acting, &id, &acting.reach).await?;
+    let seen = Seen::by(&acting.reach);
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
-    let found = edition::edition(acting.store().read(), on.id, number).await?.ok_or(Error::NotFound)?;
+    let found = edition::edition(acting.store().read(), on.id, number, seen).await?.ok_or(Error::NotFound)?;
     let mut read = acting.store().read();
-    let heads = store::edition_heads(&mut read, on.id).await?;
+    let heads = store::edition_heads(&mut read, on.id, seen).await?;
     let faults = store::faults(&mut read, on.id).await?;
     let raised: Vec<&FaultRow> = faults.iter().filter(|fault| fault.number == number).collect();
+    let form = acting.form_under(&found.pack_digest, &on.row.form_code)?;
     let files: Vec<_> = found.files.iter().map(|file| (&file.item, read_file(&file.id, file))).collect();
-    let sections = sections(on.form, &found.answers, &files_of(files), &raised, None);
-    let title = format!("{}（第{number}版）", on.form.title);
+    let sections = sections(form, &found.answers, &files_of(files), &raised, None);
+    let title = format!("{}（第{number}版）", form.title);
     let mut crumbs = on.crumbs();
     crumbs.truncate(2);
     crumbs.push((format!("第{number}版"), None));
@@ -94,7 +96,10 @@ pub async fn show_edition(acting: Acting, Path((id, number)): Path<(String, Stri
         facts: facts(&on, heads.iter().find(|head| head.number == number)),
         hash: found.content_hash,
         sections,
-        difference: (number > 1).then(|| format!("{}/difference?from={}&to={number}", on.path(), number - 1)),
+        difference: heads
+            .iter()
+            .find(|head| head.number < number)
+            .map(|before| format!("{}/difference?from={}&to={number}", on.path(), before.number)),
         editions: heads
             .iter()
             .map(|head| {

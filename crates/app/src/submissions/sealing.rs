@@ -1,7 +1,7 @@
 //! From draft to edition and back: starting, sealing, opening again with what is at fault.
 
 use super::draft::{self, Draft};
-use super::edition::{self, EditionHead};
+use super::edition::{self, EditionHead, Seen};
 use super::store::{self, NewSubmission};
 use domain::form::{Form, Section, SectionAnswers, content_hash};
 use domain::id::{BatchId, EditionId, OrganisationId, PlaceId, SubmissionId};
@@ -101,7 +101,8 @@ pub async fn seal(act: &mut Act, id: SubmissionId, pack: &Pack, form: &Form) -> 
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
-    let number = edition::editions(act.read(), id).await?.first().map_or(0, |head| head.number) + 1;
+    let number =
+        edition::editions(act.read(), id, Seen::All).await?.first().map_or(0, |head| head.number) + 1;
     let edition: EditionId = fresh();
     let hash = hash_of(&draft);
     let head = EditionHead {
@@ -125,10 +126,17 @@ pub async fn seal(act: &mut Act, id: SubmissionId, pack: &Pack, form: &Form) -> 
     Ok(Sealed { edition, number, content_hash: hash })
 }
 
+/// The newest edition leaves the organisation that filled it in: from now on others read it.
+pub async fn release(act: &mut Act, id: SubmissionId) -> Result<()> {
+    let heads = edition::editions(act.read(), id, Seen::All).await?;
+    let newest = heads.first().ok_or(Error::NotFound)?.id.parse().map_err(Error::internal)?;
+    store::insert_release(act, newest).await
+}
+
 /// Opens the draft again as the newest edition left it, with what is at fault; none, where it was
 /// taken back. Sections without a fault stay done.
 pub async fn reopen(act: &mut Act, id: SubmissionId, faults: &[Fault]) -> Result<()> {
-    let edition = edition::current(act.read(), id).await?.ok_or(Error::NotFound)?;
+    let edition = edition::current(act.read(), id, Seen::All).await?.ok_or(Error::NotFound)?;
     store::set_open(act, id, true).await?;
     for fault in faults {
         store::insert_fault(act, id, edition.id, fault).await?;

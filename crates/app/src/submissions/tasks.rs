@@ -1,5 +1,6 @@
 //! The task list: every section by its aspect, how far it is, and until when.
 
+use super::edition::Seen;
 use super::opened::{Opened, OpenedDraft};
 use super::store;
 use crate::web::{Acting, clock_words, page};
@@ -29,7 +30,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let on = Opened::read(&acting, &id, &acting.reach).await?;
     let drafts = acting.reach_in("submission.draft").filter(|_| on.is_open());
     let Some(reach) = drafts else {
-        let newest = store::edition_heads(&mut acting.store().read(), on.id).await?;
+        let newest = store::edition_heads(&mut acting.store().read(), on.id, Seen::by(&acting.reach)).await?;
         let newest = newest.first().ok_or(Error::NotFound)?;
         return Ok(Redirect::to(&format!("{}/editions/{}", on.path(), newest.number)).into_response());
     };

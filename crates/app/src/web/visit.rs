@@ -4,6 +4,7 @@ use crate::app::App;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::day::Day;
+use domain::form::Form;
 use domain::pack::Pack;
 use kit::access::Reach;
 use kit::actor::Actor;
@@ -43,6 +44,12 @@ impl Visit {
 
     pub fn pack(&self) -> &Pack {
         self.app.pack()
+    }
+
+    /// A form as it was under the pack of a digest, to read what was sent in it.
+    pub fn form_under(&self, digest: &str, code: &str) -> Result<&Form> {
+        let form = self.app.pack_under(digest).and_then(|pack| pack.form(code));
+        form.ok_or_else(|| Error::internal(format!("no form {code} in a pack {digest}")))
     }
 
     pub fn today(&self) -> Day {

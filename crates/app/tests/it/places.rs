@@ -45,6 +45,12 @@ both!(a_county_registers_a_town_and_the_office_confirms_its_facts, world => {
     office.get(&place).await.shown().says("已确认").says("示例·省办实");
     set_facts(&county, &place, &[("county_seat", "1"), ("pilot_county", "0")]).await;
     office.get(&place).await.shown().says("待省办确认");
+    let neighbour = format!("/places/{}", world.cast.places["chaxiang"]);
+    let page = office.get(&neighbour).await.shown().says("待省办确认");
+    let shown = self::version(&page);
+    office.post(&format!("{neighbour}/confirmation"), &[("version", &shown)]).await.done();
+    set_facts(&county, &place, &[("county_seat", "1"), ("pilot_county", "1")]).await;
+    office.get(&neighbour).await.shown().says("待省办确认");
     let seats = "SELECT COUNT(*) FROM division WHERE is_county_seat = 1";
     assert_eq!(count(world.store(), seats).await, 1);
 });

@@ -76,6 +76,7 @@ impl World {
         let pack = self.app.pack();
         let mut act = self.store().act(&Who::console()).await.expect("begun");
         let sealed = submissions::seal(&mut act, id, pack, pack.form(FORM).expect("the form")).await?;
+        submissions::release(&mut act, id).await?;
         act.commit(Event::new("declaration.sent", "declaration", id)).await.expect("committed");
         Ok(sealed)
     }

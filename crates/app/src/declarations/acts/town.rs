@@ -106,6 +106,7 @@ pub async fn confirm(deed: &Deed<'_>, id: SubmissionId, opinion: &str) -> Result
     let mut case = Case::open(deed, &mut act, "declaration.confirm", id).await?;
     let (pack, today) = (deed.pack(), deed.today());
     let outcome = decide::town_head_confirm(&case.state, &case.who, &[], pack, today)?;
+    submissions::release(&mut act, id).await?;
     case.row.confirmed_by = Some(deed.actor.person.to_string());
     case.row.reviewed_by = None;
     let next = owed_by(outcome.stage, case.handlers.county, Role::CountyReviewer, outcome.due.as_ref())?;

@@ -1,7 +1,7 @@
 //! What a declaration says, beside what the edition before it said: for whoever reviews or signs.
 
 use super::super::store::DeclarationRow;
-use crate::submissions::{self, Edition, FaultRow};
+use crate::submissions::{self, Edition, FaultRow, Seen};
 use crate::web::Acting;
 use domain::day::Day;
 use domain::form::{Form, Item, ItemKind, Section, SectionAnswers, difference};
@@ -41,10 +41,13 @@ pub struct Line {
 /// The newest edition of a declaration; with `only_changes` just what differs from the one before.
 pub async fn content(acting: &Acting, form: &Form, row: &DeclarationRow, all: bool) -> Result<Content> {
     let (store, id) = (acting.store(), row.id()?);
-    let now = submissions::current(store.read(), id).await?.ok_or(Error::NotFound)?;
-    let before = match now.number {
-        1 => None,
-        number => submissions::edition(store.read(), id, number - 1).await?,
+    let seen = Seen::by(&acting.reach);
+    let now = submissions::current(store.read(), id, seen).await?.ok_or(Error::NotFound)?;
+    let form = acting.form_under(&now.pack_digest, &form.code)?;
+    let heads = submissions::editions(store.read(), id, seen).await?;
+    let before = match heads.get(1) {
+        Some(head) => submissions::edition(store.read(), id, head.number, seen).await?,
+        None => None,
     };
     let faults = submissions::faults(store.read(), id).await?;
     let only_changes = before.is_some() && !all;

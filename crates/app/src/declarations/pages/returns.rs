@@ -6,7 +6,7 @@ use super::super::deed::{Deed, need_none};
 use super::super::store::{self, DeclarationRow};
 use super::show::form_of;
 use super::{crumbs, load};
-use crate::submissions;
+use crate::submissions::{self, Seen};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
@@ -131,7 +131,9 @@ async fn return_page(
     typed: &Typed,
     told: &Told,
 ) -> Result<ReturnPage> {
-    let edition = submissions::current(acting.store().read(), row.id()?).await?.ok_or(Error::NotFound)?;
+    let edition = submissions::current(acting.store().read(), row.id()?, Seen::by(&acting.reach))
+        .await?
+        .ok_or(Error::NotFound)?;
     let blank = SectionAnswers::default();
     let sections = form.sections.iter().map(|section| {
         let given = edition.answers.section(&section.code).unwrap_or(&blank);

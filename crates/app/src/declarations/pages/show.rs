@@ -7,7 +7,7 @@ use super::content::place_of;
 use super::list::track_words;
 use super::{light, load, stage_tag};
 use crate::audit::act_words;
-use crate::submissions;
+use crate::submissions::{self, Seen};
 use crate::web::{Acting, clock_words, page};
 use askama::Template;
 use axum::extract::Path;
@@ -243,18 +243,19 @@ pub fn short(hash: &str) -> String {
 }
 
 async fn editions(acting: &Acting, row: &DeclarationRow) -> Result<Vec<EditionLine>> {
-    let heads = submissions::editions(acting.store().read(), row.id()?).await?;
+    let heads = submissions::editions(acting.store().read(), row.id()?, Seen::by(&acting.reach)).await?;
     let base = format!("/submissions/{}", row.id);
     Ok(heads
         .iter()
-        .map(|head| EditionLine {
+        .zip(heads.iter().skip(1).map(Some).chain([None]))
+        .map(|(head, before)| EditionLine {
             words: format!("第{}版", head.number),
             href: format!("{base}/editions/{}", head.number),
             when: clock_words(head.sealed_ms)[..16].to_owned(),
             who: head.sealed_name.clone().unwrap_or_default(),
             hash: short(&head.content_hash),
-            difference: (head.number > 1)
-                .then(|| format!("{base}/difference?from={}&to={}", head.number - 1, head.number)),
+            difference: before
+                .map(|before| format!("{base}/difference?from={}&to={}", before.number, head.number)),
         })
         .collect())
 }

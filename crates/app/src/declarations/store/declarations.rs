@@ -117,6 +117,7 @@ pub struct PlaceRow {
     pub division_kind: Option<String>,
     pub is_county_seat: Option<i64>,
     pub is_pilot_county: Option<i64>,
+    pub facts_confirmed_ms: Option<i64>,
     pub listed: i64,
     pub other_track: i64,
 }
@@ -126,7 +127,7 @@ pub async fn place(mut read: Read<'_>, id: PlaceId, today: Day) -> Result<PlaceR
     let row = read
         .opt(
             "SELECT p.id, p.track, p.name, p.county_code, p.city_code, p.is_industrial_park, \
-               p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, \
+               p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, p.facts_confirmed_ms, \
                (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
                  AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, \
                (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id AND m.track <> p.track \
@@ -148,10 +149,11 @@ impl PlaceRow {
         self.track.parse().map_err(Error::internal)
     }
 
-    /// The facts as the rules ask for them.
+    /// The facts as the rules ask for them: what the county has said counts once the office has confirmed it.
     pub fn applicant(&self, already_in_batch: bool) -> Result<Applicant> {
         let track = self.track()?;
-        let known = |flag: Option<i64>| flag.map(|flag| flag == 1);
+        let known =
+            |flag: Option<i64>| flag.filter(|_| self.facts_confirmed_ms.is_some()).map(|flag| flag == 1);
         let division = match track {
             Track::StatutoryTown => self.division_kind.as_deref().map(kind_of),
             Track::Platform => None,

@@ -5,7 +5,7 @@ mod drafts;
 pub use drafts::*;
 
 use super::draft::DraftFile;
-use super::edition::{EditionFile, EditionHead};
+use super::edition::{EditionFile, EditionHead, Seen};
 use super::sealing::FaultRow;
 use domain::id::{BatchId, EditionId, FileId, OrganisationId, PlaceId, RowId, SubmissionId};
 use kit::access::Reach;
@@ -101,15 +101,30 @@ pub async fn newest_of_place(
     found.map(|(id,)| id.parse().map_err(kit::Error::internal)).transpose()
 }
 
-pub async fn edition_heads(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<EditionHead>> {
+pub async fn edition_heads(read: &mut Read<'_>, id: SubmissionId, seen: Seen) -> Result<Vec<EditionHead>> {
     Ok(read
         .all(
             "SELECT e.id, e.submission_id, e.number, e.content_hash, e.sealed_ms, e.sealed_by, e.pack_digest, \
              p.name AS sealed_name FROM edition e LEFT JOIN person p ON p.id = e.sealed_by \
-             WHERE e.submission_id = $1 ORDER BY e.number DESC LIMIT 200",
-            args![id],
+             WHERE e.submission_id = $1 \
+             AND ($2 = 1 OR EXISTS (SELECT 1 FROM edition_release r WHERE r.edition_id = e.id)) \
+             ORDER BY e.number DESC LIMIT 200",
+            args![id, seen.all()],
         )
         .await?)
+}
+
+/// An edition leaves its organisation; the second time it has left already.
+pub async fn insert_release(act: &mut Act, edition: EditionId) -> Result<()> {
+    let known = "SELECT COUNT(*) FROM edition_release WHERE edition_id = $1";
+    if act.read().int(known, args![edition]).await? > 0 {
+        return Ok(());
+    }
+    act.write_one(
+        "INSERT INTO edition_release (id, edition_id, released_ms, released_by) VALUES ($1, $2, $3, $4)",
+        args![fresh::<RowId>(), edition, act.now_ms(), act.who().person.text()],
+    )
+    .await
 }
 
 pub async fn edition_sections(read: &mut Read<'_>, edition: EditionId) -> Result<Vec<(String, String)>> {
@@ -243,8 +258,9 @@ pub async fn file_of_edition(read: &mut Read<'_>, id: FileId, reach: &Reach) -> 
         .opt(
             "SELECT f.name, f.blob_id, f.media_type FROM edition_file f JOIN edition e ON e.id = f.edition_id \
              JOIN submission s ON s.id = e.submission_id JOIN place p ON p.id = s.place_id \
-             WHERE f.id = $1 AND p.division_code >= $2 AND p.division_code < $3 AND ($4 = '' OR p.id = $4)",
-            args![id, from, until, place],
+             WHERE f.id = $1 AND p.division_code >= $2 AND p.division_code < $3 AND ($4 = '' OR p.id = $4) \
+             AND ($5 = 1 OR EXISTS (SELECT 1 FROM edition_release r WHERE r.edition_id = e.id))",
+            args![id, from, until, place, Seen::by(reach).all()],
         )
         .await?)
 }
