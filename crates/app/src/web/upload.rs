@@ -183,8 +183,6 @@ pub async fn keep(
     let store = store.clone();
     let is_large = matches!(sent.content, Content::Aside(_));
     let work = move || {
-        // Its turn ends when its bytes are gone.
-        let _turn = turn;
         let bytes = match sent.content {
             Content::TooLarge => return Ok(Err(too_large(limits.max_bytes))),
             Content::Whole(bytes) => bytes,
