@@ -28,11 +28,30 @@ pub struct Control {
     pub cancel: Arc<AtomicBool>,
     /// Called from worker threads.
     pub progress: Option<ProgressCall>,
+    /// Counts the checks and cancels at one of them.
+    #[cfg(test)]
+    pub(crate) probe: Option<Arc<Probe>>,
+}
+
+/// What a test knows of the checks of a run.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Probe {
+    /// Checks made.
+    pub(crate) made: std::sync::atomic::AtomicUsize,
+    /// The check, counted from 1, at which the flag goes up; 0 for none.
+    pub(crate) cancel_at: usize,
 }
 
 impl Default for Control {
     fn default() -> Control {
-        Control { threads: 1, cancel: Arc::new(AtomicBool::new(false)), progress: None }
+        Control {
+            threads: 1,
+            cancel: Arc::new(AtomicBool::new(false)),
+            progress: None,
+            #[cfg(test)]
+            probe: None,
+        }
     }
 }
 
@@ -44,6 +63,12 @@ impl Control {
 
     /// Fails with [`EvalError::Cancelled`] once the flag is up.
     pub fn check(&self) -> Result<(), EvalError> {
+        #[cfg(test)]
+        if let Some(probe) = &self.probe
+            && probe.made.fetch_add(1, Ordering::Relaxed) + 1 == probe.cancel_at
+        {
+            self.cancel.store(true, Ordering::Relaxed);
+        }
         if self.cancel.load(Ordering::Relaxed) {
             return Err(EvalError::Cancelled);
         }
@@ -67,3 +92,6 @@ impl fmt::Debug for Control {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

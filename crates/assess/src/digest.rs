@@ -16,28 +16,67 @@ const ROUND: [u32; 64] = [
 const START: [u32; 8] =
     [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-/// SHA-256 in lower-case hexadecimal.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    sha256_with(sha_rounds().unwrap_or(plain_rounds), bytes)
+/// Bytes gathered before they are digested.
+const PART: usize = 8_192;
+
+/// A digest of bytes that come in parts.
+pub(crate) struct Digest {
+    rounds: Rounds,
+    state: [u32; 8],
+    /// Fewer than [`PART`] bytes not digested yet.
+    waiting: Vec<u8>,
+    /// Bytes taken.
+    length: u64,
 }
 
-fn sha256_with(rounds: Rounds, bytes: &[u8]) -> String {
-    let mut state = START;
-    let blocks = bytes.chunks_exact(64);
-    let rest = blocks.remainder();
-    for block in blocks {
-        compress(rounds, &mut state, block);
+impl Default for Digest {
+    fn default() -> Digest {
+        Digest::with(sha_rounds().unwrap_or(plain_rounds))
     }
-    let mut tail = rest.to_vec();
-    tail.push(0x80);
-    while tail.len() % 64 != 56 {
-        tail.push(0);
+}
+
+impl Digest {
+    fn with(rounds: Rounds) -> Digest {
+        Digest { rounds, state: START, waiting: Vec::with_capacity(PART), length: 0 }
     }
-    tail.extend((bytes.len() as u64 * 8).to_be_bytes());
-    for block in tail.chunks_exact(64) {
-        compress(rounds, &mut state, block);
+
+    /// Takes in more bytes.
+    pub(crate) fn take(&mut self, mut bytes: &[u8]) {
+        self.length += bytes.len() as u64;
+        while self.waiting.len() + bytes.len() >= PART {
+            let (now, later) = bytes.split_at(PART - self.waiting.len());
+            self.waiting.extend_from_slice(now);
+            self.digest_waiting();
+            bytes = later;
+        }
+        self.waiting.extend_from_slice(bytes);
     }
-    state.iter().map(|word| format!("{word:08x}")).collect()
+
+    /// The digest of what was taken, in lower-case hexadecimal.
+    pub(crate) fn hex(mut self) -> String {
+        self.waiting.push(0x80);
+        while self.waiting.len() % 64 != 56 {
+            self.waiting.push(0);
+        }
+        self.waiting.extend((self.length * 8).to_be_bytes());
+        self.digest_waiting();
+        self.state.iter().map(|word| format!("{word:08x}")).collect()
+    }
+
+    fn digest_waiting(&mut self) {
+        for block in self.waiting.chunks_exact(64) {
+            compress(self.rounds, &mut self.state, block);
+        }
+        self.waiting.clear();
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[cfg(test)]
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    let mut digest = Digest::default();
+    digest.take(bytes);
+    digest.hex()
 }
 
 fn compress(rounds: Rounds, state: &mut [u32; 8], block: &[u8]) {
@@ -83,7 +122,9 @@ mod tests {
     fn published_digests() {
         let check = |text: &str, digest: &str| {
             assert_eq!(sha256_hex(text.as_bytes()), digest);
-            assert_eq!(sha256_with(plain_rounds, text.as_bytes()), digest);
+            let mut plain = Digest::with(plain_rounds);
+            text.bytes().for_each(|byte| plain.take(&[byte]));
+            assert_eq!(plain.hex(), digest);
         };
         check("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         check("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -91,5 +132,9 @@ mod tests {
             "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
         );
+        // A million times "a", in parts that are no multiple of a block.
+        let mut long = Digest::default();
+        (0..1_000).for_each(|_| long.take(&[b'a'; 1_000]));
+        assert_eq!(long.hex(), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     }
 }

@@ -1,10 +1,11 @@
 //! The whole way from a table and a plan to an [`Evaluation`].
 
 use crate::aggregate;
+use crate::control::Control;
 use crate::decide::{Judge, decimal};
-use crate::digest::sha256_hex;
+use crate::digest::Digest;
 use crate::error::{EvalError, Notice, NoticeCode};
-use crate::json::to_json;
+use crate::json::{digest_of, to_json};
 use crate::plan::{Aggregation, Plan};
 use crate::rank::{ranks, tied};
 use crate::reasons;
@@ -21,9 +22,18 @@ pub const ENGINE: &str = concat!("assess ", env!("CARGO_PKG_VERSION"));
 /// [`EvalError::Plan`] with every finding of [`Plan::check`]; [`EvalError::Limit`] for too
 /// many cells; [`EvalError::Value`] when a method cannot take a figure.
 pub fn evaluate(table: &Table, plan: &Plan) -> Result<Evaluation, EvalError> {
+    evaluate_with(table, plan, &Control::default())
+}
+
+/// As [`evaluate`], to be cancelled from outside. The control is asked before each column, node and part of a
+/// digest.
+///
+/// # Errors
+/// As [`evaluate`]; [`EvalError::Cancelled`].
+pub fn evaluate_with(table: &Table, plan: &Plan, control: &Control) -> Result<Evaluation, EvalError> {
     check(table, plan)?;
-    let stage = prepare(table, plan, &Choices::default())?;
-    let nodes = aggregate::node_scores(&stage, &stage.weights())?;
+    let stage = prepare(table, plan, &Choices::default(), control)?;
+    let nodes = aggregate::node_scores(&stage, &stage.weights(), control)?;
     refuse_overflow(&stage, &nodes)?;
     let judge = Judge::new(table, plan, &stage);
     let totals = judge.totals(&nodes);
@@ -39,11 +49,11 @@ pub fn evaluate(table: &Table, plan: &Plan) -> Result<Evaluation, EvalError> {
     let mut evaluation = Evaluation {
         engine: ENGINE.to_owned(),
         plan: plan.clone(),
-        input_digest: input_digest(table, plan),
+        input_digest: input_digest(table, plan, control)?,
         output_digest: String::new(),
         towns: ids.to_vec(),
-        nodes: node_results(&stage, plan, &nodes),
-        leaves: leaf_results(&stage),
+        nodes: node_results(&stage, plan, &nodes, control)?,
+        leaves: leaf_results(&stage, control)?,
         bonus: judge.bonus().to_vec(),
         deduction: judge.deduction().to_vec(),
         ranks: options(&ranks(&totals, scale, plan.steps.ties)),
@@ -61,7 +71,7 @@ pub fn evaluate(table: &Table, plan: &Plan) -> Result<Evaluation, EvalError> {
         totals: options(&totals),
         notices,
     };
-    evaluation.output_digest = sha256_hex(to_json(&evaluation).as_bytes());
+    evaluation.output_digest = digest_of(&evaluation, control)?;
     Ok(evaluation)
 }
 
@@ -75,8 +85,15 @@ pub(crate) fn check(table: &Table, plan: &Plan) -> Result<(), EvalError> {
 }
 
 /// SHA-256 of plan, names, years and figures, hexadecimal.
-pub(crate) fn input_digest(table: &Table, plan: &Plan) -> String {
-    sha256_hex(format!("{}\n{}", to_json(plan), table.digest()).as_bytes())
+///
+/// # Errors
+/// [`EvalError::Cancelled`].
+pub(crate) fn input_digest(table: &Table, plan: &Plan, control: &Control) -> Result<String, EvalError> {
+    let mut digest = Digest::default();
+    digest.take(to_json(plan).as_bytes());
+    digest.take(b"\n");
+    digest.take(table.digest_with(control)?.as_bytes());
+    Ok(digest.hex())
 }
 
 /// Missing values become `None`; nothing else that is not finite gets here.
@@ -123,13 +140,19 @@ fn reading_order(stage: &Stage) -> Vec<usize> {
     order
 }
 
-fn node_results(stage: &Stage, plan: &Plan, scores: &[Vec<f64>]) -> Vec<NodeResult> {
+fn node_results(
+    stage: &Stage,
+    plan: &Plan,
+    scores: &[Vec<f64>],
+    control: &Control,
+) -> Result<Vec<NodeResult>, EvalError> {
     let global = global_weights(stage);
     reading_order(stage)
         .into_iter()
         .map(|at| {
+            control.check()?;
             let node = &stage.nodes[at];
-            NodeResult {
+            Ok(NodeResult {
                 code: node.code.clone(),
                 name: node.name.clone(),
                 parent: node.parent.map(|p| stage.nodes[p].code.clone()),
@@ -139,7 +162,7 @@ fn node_results(stage: &Stage, plan: &Plan, scores: &[Vec<f64>]) -> Vec<NodeResu
                 ranks: options(&ranks(&scores[at], stage.scale, plan.steps.ties)),
                 coverage: aggregate::coverage(stage, at, scores),
                 weighting: node.weighting.clone(),
-            }
+            })
         })
         .collect()
 }
@@ -172,18 +195,16 @@ fn global_weights(stage: &Stage) -> Vec<Option<f64>> {
     global
 }
 
-fn leaf_results(stage: &Stage) -> Vec<LeafResult> {
+fn leaf_results(stage: &Stage, control: &Control) -> Result<Vec<LeafResult>, EvalError> {
     reading_order(stage)
         .into_iter()
         .filter_map(|at| {
             let node = &stage.nodes[at];
             let j = node.leaf?;
             let flags: &[CellFlag] = &stage.flags[j * stage.towns..(j + 1) * stage.towns];
-            Some(LeafResult {
-                code: node.code.clone(),
-                figures: options(stage.leaf_figures(j)),
-                flags: flags.to_vec(),
-            })
+            let figures = || options(stage.leaf_figures(j));
+            let result = || LeafResult { code: node.code.clone(), figures: figures(), flags: flags.to_vec() };
+            Some(control.check().map(|()| result()))
         })
         .collect()
 }

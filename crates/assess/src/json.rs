@@ -5,6 +5,9 @@ mod digits;
 
 use std::io;
 
+use crate::control::Control;
+use crate::digest::Digest;
+use crate::error::EvalError;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
@@ -24,6 +27,43 @@ fn write<T: Serialize, F: Formatter>(value: &T, formatter: F) -> String {
         .serialize(&mut Serializer::with_formatter(&mut bytes, formatter))
         .expect("results have text keys and go to memory");
     String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+/// SHA-256 of the canonical form, hexadecimal. The control is asked every few kilobytes.
+///
+/// # Errors
+/// [`EvalError::Cancelled`].
+pub(crate) fn digest_of<T: Serialize>(value: &T, control: &Control) -> Result<String, EvalError> {
+    let mut sink = DigestSink { digest: Digest::default(), control, unchecked: 0 };
+    let written = value.serialize(&mut Serializer::with_formatter(&mut sink, Exact(CompactFormatter)));
+    written.map_err(|_| EvalError::Cancelled)?;
+    Ok(sink.digest.hex())
+}
+
+/// Bytes digested between two looks at the control.
+const CHECKED_BYTES: usize = 1 << 16;
+
+/// Digests what is written to it; cancelling is the one way to fail.
+struct DigestSink<'a> {
+    digest: Digest,
+    control: &'a Control,
+    unchecked: usize,
+}
+
+impl io::Write for DigestSink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.digest.take(bytes);
+        self.unchecked += bytes.len();
+        if self.unchecked >= CHECKED_BYTES {
+            self.unchecked = 0;
+            self.control.check().map_err(|_| io::Error::other("cancelled"))?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A number with at most 17 significant digits, enough to read the same number back.

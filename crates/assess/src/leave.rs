@@ -35,15 +35,16 @@ pub struct LeftOut {
 /// As [`crate::evaluate`]; [`EvalError::Cancelled`].
 pub fn leave_one_out(table: &Table, plan: &Plan, control: &Control) -> Result<Vec<LeftOut>, EvalError> {
     check(table, plan)?;
-    let whole = run(table, plan, &Choices::default())?;
+    let whole = run(table, plan, &Choices::default(), control)?;
     let codes = codes(plan);
     let mut found = Vec::with_capacity(codes.len());
     for (k, code) in codes.iter().enumerate() {
         control.check()?;
         control.report(k as u64, codes.len() as u64);
         let choices = Choices { without: vec![code.clone()], ..Choices::default() };
-        found.push(match run(table, plan, &choices) {
+        found.push(match run(table, plan, &choices, control) {
             Ok(part) => compare(table, code, &whole, &part),
+            Err(EvalError::Cancelled) => return Err(EvalError::Cancelled),
             Err(error) => LeftOut {
                 node: code.clone(),
                 rank_shift: None,
@@ -63,9 +64,9 @@ struct Outcome {
     selected: Vec<bool>,
 }
 
-fn run(table: &Table, plan: &Plan, choices: &Choices) -> Result<Outcome, EvalError> {
-    let stage = prepare(table, plan, choices)?;
-    let nodes = aggregate::node_scores(&stage, &stage.weights())?;
+fn run(table: &Table, plan: &Plan, choices: &Choices, control: &Control) -> Result<Outcome, EvalError> {
+    let stage = prepare(table, plan, choices, control)?;
+    let nodes = aggregate::node_scores(&stage, &stage.weights(), control)?;
     let judge = Judge::new(table, plan, &stage);
     let totals = judge.totals(&nodes);
     let grades = judge.grades(&nodes, &totals);

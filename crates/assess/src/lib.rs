@@ -45,7 +45,7 @@ pub use agreement::{Agreement, Intraclass, agreement};
 pub use compare::{Change, Comparison, WeightChange, compare};
 pub use control::{Control, Progress};
 pub use error::{EvalError, Finding, Notice, NoticeCode};
-pub use evaluate::{ENGINE, evaluate};
+pub use evaluate::{ENGINE, evaluate, evaluate_with};
 pub use explain::{
     AdjustmentPoints, Contribution, Explainer, Explanation, Lift, NextGrade, ShareRule, explain,
 };
@@ -64,4 +64,4 @@ pub use table::{CellFlag, LeafId, Table, TownId};
 pub use topsis::topsis;
 pub use totals::totals;
 pub use uncertainty::{Detail, StopRule, UncertainInput, Uncertainty};
-pub use weights::{Weights, plan_weights, weights};
+pub use weights::{Weights, plan_weights, plan_weights_with, weights};

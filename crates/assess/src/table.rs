@@ -6,12 +6,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::control::Control;
+use crate::digest::Digest;
 use crate::error::{EvalError, Finding};
 
 /// Most cells a run takes (m·n).
 pub const CELL_LIMIT: u64 = 1 << 31;
 /// Largest magnitude of a figure; beyond it squares would overflow.
 pub const MAGNITUDE_LIMIT: f64 = 1e140;
+/// Cells digested between two looks at the control.
+const DIGESTED: usize = 4_096;
 /// Most findings listed for one table.
 pub const FINDING_LIMIT: usize = 1_000;
 
@@ -191,16 +195,36 @@ impl Table {
     /// SHA-256 of year, names, attributes, figures, flags and history, hexadecimal.
     /// Figures count as little-endian bytes, so nothing is lost in writing them.
     pub fn digest(&self) -> String {
-        let history: Vec<String> = self.history.iter().map(Table::digest).collect();
+        self.digest_with(&Control::default()).expect("nobody cancels")
+    }
+
+    /// As [`Table::digest`]; the control is asked before each column.
+    ///
+    /// # Errors
+    /// [`EvalError::Cancelled`].
+    pub(crate) fn digest_with(&self, control: &Control) -> Result<String, EvalError> {
+        let history = self.history.iter().map(|past| past.digest_with(control));
+        let history = history.collect::<Result<Vec<String>, EvalError>>()?;
         let names = (self.year, &self.towns[..], &self.leaves, &self.attributes, history);
-        let mut bytes = crate::json::to_json(&names).into_bytes();
-        bytes.reserve(self.cells.len() * 9);
-        for cell in &self.cells {
-            let bits = if cell.is_nan() { u64::MAX } else { (cell + 0.0).to_bits() };
-            bytes.extend(bits.to_le_bytes());
+        let mut digest = Digest::default();
+        digest.take(crate::json::to_json(&names).as_bytes());
+        let mut bytes = Vec::with_capacity(8 * DIGESTED);
+        for cells in self.cells.chunks(DIGESTED) {
+            control.check()?;
+            bytes.clear();
+            for cell in cells {
+                let bits = if cell.is_nan() { u64::MAX } else { (cell + 0.0).to_bits() };
+                bytes.extend(bits.to_le_bytes());
+            }
+            digest.take(&bytes);
         }
-        bytes.extend(self.flags.iter().map(|flag| *flag as u8));
-        crate::digest::sha256_hex(&bytes)
+        for flags in self.flags.chunks(8 * DIGESTED) {
+            control.check()?;
+            bytes.clear();
+            bytes.extend(flags.iter().map(|flag| *flag as u8));
+            digest.take(&bytes);
+        }
+        Ok(digest.hex())
     }
 
     /// Position of a column.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::aggregate::node_score;
+use crate::control::Control;
 use crate::decide::Judge;
 use crate::error::EvalError;
 use crate::evaluate::{check, options};
@@ -17,7 +18,7 @@ use crate::table::Table;
 /// As [`crate::evaluate`].
 pub fn totals(table: &Table, plan: &Plan) -> Result<Vec<Option<f64>>, EvalError> {
     check(table, plan)?;
-    let stage = prepare(table, plan, &Choices::default())?;
+    let stage = prepare(table, plan, &Choices::default(), &Control::default())?;
     let root = root_scores(&stage)?;
     Ok(options(&Judge::new(table, plan, &stage).totals_of(&root)))
 }

@@ -6,6 +6,7 @@ mod ideal;
 mod means;
 mod pairs;
 
+use crate::control::Control;
 use crate::error::{EvalError, Notice, NoticeCode};
 use crate::plan::{Aggregation, MissingPolicy};
 use crate::stage::Stage;
@@ -58,10 +59,15 @@ pub(crate) fn takes_costs(aggregation: &Aggregation) -> bool {
 ///
 /// # Errors
 /// [`EvalError::Value`] naming the town and child a method cannot take;
-/// [`EvalError::Limit`] when Copeland would compare too many pairs.
-pub(crate) fn node_scores(stage: &Stage, weights: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, EvalError> {
+/// [`EvalError::Limit`] when Copeland would compare too many pairs; [`EvalError::Cancelled`].
+pub(crate) fn node_scores(
+    stage: &Stage,
+    weights: &[Vec<f64>],
+    control: &Control,
+) -> Result<Vec<Vec<f64>>, EvalError> {
     let mut scores: Vec<Vec<f64>> = Vec::with_capacity(stage.nodes.len());
     for (at, node) in stage.nodes.iter().enumerate() {
+        control.check()?;
         let score = match node.leaf {
             Some(j) => stage.leaf(j).to_vec(),
             None => {

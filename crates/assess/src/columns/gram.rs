@@ -1,5 +1,7 @@
 //! The product UᵀU of a column-major matrix: all correlations at once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::kernel::dispatch::{Task, Width, dispatch};
 use crate::statistics::{LANES as CHUNK, fold};
 
@@ -16,12 +18,14 @@ pub(crate) struct Centred<'a> {
 
 /// Σ_t u_tj·u_tk for every pair of centred columns, `n` × `n` row after row. Each pair is
 /// summed block after block in eight fixed lanes.
-pub(crate) fn gram(columns: &[Centred<'_>]) -> Vec<f64> {
-    dispatch(Width::best(), Gram { columns })
+/// Once `cancel` is up the rest is skipped; the caller throws the sums away.
+pub(crate) fn gram(columns: &[Centred<'_>], cancel: &AtomicBool) -> Vec<f64> {
+    dispatch(Width::best(), Gram { columns, cancel })
 }
 
 struct Gram<'a> {
     columns: &'a [Centred<'a>],
+    cancel: &'a AtomicBool,
 }
 
 impl Task for Gram<'_> {
@@ -42,6 +46,9 @@ impl Gram<'_> {
         let mut product = vec![0.0; n * n];
         let mut units = vec![[0.0; BLOCK]; n];
         for start in (0..towns).step_by(BLOCK) {
+            if self.cancel.load(Ordering::Relaxed) {
+                break;
+            }
             let size = BLOCK.min(towns - start);
             for (unit, from) in units.iter_mut().zip(self.columns) {
                 for (u, x) in unit.iter_mut().zip(&from.column[start..start + size]) {
@@ -112,9 +119,10 @@ mod tests {
         let matrix: Vec<f64> = (0..towns * n).map(|i| ((i * 7919) % 1009) as f64 / 97.0 - 5.0).collect();
         let columns: Vec<Centred<'_>> =
             matrix.chunks(towns).map(|column| Centred { column, centre: 0.5, factor: 2.0 }).collect();
-        let plain = dispatch(Width::Base, Gram { columns: &columns });
+        let cancel = AtomicBool::new(false);
+        let plain = dispatch(Width::Base, Gram { columns: &columns, cancel: &cancel });
         for width in Width::ALL {
-            assert_eq!(dispatch(width, Gram { columns: &columns }), plain);
+            assert_eq!(dispatch(width, Gram { columns: &columns, cancel: &cancel }), plain);
         }
         let unit = |x: f64| (x - 0.5) * 2.0;
         let direct: f64 = (0..towns).map(|t| unit(matrix[t]) * unit(matrix[2 * towns + t])).sum();

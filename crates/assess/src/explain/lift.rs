@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Explainer;
 use crate::aggregate::node_scores;
+use crate::control::Control;
 use crate::plan::{Aggregation, Direction, Node, Normalisation};
 use crate::rank::grid;
 use crate::stage::Stage;
@@ -114,9 +115,10 @@ impl Explainer<'_> {
         let mut stage = alone.clone();
         let weights = stage.weights();
         let scale = self.stage.scale;
+        let control = Control::default();
         let mut reaches = |score: f64| {
             stage.matrix[j] = score;
-            let Ok(nodes) = node_scores(&stage, &weights) else {
+            let Ok(nodes) = node_scores(&stage, &weights, &control) else {
                 return false;
             };
             let root = nodes[nodes.len() - 1][0];

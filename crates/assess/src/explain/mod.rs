@@ -6,6 +6,7 @@ mod share;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate;
+use crate::control::Control;
 use crate::decide::{Judge, item_points};
 use crate::error::EvalError;
 use crate::evaluate::{check, local_weight};
@@ -99,9 +100,21 @@ impl<'a> Explainer<'a> {
     /// # Errors
     /// As [`crate::evaluate`].
     pub fn new(table: &'a Table, plan: &'a Plan) -> Result<Explainer<'a>, EvalError> {
+        Explainer::with_control(table, plan, &Control::default())
+    }
+
+    /// As [`Explainer::new`], to be cancelled from outside.
+    ///
+    /// # Errors
+    /// As [`Explainer::new`]; [`EvalError::Cancelled`].
+    pub fn with_control(
+        table: &'a Table,
+        plan: &'a Plan,
+        control: &Control,
+    ) -> Result<Explainer<'a>, EvalError> {
         check(table, plan)?;
-        let stage = prepare(table, plan, &Choices::default())?;
-        let nodes = aggregate::node_scores(&stage, &stage.weights())?;
+        let stage = prepare(table, plan, &Choices::default(), control)?;
+        let nodes = aggregate::node_scores(&stage, &stage.weights(), control)?;
         let judge = Judge::new(table, plan, &stage);
         let totals = judge.totals(&nodes);
         let grades = judge.grades(&nodes, &totals);

@@ -135,7 +135,7 @@ pub fn robustness(
     check_sizes(table, uncertainty)?;
     check(table, plan)?;
     let inputs = Inputs::new(table, plan, uncertainty)?;
-    let study = Study::new(table, plan, &inputs, uncertainty.seed)?;
+    let study = Study::new(table, plan, &inputs, uncertainty.seed, control)?;
     run(&study, uncertainty, control)
 }
 

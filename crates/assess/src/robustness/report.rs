@@ -8,10 +8,10 @@ use super::tally::{BINS, NO_RANK, Reference, Tally};
 use super::worker::score;
 use super::{RankCounts, Robustness, TownRobustness};
 use crate::control::Control;
-use crate::digest::sha256_hex;
+use crate::digest::Digest;
 use crate::error::{EvalError, Notice, NoticeCode};
 use crate::evaluate::{ENGINE, input_digest};
-use crate::json::to_json;
+use crate::json::{digest_of, to_json};
 use crate::kernel::select::TopOf;
 use crate::maths::ln;
 use crate::uncertainty::{UncertainInput, Uncertainty};
@@ -41,7 +41,7 @@ pub(super) fn report(
     let unsteady = towns.iter().filter(|town| town.flips > UNSTEADY);
     let mut result = Robustness {
         engine: ENGINE.to_owned(),
-        input_digest: digest(study, uncertainty),
+        input_digest: digest(study, uncertainty, control)?,
         output_digest: String::new(),
         varied: uncertainty.inputs.clone(),
         fixed: fixed(study, uncertainty),
@@ -58,14 +58,24 @@ pub(super) fn report(
         towns,
         notices: notices(tally, failure.as_ref()),
     };
-    result.output_digest = sha256_hex(to_json(&result).as_bytes());
+    result.output_digest = digest_of(&result, control)?;
     Ok(result)
 }
 
 /// SHA-256 of table, plan and uncertainty.
-pub(crate) fn digest(study: &Study<'_>, uncertainty: &Uncertainty) -> String {
-    let inputs = input_digest(study.table, study.plan);
-    sha256_hex(format!("{inputs}\n{}", to_json(uncertainty)).as_bytes())
+///
+/// # Errors
+/// [`EvalError::Cancelled`].
+pub(crate) fn digest(
+    study: &Study<'_>,
+    uncertainty: &Uncertainty,
+    control: &Control,
+) -> Result<String, EvalError> {
+    let mut digest = Digest::default();
+    digest.take(input_digest(study.table, study.plan, control)?.as_bytes());
+    digest.take(b"\n");
+    digest.take(to_json(uncertainty).as_bytes());
+    Ok(digest.hex())
 }
 
 fn kind(tally: &Tally) -> RankCounts {

@@ -5,6 +5,7 @@
 
 use super::layout::Layout;
 use super::tree;
+use crate::control::Control;
 use crate::error::EvalError;
 use crate::kernel::packed::Packed;
 use crate::kernel::scores::Spread;
@@ -64,17 +65,18 @@ impl Scenario {
     /// scores of all nodes are needed.
     ///
     /// # Errors
-    /// As scoring the parts that do not vary.
+    /// As scoring the parts that do not vary; [`EvalError::Cancelled`].
     pub(crate) fn new(
         stage: Stage,
         layout: &Layout<'_>,
         varies: &[bool],
         node_by_node: bool,
+        control: &Control,
     ) -> Result<Scenario, EvalError> {
         let mut outline = Outline::new(&stage, layout, varies);
         outline.visit(stage.nodes.len() - 1);
         let Outline { groups, cuts, nominal, .. } = outline;
-        let columns = tree::columns(&stage, &cuts)?;
+        let columns = tree::columns(&stage, &cuts, control)?;
         let (form, bounds, assessed) = shape(stage, &groups, &columns, node_by_node);
         Ok(Scenario { form, groups, columns: cuts.len(), nominal, bounds, assessed })
     }

@@ -31,7 +31,7 @@ pub(crate) fn single(
     let mut verdict = Verdict::new(towns);
     let totals = match &scenario.form {
         Form::Tree(stage) => {
-            let nodes = tree::scores(stage, &scenario.groups, local)?;
+            let nodes = tree::scores(stage, &scenario.groups, local, control)?;
             let root = &nodes[nodes.len() - 1];
             match &prepared.judge {
                 None => adjusted(study, root),

@@ -8,6 +8,7 @@ use super::inputs::Inputs;
 use super::keyed::Adjust;
 use super::noise;
 use super::scenario::{Form, Scenario};
+use crate::control::Control;
 use crate::decide::{Judge, Simple};
 use crate::error::EvalError;
 use crate::kernel::dispatch::Width;
@@ -29,6 +30,7 @@ pub(crate) struct Study<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) inputs: &'a Inputs<'a>,
     pub(crate) seed: u64,
+    control: Control,
     pub(crate) width: Width,
     pub(crate) adjust: Option<Adjust>,
     /// Rules by totals alone; `None` where nodes or changed figures decide.
@@ -55,20 +57,22 @@ impl<'a> Study<'a> {
         plan: &'a Plan,
         inputs: &'a Inputs<'a>,
         seed: u64,
+        control: &Control,
     ) -> Result<Study<'a>, EvalError> {
         let combinations = inputs.combinations();
         EvalError::limit("combinations", combinations, COMBINATIONS)?;
         let cells = (table.towns().len() * table.leaves().len()) as u64;
         let kept = if inputs.data.is_empty() { combinations } else { 1 };
         EvalError::limit("prepared_cells", kept.saturating_mul(cells), PREPARED_CELLS.max(cells))?;
-        let stage = prepare(table, plan, &Default::default())?;
+        let stage = prepare(table, plan, &Default::default(), control)?;
         let judge = Judge::new(table, plan, &stage);
         let adjust = (!judge.is_plain()).then(|| adjust(&judge, plan));
         let simple = if inputs.data.is_empty() { judge.simple() } else { None };
         let prepared = (0..kept).map(|_| OnceLock::new()).collect();
         let width = Width::best();
-        let standing = None;
-        let mut study = Study { table, plan, inputs, seed, width, adjust, simple, standing, prepared };
+        let (standing, control) = (None, control.clone());
+        let mut study =
+            Study { table, plan, inputs, seed, control, width, adjust, simple, standing, prepared };
         study.standing = Some(study.finish(table, stage)?);
         Ok(study)
     }
@@ -93,13 +97,14 @@ impl<'a> Study<'a> {
     }
 
     fn prepare(&self, table: &'a Table, combination: u64) -> Result<Prepared<'a>, EvalError> {
-        self.finish(table, prepare(table, self.plan, &self.inputs.choices(combination))?)
+        self.finish(table, prepare(table, self.plan, &self.inputs.choices(combination), &self.control)?)
     }
 
     fn finish(&self, table: &'a Table, stage: crate::stage::Stage) -> Result<Prepared<'a>, EvalError> {
         let judge = self.simple.is_none().then(|| Judge::new(table, self.plan, &stage));
         let scale = stage.scale;
-        let scenario = Scenario::new(stage, &self.inputs.layout, &self.varies(), judge.is_some())?;
+        let scenario =
+            Scenario::new(stage, &self.inputs.layout, &self.varies(), judge.is_some(), &self.control)?;
         let bounds = match &self.adjust {
             Some(adjust) => adjust.bounds(scenario.bounds),
             None => scenario.bounds,
@@ -131,9 +136,9 @@ impl<'a> Study<'a> {
         use_it: impl FnOnce(&Prepared<'_>) -> T,
     ) -> Result<T, EvalError> {
         let table = figures.table(self.table);
-        let stage = prepare(&table, self.plan, &self.inputs.choices(combination))?;
+        let stage = prepare(&table, self.plan, &self.inputs.choices(combination), &self.control)?;
         let judge = Judge::new(&table, self.plan, &stage);
-        let scenario = Scenario::new(stage, &self.inputs.layout, &self.varies(), true)?;
+        let scenario = Scenario::new(stage, &self.inputs.layout, &self.varies(), true, &self.control)?;
         Ok(use_it(&Prepared { scenario, grid: None, judge: Some(judge) }))
     }
 }
@@ -159,6 +164,7 @@ const PRIORITIES: Priorities = |ahp: &Ahp| {
         columns: Vec::new(),
         directions: Vec::new(),
         towns: &[],
+        control: &Control::default(),
     };
     let weighed = weigh_unchecked(&WeightMethod::Ahp(ahp.clone()), &group);
     weighed.ok().map(|(weights, _)| weights.values)

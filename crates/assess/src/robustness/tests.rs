@@ -209,7 +209,8 @@ fn threads_widths_and_blocks_change_no_byte() {
     }
     let inputs = Inputs::new(&table, &plan, &uncertainty).expect("inputs");
     for width in Width::ALL.into_iter().filter(|width| width.is_available()) {
-        let mut study = Study::new(&table, &plan, &inputs, uncertainty.seed).expect("a study");
+        let mut study =
+            Study::new(&table, &plan, &inputs, uncertainty.seed, &Control::default()).expect("a study");
         study.width = width;
         let other = run(&study, &uncertainty, &Control::default()).expect("a result");
         assert_eq!(one, to_json(&other), "{width:?}");

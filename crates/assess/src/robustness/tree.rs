@@ -2,6 +2,7 @@
 
 use super::scenario::Group;
 use crate::aggregate::node_scores;
+use crate::control::Control;
 use crate::error::EvalError;
 use crate::stage::Stage;
 
@@ -9,11 +10,11 @@ use crate::stage::Stage;
 ///
 /// # Errors
 /// As [`node_scores`].
-pub(crate) fn columns(stage: &Stage, nodes: &[usize]) -> Result<Vec<Vec<f64>>, EvalError> {
+pub(crate) fn columns(stage: &Stage, nodes: &[usize], control: &Control) -> Result<Vec<Vec<f64>>, EvalError> {
     if let Some(leaves) = nodes.iter().map(|&node| stage.nodes[node].leaf).collect::<Option<Vec<_>>>() {
         return Ok(leaves.into_iter().map(|leaf| stage.leaf(leaf).to_vec()).collect());
     }
-    let scores = node_scores(stage, &stage.weights())?;
+    let scores = node_scores(stage, &stage.weights(), control)?;
     Ok(nodes.iter().map(|&node| scores[node].clone()).collect())
 }
 
@@ -21,7 +22,12 @@ pub(crate) fn columns(stage: &Stage, nodes: &[usize]) -> Result<Vec<Vec<f64>>, E
 ///
 /// # Errors
 /// As [`node_scores`]; a group whose weights sum to nothing.
-pub(crate) fn scores(stage: &Stage, groups: &[Group], local: &[f64]) -> Result<Vec<Vec<f64>>, EvalError> {
+pub(crate) fn scores(
+    stage: &Stage,
+    groups: &[Group],
+    local: &[f64],
+    control: &Control,
+) -> Result<Vec<Vec<f64>>, EvalError> {
     let mut weights = stage.weights();
     for group in groups {
         let drawn = &mut weights[group.node];
@@ -32,5 +38,5 @@ pub(crate) fn scores(stage: &Stage, groups: &[Group], local: &[f64]) -> Result<V
             return Err(EvalError::value("no_weight", None, code, "权重合计为零，请调整不确定性设定"));
         }
     }
-    node_scores(stage, &weights)
+    node_scores(stage, &weights, control)
 }

@@ -84,6 +84,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             }
             match self.study.prepared(run[0].0) {
                 Ok(prepared) => self.run(prepared, numbers)?,
+                Err(EvalError::Cancelled) => return Err(EvalError::Cancelled),
                 Err(error) => numbers.iter().for_each(|draw| self.fail(*draw, error)),
             }
         }
@@ -105,6 +106,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             let done = study.with_figures(&figures, combination, |prepared| self.run(prepared, vec![draw]));
             match done {
                 Ok(done) => done?,
+                Err(EvalError::Cancelled) => return Err(EvalError::Cancelled),
                 Err(error) => self.fail(draw, &error),
             }
         }
@@ -212,7 +214,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         let Form::Tree(stage) = &prepared.scenario.form else {
             return Ok(());
         };
-        let nodes = tree::scores(stage, &prepared.scenario.groups, &self.local)?;
+        let nodes = tree::scores(stage, &prepared.scenario.groups, &self.local, self.control)?;
         let totals = match &prepared.judge {
             Some(judge) => judge.totals(&nodes),
             None => self.totals(&nodes[nodes.len() - 1]),

@@ -12,10 +12,10 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::control::Control;
-use crate::digest::sha256_hex;
+use crate::digest::Digest;
 use crate::error::{EvalError, Notice, NoticeCode};
 use crate::evaluate::{ENGINE, check};
-use crate::json::to_json;
+use crate::json::{digest_of, to_json};
 use crate::plan::Plan;
 use crate::robustness::check_sizes;
 use crate::robustness::inputs::Inputs;
@@ -109,7 +109,7 @@ pub fn sensitivity(
     }
     check(table, plan)?;
     let inputs = Inputs::new(table, plan, uncertainty)?;
-    let study = Study::new(table, plan, &inputs, uncertainty.seed)?;
+    let study = Study::new(table, plan, &inputs, uncertainty.seed, control)?;
     analyse(&study, uncertainty, target, control, true)
 }
 
@@ -149,10 +149,14 @@ fn analyse(
         Some(estimates) => names.zip(estimates).map(|(name, one)| index(name, one)).collect(),
         None => names.map(SobolIndex::without_variance).collect(),
     };
-    let digest = format!("{}\n{}", digest(study, uncertainty), to_json(&target));
+    control.check()?;
+    let mut inputs_digest = Digest::default();
+    inputs_digest.take(digest(study, uncertainty, control)?.as_bytes());
+    inputs_digest.take(b"\n");
+    inputs_digest.take(to_json(&target).as_bytes());
     let mut result = Sobol {
         engine: ENGINE.to_owned(),
-        input_digest: sha256_hex(digest.as_bytes()),
+        input_digest: inputs_digest.hex(),
         output_digest: String::new(),
         target,
         base: uncertainty.draws,
@@ -164,7 +168,7 @@ fn analyse(
         inputs,
         fixed: fixed(study, uncertainty),
     };
-    result.output_digest = sha256_hex(to_json(&result).as_bytes());
+    result.output_digest = digest_of(&result, control)?;
     Ok(result)
 }
 

@@ -1,6 +1,7 @@
 //! Indices of rank shifts: two ways to one result, edges, and the promise of the same bytes.
 
 use super::*;
+use crate::digest::sha256_hex;
 use crate::kernel::dispatch::Width;
 use crate::random::{Purpose, Stream};
 use crate::robustness::tests::{plan, table, uncertainty};
@@ -15,7 +16,8 @@ fn analysed(plan: &Plan, inputs: &str, follow: bool, width: Width, threads: usiz
     let table = random_table(60, 6);
     let uncertainty = uncertainty(inputs, 64);
     let inputs = Inputs::new(&table, plan, &uncertainty).expect("inputs");
-    let mut study = Study::new(&table, plan, &inputs, uncertainty.seed).expect("a study");
+    let mut study =
+        Study::new(&table, plan, &inputs, uncertainty.seed, &Control::default()).expect("a study");
     study.width = width;
     let control = Control::with_threads(threads);
     analyse(&study, &uncertainty, Target::RankShift, &control, follow).expect("indices")

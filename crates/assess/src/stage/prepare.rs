@@ -6,19 +6,26 @@ use super::screen::{Candidate, screen};
 use super::weighing::weigh_all;
 use super::{Choices, FlatNode, Stage};
 use crate::aggregate;
+use crate::control::Control;
 use crate::error::{EvalError, Notice};
 use crate::figures::{self, Context, Figures};
 use crate::normalise::Normaliser;
 use crate::plan::{Aggregation, Leaf, Node, Plan};
 use crate::table::{CELL_LIMIT, Table};
 
-/// Everything before aggregation. The plan must have been checked against the table.
+/// Everything before aggregation. The plan must have been checked against the table. The control is asked before
+/// each column of each step.
 ///
 /// # Errors
 /// [`EvalError::Limit`] for too many cells, [`EvalError::Table`] without towns,
 /// [`EvalError::Plan`] when nothing is left to assess, [`EvalError::Value`] when a
-/// method cannot take a figure.
-pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<Stage, EvalError> {
+/// method cannot take a figure, [`EvalError::Cancelled`].
+pub(crate) fn prepare(
+    table: &Table,
+    plan: &Plan,
+    choices: &Choices,
+    control: &Control,
+) -> Result<Stage, EvalError> {
     if table.towns().is_empty() {
         return Err(EvalError::table("no_towns", "towns", "数据表没有城镇，请补充"));
     }
@@ -27,7 +34,8 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     let mut notices = Vec::new();
     let without: HashSet<&str> = choices.without.iter().map(String::as_str).collect();
     let mut candidates = Vec::new();
-    collect(table, &plan.tree.root, 1.0, &without, &mut candidates, &mut notices);
+    let mut collector = Collector { table, without: &without, control, found: &mut candidates };
+    collector.collect(&plan.tree.root, 1.0, &mut notices)?;
     let rule = plan.steps.screen.as_ref();
     let (kept, assessed) = screen(rule, table.towns(), &candidates, &mut notices);
     let mut leaves: Vec<Candidate<'_>> =
@@ -35,7 +43,17 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
     if leaves.is_empty() {
         return Err(EvalError::plan("nothing_left", "tree", "没有可用的指标，请检查数据覆盖率"));
     }
-    complete(table, plan, choices, &assessed, &mut leaves, &mut notices)?;
+    let context = Context {
+        table,
+        steps: &plan.steps,
+        treatment: choices.treatment.as_ref().unwrap_or(&plan.steps.treatment),
+        assessed: &assessed,
+    };
+    for candidate in &mut leaves {
+        control.check()?;
+        let leaf = leaf_of(candidate.node);
+        context.complete(candidate.node, leaf, &mut candidate.figures, &mut notices)?;
+    }
     let mut stage = Stage {
         towns: table.towns().len(),
         ids: table.shared_towns(),
@@ -47,11 +65,11 @@ pub(crate) fn prepare(table: &Table, plan: &Plan, choices: &Choices) -> Result<S
         scale: plan.steps.scale,
         notices,
     };
-    let costs = normalise(table, plan, choices, &mut leaves, &mut stage)?;
+    let costs = normalise(table, plan, choices, control, &mut leaves, &mut stage)?;
     let flattener = Flattener { choices, leaves: &leaves, costs: &costs };
     flattener.flatten(&plan.tree.root, &mut stage.nodes);
     check_costs(&stage)?;
-    weigh_all(plan, choices, &mut stage)?;
+    weigh_all(plan, choices, control, &mut stage)?;
     Ok(stage)
 }
 
@@ -59,50 +77,34 @@ fn count_leaves(node: &Node) -> u64 {
     u64::from(node.leaf.is_some()) + node.children.iter().map(count_leaves).sum::<u64>()
 }
 
-/// Leaves of the subtree that are not left out, with their share of the given weights.
-fn collect<'a>(
-    table: &Table,
-    node: &'a Node,
-    share: f64,
-    without: &HashSet<&str>,
-    found: &mut Vec<Candidate<'a>>,
-    notices: &mut Vec<Notice>,
-) {
-    if without.contains(node.code.as_str()) {
-        return;
-    }
-    if let Some(leaf) = &node.leaf {
-        let figures = figures::read(table, node, leaf, notices);
-        found.push(Candidate { node, share, figures });
-        return;
-    }
-    let sum: f64 = node.children.iter().map(|c| c.weight.unwrap_or(0.0)).sum();
-    for child in &node.children {
-        let part =
-            if sum > 0.0 { child.weight.unwrap_or(0.0) / sum } else { 1.0 / node.children.len() as f64 };
-        collect(table, child, share * part, without, found, notices);
-    }
+/// Gathers the leaves that are not left out.
+struct Collector<'a, 'b> {
+    table: &'b Table,
+    without: &'b HashSet<&'b str>,
+    control: &'b Control,
+    found: &'b mut Vec<Candidate<'a>>,
 }
 
-fn complete(
-    table: &Table,
-    plan: &Plan,
-    choices: &Choices,
-    assessed: &[bool],
-    leaves: &mut [Candidate<'_>],
-    notices: &mut Vec<Notice>,
-) -> Result<(), EvalError> {
-    let context = Context {
-        table,
-        steps: &plan.steps,
-        treatment: choices.treatment.as_ref().unwrap_or(&plan.steps.treatment),
-        assessed,
-    };
-    for candidate in leaves {
-        let leaf = leaf_of(candidate.node);
-        context.complete(candidate.node, leaf, &mut candidate.figures, notices)?;
+impl<'a> Collector<'a, '_> {
+    /// Leaves of the subtree with their share of the given weights.
+    fn collect(&mut self, node: &'a Node, share: f64, notices: &mut Vec<Notice>) -> Result<(), EvalError> {
+        if self.without.contains(node.code.as_str()) {
+            return Ok(());
+        }
+        if let Some(leaf) = &node.leaf {
+            self.control.check()?;
+            let figures = figures::read(self.table, node, leaf, notices);
+            self.found.push(Candidate { node, share, figures });
+            return Ok(());
+        }
+        let sum: f64 = node.children.iter().map(|c| c.weight.unwrap_or(0.0)).sum();
+        for child in &node.children {
+            let part =
+                if sum > 0.0 { child.weight.unwrap_or(0.0) / sum } else { 1.0 / node.children.len() as f64 };
+            self.collect(child, share * part, notices)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn leaf_of(node: &Node) -> &Leaf {
@@ -114,12 +116,14 @@ fn normalise(
     table: &Table,
     plan: &Plan,
     choices: &Choices,
+    control: &Control,
     leaves: &mut [Candidate<'_>],
     stage: &mut Stage,
 ) -> Result<Vec<bool>, EvalError> {
     let default = choices.normalisation.as_ref().unwrap_or(&plan.steps.normalisation);
     let mut costs = Vec::with_capacity(leaves.len());
     for candidate in leaves {
+        control.check()?;
         let leaf = leaf_of(candidate.node);
         let Figures { values, flags } = &mut candidate.figures;
         let normaliser = Normaliser {

@@ -4,15 +4,21 @@ use std::collections::HashMap;
 
 use super::{Choices, Stage};
 use crate::aggregate;
+use crate::control::Control;
 use crate::error::{EvalError, Notice};
 use crate::plan::{Direction, Node, Normalisation, Plan, WeightMethod};
 use crate::weights::{Group, Weights, weigh};
 
 /// Gives every group of the stage its weights.
-pub(super) fn weigh_all(plan: &Plan, choices: &Choices, stage: &mut Stage) -> Result<(), EvalError> {
+pub(super) fn weigh_all(
+    plan: &Plan,
+    choices: &Choices,
+    control: &Control,
+    stage: &mut Stage,
+) -> Result<(), EvalError> {
     let mut by_code = HashMap::new();
     index(&plan.tree.root, &mut by_code);
-    let weigher = Weigher { plan, choices, by_code };
+    let weigher = Weigher { plan, choices, control, by_code };
     let mut scores: Vec<Option<Vec<f64>>> = vec![None; stage.nodes.len()];
     for at in 0..stage.nodes.len() {
         if stage.nodes[at].leaf.is_some() {
@@ -35,6 +41,7 @@ fn index<'a>(node: &'a Node, by_code: &mut HashMap<&'a str, &'a Node>) {
 struct Weigher<'a> {
     plan: &'a Plan,
     choices: &'a Choices,
+    control: &'a Control,
     by_code: HashMap<&'a str, &'a Node>,
 }
 
@@ -51,6 +58,7 @@ impl Weigher<'_> {
         let needs_data = method.needs_data();
         if needs_data {
             for child in &flat.children {
+                self.control.check()?;
                 fill_score(stage, *child, scores)?;
             }
         }
@@ -69,6 +77,7 @@ impl Weigher<'_> {
             columns,
             directions,
             towns: &stage.ids,
+            control: self.control,
         };
         weigh(method, &group)
     }

@@ -9,7 +9,7 @@ mod weigh;
 
 use serde::{Deserialize, Serialize};
 
-pub use public::{GroupWeights, PlanWeights, plan_weights, weights};
+pub use public::{GroupWeights, PlanWeights, plan_weights, plan_weights_with, weights};
 pub(crate) use weigh::{Group, weigh, weigh_unchecked};
 
 /// Weights of a sibling group, summing to 1, and how they came about.

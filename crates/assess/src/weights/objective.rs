@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Diagnostics;
 use super::weigh::Group;
 use crate::columns::{Centred, Moments, gram, log_sums, moments};
+use crate::control::Control;
 use crate::error::EvalError;
 use crate::maths;
 use crate::normalise::min_max;
@@ -18,6 +19,7 @@ type Raw = (Vec<f64>, Diagnostics);
 pub(super) fn entropy(group: &Group<'_>, data: DataForm) -> Result<Raw, EvalError> {
     let mut entropies = Vec::with_capacity(group.columns.len());
     for (k, column) in group.columns.iter().enumerate() {
+        group.control.check()?;
         let column = match data {
             DataForm::Raw => Cow::Borrowed(*column),
             DataForm::MinMax => Cow::Owned(min_max(column, &group.directions[k])),
@@ -52,37 +54,42 @@ fn entropy_of(column: &[f64]) -> f64 {
 
 /// CRITIC: c = σ Σ(1 − r) on oriented min–max data. Constant columns weigh nothing and
 /// conflict with nobody.
-pub(super) fn critic(group: &Group<'_>, correlation: Correlation) -> Raw {
-    let (deviations, correlations) = match (correlation, whole(group)) {
+pub(super) fn critic(group: &Group<'_>, correlation: Correlation) -> Result<Raw, EvalError> {
+    let (deviations, correlations) = match (correlation, whole(group)?) {
         (Correlation::Pearson, Some(found)) => found,
         (Correlation::Pearson, None) => {
-            let scaled = oriented(group);
-            (deviations(&scaled), pairwise(&scaled))
+            let scaled = oriented(group)?;
+            (deviations(&scaled), pairwise(&scaled, group.control)?)
         }
         (Correlation::Spearman, _) => {
-            let scaled = oriented(group);
-            let ranks: Vec<Vec<f64>> = scaled.iter().map(|c| rising_ranks(c)).collect();
-            (deviations(&scaled), pairwise(&ranks))
+            let scaled = oriented(group)?;
+            let ranks = scaled.iter().map(|column| group.control.check().map(|()| rising_ranks(column)));
+            let ranks = ranks.collect::<Result<Vec<_>, _>>()?;
+            (deviations(&scaled), pairwise(&ranks, group.control)?)
         }
     };
     let conflicts: Vec<f64> =
         correlations.iter().map(|row| row.iter().flatten().map(|r| 1.0 - r).sum()).collect();
     let raw = deviations.iter().zip(&conflicts).map(|(s, c)| s * c).collect();
     let diagnostics = Diagnostics::Critic { deviations, conflicts, correlations };
-    (raw, diagnostics)
+    Ok((raw, diagnostics))
 }
 
 type Correlations = Vec<Vec<Option<f64>>>;
 
 /// Deviations and correlations of columns without gaps by one matrix product; `None` when
 /// there is a gap or an interval, which need figures of their own.
-fn whole(group: &Group<'_>) -> Option<(Vec<f64>, Correlations)> {
+fn whole(group: &Group<'_>) -> Result<Option<(Vec<f64>, Correlations)>, EvalError> {
     let (m, n) = (group.towns.len(), group.columns.len());
     if m < 2 || group.directions.iter().any(|d| matches!(d, Direction::Interval { .. })) {
-        return None;
+        return Ok(None);
     }
-    let found: Option<Vec<Moments>> = group.columns.iter().map(|c| moments(c)).collect();
-    let found = found?;
+    let mut found: Vec<Moments> = Vec::with_capacity(n);
+    for column in &group.columns {
+        group.control.check()?;
+        let Some(moments) = moments(column) else { return Ok(None) };
+        found.push(moments);
+    }
     let mut centred = Vec::with_capacity(n);
     let mut deviations = Vec::with_capacity(n);
     for (k, (column, moment)) in group.columns.iter().zip(&found).enumerate() {
@@ -93,41 +100,39 @@ fn whole(group: &Group<'_>) -> Option<(Vec<f64>, Correlations)> {
         let deviation = (moment.squares / (m as f64 - 1.0)).sqrt();
         deviations.push(if varies { deviation / (moment.high - moment.low) } else { 0.0 });
     }
-    let product = gram(&centred);
+    let product = gram(&centred, &group.control.cancel);
+    group.control.check()?;
     let defined = |j: usize, k: usize| deviations[j] > 0.0 && deviations[k] > 0.0;
     let cell = |j: usize, k: usize| {
         let r = if j == k { 1.0 } else { product[j * n + k].clamp(-1.0, 1.0) };
         defined(j, k).then_some(r)
     };
     let correlations = (0..n).map(|j| (0..n).map(|k| cell(j, k)).collect()).collect();
-    Some((deviations, correlations))
+    Ok(Some((deviations, correlations)))
 }
 
 fn deviations(columns: &[Vec<f64>]) -> Vec<f64> {
     columns.iter().map(|column| deviation(&present(column)).unwrap_or(0.0)).collect()
 }
 
-fn oriented(group: &Group<'_>) -> Vec<Vec<f64>> {
-    group
-        .columns
-        .iter()
-        .zip(&group.directions)
-        .map(|(column, direction)| min_max(column, direction))
-        .collect()
+fn oriented(group: &Group<'_>) -> Result<Vec<Vec<f64>>, EvalError> {
+    let columns = group.columns.iter().zip(&group.directions);
+    columns.map(|(column, direction)| group.control.check().map(|()| min_max(column, direction))).collect()
 }
 
 /// Pairwise correlations over the towns both columns have; `None` where undefined.
-fn pairwise(columns: &[Vec<f64>]) -> Correlations {
+fn pairwise(columns: &[Vec<f64>], control: &Control) -> Result<Correlations, EvalError> {
     let n = columns.len();
     let mut rows = vec![vec![None; n]; n];
     for j in 0..n {
         for k in j..n {
+            control.check()?;
             let r = correlation(&columns[j], &columns[k]);
             rows[j][k] = r;
             rows[k][j] = r;
         }
     }
-    rows
+    Ok(rows)
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
@@ -143,9 +148,9 @@ fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
 }
 
 /// Standard deviations of oriented min–max data.
-pub(super) fn standard_deviation(group: &Group<'_>) -> Raw {
-    let deviations = deviations(&oriented(group));
-    (deviations.clone(), Diagnostics::StandardDeviation { deviations })
+pub(super) fn standard_deviation(group: &Group<'_>) -> Result<Raw, EvalError> {
+    let deviations = deviations(&oriented(group)?);
+    Ok((deviations.clone(), Diagnostics::StandardDeviation { deviations }))
 }
 
 /// MEREC: S = ln(1 + mean |ln n|), E_j = Σ_i |S without j − S|, w ∝ E; n is min/x for a
@@ -154,6 +159,7 @@ pub(super) fn merec(group: &Group<'_>) -> Result<Raw, EvalError> {
     let count = group.columns.len() as f64;
     let mut logs = Vec::with_capacity(group.columns.len());
     for (k, column) in group.columns.iter().enumerate() {
+        group.control.check()?;
         if let Some(i) = column.iter().position(|x| *x <= 0.0) {
             let (town, code) = (group.towns[i].0.as_str(), group.name(k));
             let message = format!("“{town}”的“{code}”不是正数，MEREC 不能使用，请改用其他赋权法");
@@ -166,6 +172,9 @@ pub(super) fn merec(group: &Group<'_>) -> Result<Raw, EvalError> {
     }
     let mut effects = vec![0.0; logs.len()];
     for i in 0..group.towns.len() {
+        if i % 1_024 == 0 {
+            group.control.check()?;
+        }
         let total: f64 = logs.iter().map(|column| column[i]).sum();
         if total.is_nan() {
             continue;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Weights, weigh_unchecked};
+use crate::control::Control;
 use crate::error::{EvalError, Notice};
 use crate::evaluate::check;
 use crate::plan::{Direction, Plan, WeightMethod};
@@ -64,6 +65,7 @@ pub fn weights(
         columns: (0..n).map(|j| table.column(j)).collect(),
         directions,
         towns: table.towns(),
+        control: &Control::default(),
     };
     weigh_unchecked(method, &group)
 }
@@ -73,8 +75,16 @@ pub fn weights(
 /// # Errors
 /// As [`crate::evaluate`].
 pub fn plan_weights(table: &Table, plan: &Plan) -> Result<PlanWeights, EvalError> {
+    plan_weights_with(table, plan, &Control::default())
+}
+
+/// As [`plan_weights`], to be cancelled from outside.
+///
+/// # Errors
+/// As [`plan_weights`]; [`EvalError::Cancelled`].
+pub fn plan_weights_with(table: &Table, plan: &Plan, control: &Control) -> Result<PlanWeights, EvalError> {
     check(table, plan)?;
-    let stage = prepare(table, plan, &Choices::default())?;
+    let stage = prepare(table, plan, &Choices::default(), control)?;
     let groups = stage.nodes.iter().filter_map(|node| {
         let weights = node.weighting.clone()?;
         let children = node.children.iter().map(|child| stage.nodes[*child].code.clone());

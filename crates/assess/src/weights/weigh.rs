@@ -2,6 +2,7 @@
 //! restricted to those left in; data speak for those left in alone.
 
 use super::{Diagnostics, Weights, ahp, combine, objective};
+use crate::control::Control;
 use crate::error::{EvalError, Notice, NoticeCode};
 use crate::plan::{Direction, WeightMethod, given_total};
 use crate::statistics;
@@ -21,6 +22,8 @@ pub(crate) struct Group<'a> {
     /// Directions of `columns`.
     pub(crate) directions: Vec<Direction>,
     pub(crate) towns: &'a [TownId],
+    /// Asked before each column.
+    pub(crate) control: &'a Control,
 }
 
 impl Group<'_> {
@@ -96,9 +99,9 @@ pub(crate) fn weigh_unchecked(
             (restrict(&priorities, group), Diagnostics::Ahp(Box::new(diagnostics)))
         }
         WeightMethod::Entropy { data } => objective::entropy(group, *data)?,
-        WeightMethod::Critic { correlation } => objective::critic(group, *correlation),
+        WeightMethod::Critic { correlation } => objective::critic(group, *correlation)?,
         WeightMethod::Merec => objective::merec(group)?,
-        WeightMethod::StandardDeviation => objective::standard_deviation(group),
+        WeightMethod::StandardDeviation => objective::standard_deviation(group)?,
         WeightMethod::Combined { of, rule } => combine::combine(of, rule, group, &mut notices)?,
     };
     let values = shares(&raw, group, &mut notices);
