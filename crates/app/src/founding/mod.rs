@@ -51,7 +51,7 @@ pub async fn found(store: &Store, founding: &Founding<'_>) -> Result<ProgrammeId
         )
         .await?;
     }
-    organisations::insert_all(&mut act, &divisions, founding.from).await?;
+    organisations::insert_all(&mut act, &running, &divisions, founding.from).await?;
     let event = Event::new("programme.founded", "programme", programme).note("pack", founding.pack);
     act.commit(event.policy(running.digest())).await?;
     Ok(programme)

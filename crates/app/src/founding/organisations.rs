@@ -4,9 +4,10 @@
 use super::divisions::Division;
 use domain::day::Day;
 use domain::id::{OrganisationId, PlaceId};
+use domain::pack::Pack;
 use kit::actor::division_prefix;
 use kit::record::Act;
-use kit::{Result, args};
+use kit::{Error, Result, args};
 
 /// One organisation to be written.
 #[derive(Clone, Debug)]
@@ -20,22 +21,6 @@ pub struct OrganisationRow<'a> {
     pub phone: &'a str,
     pub from: Day,
 }
-
-/// The member departments of the conference; which one leads is a dated value of the pack.
-const DEPARTMENTS: &[(&str, &str)] = &[
-    ("housing", "省住建厅"),
-    ("development", "省发改委"),
-    ("finance", "省财政厅"),
-    ("rural_work", "省委农工部"),
-    ("statistics", "省统计局"),
-    ("land", "省国土资源厅"),
-    ("industry", "省工信委"),
-    ("tax", "省地税局"),
-];
-
-/// The three bureaus of a city that sign together.
-const BUREAUS: &[(&str, &str)] =
-    &[("construction", "建设局"), ("development", "发展和改革委员会"), ("finance", "财政局")];
 
 /// To be replaced by the organisation's own number.
 const NO_PHONE: &str = "待填";
@@ -62,26 +47,29 @@ pub async fn insert_organisation(act: &mut Act, row: &OrganisationRow<'_>) -> Re
     Ok(id)
 }
 
-pub(super) async fn insert_all(act: &mut Act, divisions: &[Division], from: Day) -> Result<()> {
+/// Every organisation of the plan: which departments and bureaus there are is the pack's to say.
+pub(super) async fn insert_all(act: &mut Act, pack: &Pack, divisions: &[Division], from: Day) -> Result<()> {
+    let departments = pack.list("conference.members", from).map_err(Error::internal)?;
+    let bureaus = pack.list("city.bureaus", from).map_err(Error::internal)?;
     let province = divisions.first().expect("the list starts with the province");
     let office = insert_organisation(act, &row(from, "office", "省联席会议办公室", &province.code)).await?;
     insert_organisation(act, &row(from, "audit", "省审计厅", &province.code)).await?;
     insert_organisation(act, &row(from, "administration", "系统管理中心", &province.code)).await?;
-    for (department, name) in DEPARTMENTS {
+    for department in &departments {
         let row = OrganisationRow {
-            department: Some(department),
+            department: Some(&department.code),
             parent: Some(office),
-            ..row(from, "department", name, &province.code)
+            ..row(from, "department", &department.name, &province.code)
         };
         insert_organisation(act, &row).await?;
     }
     for city in divisions.iter().filter(|division| division.level == "city") {
         let government = format!("{}政府", city.name);
         let parent = insert_organisation(act, &row(from, "city", &government, &city.code)).await?;
-        for (department, words) in BUREAUS {
-            let name = format!("{}{words}", city.name);
+        for bureau in &bureaus {
+            let name = format!("{}{}", city.name, bureau.attribute("office"));
             let row = OrganisationRow {
-                department: Some(department),
+                department: Some(&bureau.code),
                 parent: Some(parent),
                 ..row(from, "bureau", &name, &city.code)
             };

@@ -19,9 +19,6 @@ pub struct Guarded {
     pub action: &'static str,
 }
 
-/// How long a second factor counts as fresh.
-const FACTOR_FRESH_MS: i64 = 5 * 60_000;
-
 pub async fn guard(State(route): State<Guarded>, mut request: Request, next: Next) -> Response {
     let asked = Asked::of(&route.app, &request);
     match admit(&route, asked).await {
@@ -86,11 +83,17 @@ fn reach_of(app: &App, rule: &Rule, actor: Option<&Actor>, method: &Method) -> R
         return rule.public_reach().ok_or(Error::Unauthenticated);
     };
     let reach = rule.reach(actor).or_else(|| rule.public_reach()).ok_or(Error::Forbidden)?;
-    let fresh = actor.factor_ms.is_some_and(|given| app.store().now_ms() - given <= FACTOR_FRESH_MS);
-    if rule.factor && method != Method::GET && !fresh && !app.settings().demo {
+    if rule.factor && method != Method::GET && !app.settings().demo && !has_fresh_factor(app, actor)? {
         return Err(Error::FactorNeeded);
     }
     Ok(reach)
+}
+
+/// Whether the second factor was given not long ago.
+fn has_fresh_factor(app: &App, actor: &Actor) -> Result<bool> {
+    let minutes =
+        app.pack().count("security.step_up_minutes", app.store().today()).map_err(Error::internal)?;
+    Ok(actor.factor_ms.is_some_and(|given| app.store().now_ms() - given <= minutes * 60_000))
 }
 
 /// Nobody signed in: to the sign-in page and back; a form that was sent is carried along.
