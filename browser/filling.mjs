@@ -35,7 +35,10 @@ export async function put(page, name, words) {
   const kind = await field.first().evaluate((element) => (element.tagName === 'SELECT' ? 'select' : element.type));
   if (kind === 'select') await field.selectOption({ label: words });
   else if (kind === 'radio' || kind === 'checkbox') {
-    await page.locator(`[data-field="${name}"]`).getByLabel(words, { exact: true }).check();
+    const choice = page.locator(`[data-field="${name}"]`).getByLabel(words, { exact: true });
+    // The bar at the foot of the window stands over what is only just in view.
+    await choice.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    await choice.check();
   } else await field.fill(words);
 }
 
