@@ -21,7 +21,7 @@ export function toolsFor({ browser, demo, scripted, pictures }) {
       viewport: { width, height },
     });
     contexts.push(context);
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     errors.set(page, []);
     const hear = (words) => errors.get(page).push(`${page.url()}: ${words}`);

@@ -18,7 +18,7 @@ const REASONS = '产业特色鲜明，三年投资落实，文化和生态基础
 
 export default {
   name: 'batch',
-  withoutScript: true,
+  withoutScript: false,
   minutes: 12,
   async run(tools) {
     const office = officeFor(tools);
@@ -179,7 +179,7 @@ async function throughTheCounty(tools, office, declaration) {
   await office.isRefused(reviewer, 'opinion', '意见');
   await office.follow(reviewer, '退回补正');
   await office.press(reviewer, '退回补正');
-  await office.says(reviewer, '需要修改');
+  await office.says(reviewer, '请至少勾选一项');
   await reviewer.locator('#fault-102').check();
   await reviewer.locator('[name="says.102"]').fill('设区市名称请写全称。');
   await office.picture(reviewer, '06 退回补正');
@@ -234,12 +234,12 @@ async function signedAndReported(tools, office, declaration) {
   const construction = people[2];
   await compiled(tools, office, construction);
   for (const bureau of people) {
-    await office.open(bureau, '景德镇市');
+    await office.open(bureau, '会签上报清单');
     await office.press(bureau, '代表本部门会签清单');
     await office.isDone(bureau, '会签上报清单');
   }
   const city = await office.person('示例·景定安');
-  await office.open(city, '景德镇市');
+  await office.open(city, '上报申报件');
   await city.locator('[name=scan]').setInputFiles(document('市级文件.pdf'));
   await office.picture(city, '10 上报');
   await office.press(city, '上报清单和申报书');
