@@ -1,7 +1,7 @@
 //! Measures one task and prints one line of JSON: CPU seconds of all threads, wall seconds, repetitions.
 //!
 //! usage: bench TASK TOWNS INDICATORS DRAWS [THREADS]
-//! TASK: first, full, topsis, mixed, sobol, one_topsis, one_critic, one_entropy
+//! TASK: first, full, topsis, mixed, sobol, one_topsis, plan_topsis, one_critic, one_entropy
 //!
 //! The figures follow from a formula (`figure`), so that a peer in another language works on the same ones.
 
@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use assess::{
     Control, Detail, LeafId, Plan, Table, Target, TownId, Uncertainty, WeightMethod, robustness, sensitivity,
-    totals, weights,
+    topsis, totals, weights,
 };
 
 /// Shortest total time of the repetitions, in seconds.
@@ -66,7 +66,8 @@ impl Task {
             }
             "mixed" => self.robustness(table, plan(n, "", "\"arithmetic\""), MIXED, Detail::All),
             "sobol" => self.sensitivity(table, plan(n, "", "\"arithmetic\"")),
-            "one_topsis" => {
+            "one_topsis" => one_topsis(table, n),
+            "plan_topsis" => {
                 let plan = plan(n, VECTOR, "\"topsis\"");
                 Box::new(move || sum(&totals(&table, &plan).expect("totals")))
             }
@@ -95,6 +96,12 @@ impl Task {
             found.expect("indices").variance
         })
     }
+}
+
+fn one_topsis(table: Table, indicators: usize) -> Box<dyn Fn() -> f64> {
+    let equal = vec![1.0 / indicators as f64; indicators];
+    let costs: Vec<bool> = (0..indicators).map(|at| !at.is_multiple_of(2)).collect();
+    Box::new(move || topsis(&table, &equal, &costs).expect("scores").0[0])
 }
 
 fn one_weighing(table: Table, method: WeightMethod) -> Box<dyn Fn() -> f64> {

@@ -1,6 +1,8 @@
 //! JSON out: numbers with 17 significant digits, fields in the order of their types,
 //! so that equal results are equal bytes.
 
+mod digits;
+
 use std::io;
 
 use serde::Serialize;
@@ -39,17 +41,7 @@ fn write_number<W: ?Sized + io::Write>(writer: &mut W, value: f64) -> io::Result
     if value < 0.0 {
         writer.write_all(b"-")?;
     }
-    let mut buffer = [0u8; 32];
-    let mut rest = &mut buffer[..];
-    io::Write::write_fmt(&mut rest, format_args!("{:.16e}", value.abs()))?;
-    let room = rest.len();
-    let written = &buffer[..buffer.len() - room];
-    // One digit, a point, sixteen digits, `e`, the exponent.
-    let mut digits = [0u8; 17];
-    digits[0] = written[0];
-    digits[1..].copy_from_slice(&written[2..18]);
-    let exponent = std::str::from_utf8(&written[19..]).ok().and_then(|text| text.parse().ok());
-    let exponent: i32 = exponent.expect("scientific form has an exponent");
+    let (digits, exponent) = digits::of(value.abs());
     let count = digits.iter().rposition(|digit| *digit != b'0').map_or(1, |last| last + 1);
     let digits = &digits[..count];
     match exponent {

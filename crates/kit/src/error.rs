@@ -33,6 +33,9 @@ pub enum Error {
     /// A second factor is needed, no older than five minutes.
     #[error("a fresh second factor is needed")]
     FactorNeeded,
+    /// The request did not end in time.
+    #[error("too slow")]
+    TooSlow,
     /// Our fault. The words are for the log of the program, not for the visitor.
     #[error("{0}")]
     Internal(String),
@@ -51,6 +54,7 @@ impl Error {
             Error::Invalid(_) | Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Conflict => StatusCode::CONFLICT,
             Error::Repeated(_) => StatusCode::SEE_OTHER,
+            Error::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -115,6 +119,9 @@ impl From<&Error> for ErrorPage {
             }
             Error::Repeated(_) => ("已经办理", "请勿重复提交。"),
             Error::FactorNeeded => ("此项操作需要二次验证", "请输入动态口令后继续。"),
+            Error::TooSlow => {
+                ("网络太慢，没有收完您提交的内容", "请检查网络后重新提交；较大的文件请压缩后再上传。")
+            }
             Error::Internal(_) => {
                 ("系统出了问题", "您已保存的数据未受影响。请稍后重试，仍有问题请把事件编号告诉管理员。")
             }

@@ -2,7 +2,7 @@
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// The folder of attachments. Content is written once, whole and synced, and never changed.
@@ -34,6 +34,16 @@ impl Files {
         Ok(hash)
     }
 
+    /// A file without a name, for content that is still on its way. It ends with its holder, killed
+    /// or not.
+    pub fn aside(&self) -> io::Result<Aside> {
+        std::fs::create_dir_all(&self.folder)?;
+        let path = self.folder.join(format!("{:x}.part", uuid::Uuid::now_v7().as_u128()));
+        let file = std::fs::File::options().read(true).write(true).create_new(true).open(&path)?;
+        std::fs::remove_file(&path)?;
+        Ok(Aside { file })
+    }
+
     pub fn read(&self, hash: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.path(hash))
     }
@@ -41,6 +51,27 @@ impl Files {
     /// Where content of a hash lies. The hash comes from our own tables, never from a visitor.
     pub fn path(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("xx")).join(hash)
+    }
+}
+
+/// Content on its way, on disk and nowhere else.
+#[derive(Debug)]
+pub struct Aside {
+    file: std::fs::File,
+}
+
+impl Aside {
+    pub fn add(&mut self, content: &[u8]) -> io::Result<()> {
+        self.file.write_all(content)
+    }
+
+    /// All that was added.
+    pub fn read(mut self) -> io::Result<Vec<u8>> {
+        let size = self.file.stream_position()?;
+        self.file.rewind()?;
+        let mut content = vec![0; usize::try_from(size).map_err(io::Error::other)?];
+        self.file.read_exact(&mut content)?;
+        Ok(content)
     }
 }
 

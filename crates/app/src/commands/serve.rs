@@ -10,6 +10,7 @@ use domain::day::Day;
 use kit::clock::Clock;
 use kit::record::checkpoint;
 use kit::{Store, args};
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -65,8 +66,7 @@ async fn listen_at(address: SocketAddr) -> Result<TcpListener> {
 /// Serves until Ctrl-C or a request to end, then signs the head and closes.
 pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
-    println!("镇兴已启动：http://{}/", listener.local_addr()?);
-    println!("按 Ctrl-C 结束。");
+    say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let signing = tokio::spawn(sign_regularly(app.store().clone()));
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(asked_to_end())
@@ -74,8 +74,13 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     signing.abort();
     checkpoint(app.store()).await?;
     app.store().db().close().await;
-    println!("镇兴已结束，数据已保存。");
+    say("镇兴已结束，数据已保存。");
     Ok(())
+}
+
+/// To whoever started it; a closed window must not end a program that serves.
+fn say(words: &str) {
+    let _unheard = writeln!(std::io::stdout(), "{words}");
 }
 
 /// A clock set before the newest record would put new entries behind old ones.

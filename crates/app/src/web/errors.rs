@@ -8,9 +8,11 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use kit::Error;
 use kit::error::ErrorPage;
 use kit::page::{Frame, Notice, Tone};
 use serde_json::json;
+use std::time::Duration;
 
 #[derive(Template)]
 #[template(path = "web/error.html")]
@@ -21,6 +23,9 @@ struct ErrorTemplate<'a> {
     time: String,
 }
 
+/// Long enough for a 20 MiB file over a slow line.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// Turns an `ErrorPage` that a handler left in its response into what the visitor reads.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = request
@@ -28,7 +33,10 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("json"));
-    let mut response = next.run(request).await;
+    let mut response = match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::TooSlow.into_response(),
+    };
     let error = match response.extensions_mut().remove::<ErrorPage>() {
         Some(error) => error,
         None => return response,

@@ -1,5 +1,6 @@
 //! What was typed into a form: names and texts, taken one by one; a name nobody took is refused.
 
+use super::body::read_whole;
 use axum::extract::{FromRequest, Request};
 use domain::problem::Problem;
 use kit::{Error, Result};
@@ -89,7 +90,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Fields> {
-        let body = axum::body::to_bytes(request.into_body(), MOST_BYTES).await.map_err(|_| too_long())?;
+        let body = read_whole(request.into_body(), MOST_BYTES).await.ok_or_else(too_long)?;
         Ok(Fields::new(decode(&body)?))
     }
 }
@@ -102,6 +103,6 @@ pub(super) fn decode(body: &[u8]) -> Result<Vec<(String, String)>> {
 }
 
 pub(super) fn too_long() -> Error {
-    let says = "提交的文字太长(超过512KB),请精简后重新提交；较长的材料请作为附件上传。";
+    let says = "提交的文字太长（超过512KB），请精简后重新提交；较长的材料请作为附件上传。";
     Error::Invalid(vec![Problem::new("", "too_long", says)])
 }

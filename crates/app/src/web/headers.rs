@@ -5,11 +5,9 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -24,16 +22,12 @@ const HEADERS: &[(&str, &str)] = &[
     ("permissions-policy", "camera=(self), geolocation=(self), microphone=()"),
 ];
 
-/// Long enough for a 20 MiB file over a slow line.
-const PATIENCE: Duration = Duration::from_secs(120);
-
 /// Wraps the whole application.
 pub fn harden(router: Router) -> Router {
     router
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn(add_headers))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .layer(CompressionLayer::new().gzip(true))
 }
 

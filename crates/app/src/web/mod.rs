@@ -1,6 +1,7 @@
 //! The web around the slices: who visits, what he may, what he typed, and how a refusal looks.
 
 mod assets;
+mod body;
 mod csv;
 mod errors;
 mod fields;

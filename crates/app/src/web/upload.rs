@@ -1,8 +1,9 @@
 //! A form with files: text fields as `Fields`, files read piece by piece up to the pack's limit.
 //!
-//! A file that is too large is not kept in memory: the rest of it is read and thrown away for a
-//! while, so that the browser hears the answer, and then the line is cut.
+//! A large file waits on disk and not in memory. The rest of one that is too large is read and thrown
+//! away for a while, so that the browser hears the answer, and then the line is cut.
 
+use super::body::MOST_WASTED_BYTES;
 use super::fields::{Fields, too_long};
 use super::visit::Visit;
 use axum::extract::multipart::Field;
@@ -10,8 +11,10 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use domain::day::Day;
 use domain::pack::Pack;
 use domain::problem::Problem;
+use kit::files::{Aside, Files};
 use kit::uploads::{Kind, Limits, Rejection, inspect};
 use kit::{Error, Result, Store};
+use tokio::sync::Semaphore;
 
 /// What a form with files sent.
 pub struct Upload {
@@ -37,6 +40,7 @@ impl Sent {
 
 enum Content {
     Whole(Vec<u8>),
+    Aside(Aside),
     TooLarge,
 }
 
@@ -56,8 +60,8 @@ const STAFF: &str = "files.staff";
 /// Longest texts beside the files, together.
 const MOST_TEXT_BYTES: usize = 512 * 1024;
 
-/// How much of a file that is too large is still read.
-const MOST_WASTED_BYTES: usize = 44 * 1024 * 1024;
+/// What a visit may hold in memory; the rest of its files waits on disk.
+const MOST_HELD_BYTES: usize = 64 * 1024;
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Error;
@@ -68,59 +72,103 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let room = limits(visit.pack(), visit.today(), &[])?.max_bytes;
         DefaultBodyLimit::disable().apply(&mut request);
         let multipart = Multipart::from_request(request, state).await.map_err(|_| malformed())?;
-        read(multipart, room).await
+        let reader = Reader {
+            files: visit.store().files().clone(),
+            room,
+            text_room: MOST_TEXT_BYTES,
+            held_room: MOST_HELD_BYTES,
+            waste: MOST_WASTED_BYTES,
+        };
+        reader.read(multipart).await
     }
 }
 
-async fn read(mut multipart: Multipart, mut room: usize) -> Result<Upload> {
-    let (mut texts, mut files) = (Vec::new(), Vec::new());
-    let (mut text_room, mut waste) = (MOST_TEXT_BYTES, MOST_WASTED_BYTES);
-    while let Some(mut part) = multipart.next_field().await.map_err(|_| malformed())? {
-        let field = part.name().unwrap_or_default().to_owned();
-        match part.file_name().map(str::to_owned) {
+/// Reads a form part by part, and knows what still fits where.
+struct Reader {
+    files: Files,
+    room: usize,
+    text_room: usize,
+    held_room: usize,
+    waste: usize,
+}
+
+impl Reader {
+    async fn read(mut self, mut multipart: Multipart) -> Result<Upload> {
+        let (mut texts, mut files) = (Vec::new(), Vec::new());
+        while let Some(mut part) = multipart.next_field().await.map_err(|_| malformed())? {
+            let field = part.name().unwrap_or_default().to_owned();
+            let Some(name) = part.file_name().map(str::to_owned) else {
+                let text = self.text(&mut part).await?;
+                texts.push((field, text));
+                continue;
+            };
+            let content = self.file(&mut part).await?;
+            if name.is_empty() && matches!(&content, Content::Whole(bytes) if bytes.is_empty()) {
+                continue;
+            }
+            let is_too_large = matches!(content, Content::TooLarge);
+            files.push(Sent { field, name, content });
+            if is_too_large && !self.pass_over(&mut part).await? {
+                break;
+            }
+        }
+        Ok(Upload { fields: Fields::new(texts), files })
+    }
+
+    async fn text(&mut self, part: &mut Field<'_>) -> Result<String> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = part.chunk().await.map_err(|_| malformed())? {
+            self.text_room = self.text_room.checked_sub(piece.len()).ok_or_else(too_long)?;
+            bytes.extend_from_slice(&piece);
+        }
+        String::from_utf8(bytes).map_err(|_| malformed())
+    }
+
+    /// A file: in memory while it is small, aside when it grows.
+    async fn file(&mut self, part: &mut Field<'_>) -> Result<Content> {
+        let (mut held, mut aside) = (Vec::new(), None);
+        while let Some(piece) = part.chunk().await.map_err(|_| malformed())? {
+            match self.room.checked_sub(piece.len()) {
+                Some(left) => self.room = left,
+                None => return Ok(Content::TooLarge),
+            }
+            held.extend_from_slice(&piece);
+            if held.len() > self.held_room {
+                aside = Some(put_aside(&self.files, aside.take(), std::mem::take(&mut held)).await?);
+            }
+        }
+        match aside {
+            Some(_) => Ok(Content::Aside(put_aside(&self.files, aside, held).await?)),
             None => {
-                let Some(bytes) = take(&mut part, &mut text_room).await? else { return Err(too_long()) };
-                texts.push((field, String::from_utf8(bytes).map_err(|_| malformed())?));
-            }
-            Some(name) => {
-                let content = match take(&mut part, &mut room).await? {
-                    Some(bytes) if bytes.is_empty() && name.is_empty() => continue,
-                    Some(bytes) => Content::Whole(bytes),
-                    None => Content::TooLarge,
-                };
-                let is_too_large = matches!(content, Content::TooLarge);
-                files.push(Sent { field, name, content });
-                if is_too_large && !pass_over(&mut part, &mut waste).await? {
-                    break;
-                }
+                self.held_room -= held.len();
+                Ok(Content::Whole(held))
             }
         }
     }
-    Ok(Upload { fields: Fields::new(texts), files })
+
+    /// Reads the rest of a part without keeping it. Says whether its end was reached.
+    async fn pass_over(&mut self, part: &mut Field<'_>) -> Result<bool> {
+        while let Some(piece) = part.chunk().await.map_err(|_| malformed())? {
+            match self.waste.checked_sub(piece.len()) {
+                Some(left) => self.waste = left,
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
 }
 
-/// A part's bytes, or nothing where they do not fit; then its rest is still unread.
-async fn take(part: &mut Field<'_>, room: &mut usize) -> Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
-        if chunk.len() > *room {
-            return Ok(None);
-        }
-        *room -= chunk.len();
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(Some(bytes))
-}
-
-/// Reads the rest of a part without keeping it. Says whether its end was reached.
-async fn pass_over(part: &mut Field<'_>, waste: &mut usize) -> Result<bool> {
-    while let Some(chunk) = part.chunk().await.map_err(|_| malformed())? {
-        match waste.checked_sub(chunk.len()) {
-            Some(left) => *waste = left,
-            None => return Ok(false),
-        }
-    }
-    Ok(true)
+async fn put_aside(files: &Files, aside: Option<Aside>, bytes: Vec<u8>) -> Result<Aside> {
+    let files = files.clone();
+    let work = move || -> Result<Aside> {
+        let mut aside = match aside {
+            Some(aside) => aside,
+            None => files.aside()?,
+        };
+        aside.add(&bytes)?;
+        Ok(aside)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
 /// Looks into a file and keeps it where it is what it says. `types` are extensions the form takes;
@@ -133,20 +181,30 @@ pub async fn keep(
 ) -> Result<std::result::Result<Kept, Rejection>> {
     let limits = limits(pack, store.today(), types)?;
     let store = store.clone();
-    let work = move || match sent.content {
-        Content::TooLarge => Ok(Err(too_large(limits.max_bytes))),
-        Content::Whole(bytes) => {
-            let accepted = match inspect(&sent.name, &bytes, &limits) {
-                Ok(accepted) => accepted,
-                Err(rejection) => return Ok(Err(rejection)),
-            };
-            let blob_id = store.files().keep(&accepted.bytes)?;
-            let size = i64::try_from(accepted.bytes.len()).expect("a file in memory has a countable size");
-            Ok(Ok(Kept { name: accepted.display_name, blob_id, size, media_type: accepted.media_type }))
-        }
+    // One large file at a time is looked into: it is in memory whole, and once more when it is cleaned.
+    let turn = match &sent.content {
+        Content::Aside(_) => Some(TURN.acquire().await.map_err(Error::internal)?),
+        Content::Whole(_) | Content::TooLarge => None,
+    };
+    let work = move || {
+        let bytes = match sent.content {
+            Content::TooLarge => return Ok(Err(too_large(limits.max_bytes))),
+            Content::Whole(bytes) => bytes,
+            Content::Aside(aside) => aside.read()?,
+        };
+        let accepted = match inspect(&sent.name, &bytes, &limits) {
+            Ok(accepted) => accepted,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        let blob_id = store.files().keep(&accepted.bytes)?;
+        let size = i64::try_from(accepted.bytes.len()).expect("a file in memory has a countable size");
+        drop(turn);
+        Ok(Ok(Kept { name: accepted.display_name, blob_id, size, media_type: accepted.media_type }))
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
+
+static TURN: Semaphore = Semaphore::const_new(1);
 
 /// The pack's list of kinds, cut down to those a form takes; one limit for all.
 fn limits(pack: &Pack, today: Day, types: &[String]) -> Result<Limits> {

@@ -6,6 +6,7 @@ mod batches;
 mod client;
 mod declarations;
 mod desk;
+mod drill;
 mod files;
 mod log;
 mod people;

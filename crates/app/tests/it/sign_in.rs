@@ -20,7 +20,7 @@ impl World {
     pub fn in_earnest(&self) -> World {
         let settings = Settings { demo: false, secure: false };
         let app = App::new(self.store().clone(), pack(), settings).expect("the application starts");
-        World { app, cast: self.cast.clone(), engine: self.engine, folder: self.folder.clone() }
+        self.with_app(app)
     }
 
     /// Gives a member of the cast a password, as his set-up link would have.
@@ -175,7 +175,7 @@ both!(the_cookie_is_for_this_site_and_the_server_alone, world => {
     assert!(plain.starts_with("zx=") && plain.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{plain}");
     let settings = Settings { demo: true, secure: true };
     let app = App::new(world.store().clone(), pack(), settings).expect("the application starts");
-    let secure = World { app, cast: world.cast.clone(), engine: world.engine, folder: world.folder.clone() };
+    let secure = world.with_app(app);
     let cookie = cookie(&secure.visitor().post("/demo/sign-in", &[("card", &grant)]).await);
     assert!(cookie.starts_with("__Host-zx=") && cookie.contains("; Secure"), "{cookie}");
 });

@@ -51,9 +51,11 @@ pub struct World {
     pub cast: Cast,
     pub engine: Engine,
     pub folder: PathBuf,
+    /// `postgres://…`, where the data is there.
+    pub address: Option<String>,
 }
 
-static PACK: LazyLock<Arc<Pack>> =
+pub static PACK: LazyLock<Arc<Pack>> =
     LazyLock::new(|| Arc::new(zhenxing::packs::jiangxi().expect("the pack is whole")));
 
 /// The founded database each test copies, and the cast in it.
@@ -80,20 +82,22 @@ impl World {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = scratch_folder().join(format!("world-{number}"));
         std::fs::create_dir_all(&folder).expect("a folder for the world");
-        let (db, cast) = match engine {
+        let (db, cast, address) = match engine {
             Engine::Sqlite => {
                 let file = folder.join("zhenxing.db");
                 std::fs::copy(&prepared.sqlite_file, &file).expect("the prepared file is copied");
-                (Db::open_sqlite(&file).await.expect("opened"), prepared.sqlite_cast.clone())
+                (Db::open_sqlite(&file).await.expect("opened"), prepared.sqlite_cast.clone(), None)
             }
             Engine::Postgres => {
                 let name = format!("{}_{number}", database_prefix());
                 admin(&format!("CREATE DATABASE {name} TEMPLATE {}", template_name())).await;
-                (Db::open_postgres(&address(&name)).await.expect("opened"), prepared.postgres_cast.clone())
+                let address = address(&name);
+                let db = Db::open_postgres(&address).await.expect("opened");
+                (db, prepared.postgres_cast.clone(), Some(address))
             }
         };
         let store = store(db, &folder, Clock::on(day(TODAY)));
-        World { app: app(store), cast, engine, folder }
+        World { app: app(store), cast, engine, folder, address }
     }
 
     pub fn store(&self) -> &Store {
@@ -125,17 +129,21 @@ impl World {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = scratch_folder().join(format!("world-{number}"));
         std::fs::create_dir_all(&folder).expect("a folder for the world");
-        let db = match engine {
-            Engine::Sqlite => Db::open_sqlite(&folder.join("zhenxing.db")).await.expect("opened"),
+        let address = match engine {
+            Engine::Sqlite => None,
             Engine::Postgres => {
                 let name = format!("{}_{number}", database_prefix());
                 admin(&format!("CREATE DATABASE {name}")).await;
-                Db::open_postgres(&address(&name)).await.expect("opened")
+                Some(address(&name))
             }
+        };
+        let db = match &address {
+            None => Db::open_sqlite(&folder.join("zhenxing.db")).await.expect("opened"),
+            Some(address) => Db::open_postgres(address).await.expect("opened"),
         };
         migrate(&db, &migrations()).await.expect("migrated");
         let store = store(db, &folder, Clock::on(day(TODAY)));
-        World { app: app(store), cast: self.cast.clone(), engine, folder }
+        World { app: app(store), cast: self.cast.clone(), engine, folder, address }
     }
 
     /// Changes the data behind the program's back, as a database tool can.
@@ -150,11 +158,17 @@ impl World {
 
     /// The same world on another day.
     pub fn on(&self, today: &str) -> World {
+        self.with_app(app(self.store().at(Clock::on(day(today)))))
+    }
+
+    /// The same world served otherwise.
+    pub fn with_app(&self, app: App) -> World {
         World {
-            app: app(self.store().at(Clock::on(day(today)))),
+            app,
             cast: self.cast.clone(),
             engine: self.engine,
             folder: self.folder.clone(),
+            address: self.address.clone(),
         }
     }
 }
@@ -221,6 +235,17 @@ fn address(database: &str) -> String {
 async fn admin(sql: &str) {
     let pool = sqlx::PgPool::connect(&server()).await.expect("the PostgreSQL server answers");
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&pool).await.expect("the statement runs");
+    pool.close().await;
+}
+
+/// Waits until nobody is connected to a database: its server has ended what a dead program asked.
+pub async fn nobody_is_at(address: &str) {
+    let pool = sqlx::PgPool::connect(&server()).await.expect("the PostgreSQL server answers");
+    let (_, name) = address.rsplit_once('/').expect("an address ends in the database's name");
+    let there = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = $1";
+    while sqlx::query_scalar::<_, i64>(there).bind(name).fetch_one(&pool).await.expect("counted") > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
     pool.close().await;
 }
 

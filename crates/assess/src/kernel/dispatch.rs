@@ -28,10 +28,10 @@ impl Width {
         match self {
             Width::Base => true,
             #[cfg(target_arch = "x86_64")]
-            Width::Avx2 => is_x86_feature_detected!("avx2"),
+            Width::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
             Width::Avx512 => {
-                is_x86_feature_detected!("avx2")
+                Width::Avx2.is_available()
                     && is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
@@ -51,6 +51,11 @@ pub trait Task {
     fn run<const LANES: usize, const DRAWS: usize>(self) -> Self::Output;
 }
 
+/// Whether code compiled for this many lanes has a fused multiply-add of its own.
+pub const fn fuses(lanes: usize) -> bool {
+    lanes > 2
+}
+
 /// Runs the task at the given width, or at the base width where the processor lacks it.
 pub fn dispatch<T: Task>(width: Width, task: T) -> T::Output {
     #[cfg(target_arch = "x86_64")]
@@ -66,13 +71,13 @@ pub fn dispatch<T: Task>(width: Width, task: T) -> T::Output {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
 fn avx512<T: Task>(task: T) -> T::Output {
     task.run::<8, 8>()
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,fma")]
 fn avx2<T: Task>(task: T) -> T::Output {
     task.run::<4, 4>()
 }

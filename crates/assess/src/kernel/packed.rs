@@ -11,6 +11,7 @@ pub type Row = [f64; GROUP];
 pub struct Packed {
     towns: usize,
     indicators: usize,
+    peak: f64,
     rows: Vec<Row>,
 }
 
@@ -27,7 +28,8 @@ impl Packed {
                 rows[group * indicators + indicator][..part.len()].copy_from_slice(part);
             }
         }
-        Self { towns, indicators, rows }
+        let peak = columns.iter().fold(0.0f64, |peak, value| peak.max(value.abs()));
+        Self { towns, indicators, peak, rows }
     }
 
     pub fn towns(&self) -> usize {
@@ -36,6 +38,11 @@ impl Packed {
 
     pub fn indicators(&self) -> usize {
         self.indicators
+    }
+
+    /// Greatest magnitude of a value.
+    pub fn peak(&self) -> f64 {
+        self.peak
     }
 
     pub fn groups(&self) -> usize {

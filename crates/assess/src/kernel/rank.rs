@@ -1,4 +1,9 @@
 //! Full ranking of one draw: competition ranks (equal keys share the best rank), from 0.
+//!
+//! Few towns are counted directly; more are spread over buckets (`spread`); where too many keys fall together
+//! for that, they are sorted by their digits.
+
+use super::spread::Spreader;
 
 /// Up to this many towns, ranks are counted directly: for each town, the towns that are better.
 pub const COUNTED: usize = 192;
@@ -14,11 +19,17 @@ pub struct Ranker {
     pairs: Vec<u64>,
     spare: Vec<u64>,
     places: Box<[Places; 2]>,
+    spreader: Spreader,
 }
 
 impl Default for Ranker {
     fn default() -> Ranker {
-        Ranker { pairs: Vec::new(), spare: Vec::new(), places: Box::new([[0; PLACES]; 2]) }
+        Ranker {
+            pairs: Vec::new(),
+            spare: Vec::new(),
+            places: Box::new([[0; PLACES]; 2]),
+            spreader: Spreader::default(),
+        }
     }
 }
 
@@ -32,7 +43,7 @@ impl Ranker {
         assert_eq!(keys.len(), ranks.len(), "a rank for each key");
         if keys.len() <= COUNTED {
             count_greater(keys, ranks);
-        } else {
+        } else if !self.spreader.rank(keys, ranks) {
             self.sort(keys);
             self.assign(ranks);
         }

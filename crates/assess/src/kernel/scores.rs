@@ -1,5 +1,6 @@
 //! Scores of a few draws for a group of towns, kept in registers.
 
+use super::dispatch::fuses;
 use super::packed::{GROUP, Packed, Row};
 use crate::maths::exp;
 
@@ -45,7 +46,7 @@ impl Model for WeightedSum<'_> {
         weights: &[[f64; DRAWS]],
         out: &mut Tile<DRAWS>,
     ) {
-        sums::<LANES, DRAWS>(self.0.group(group), weights, out);
+        sums::<LANES, DRAWS, false>(self.0.group(group), weights, out);
     }
 }
 
@@ -85,7 +86,7 @@ impl Model for GeometricMean<'_> {
         weights: &[[f64; DRAWS]],
         out: &mut Tile<DRAWS>,
     ) {
-        sums::<LANES, DRAWS>(self.logarithms.group(group), weights, out);
+        sums::<LANES, DRAWS, false>(self.logarithms.group(group), weights, out);
         for row in out {
             for score in row {
                 *score = self.spread.score(exp(*score));
@@ -119,8 +120,8 @@ impl Model for PresentMean<'_> {
         out: &mut Tile<DRAWS>,
     ) {
         let mut present = [[0.0; GROUP]; DRAWS];
-        sums::<LANES, DRAWS>(self.values.group(group), weights, out);
-        sums::<LANES, DRAWS>(self.present.group(group), weights, &mut present);
+        sums::<LANES, DRAWS, false>(self.values.group(group), weights, out);
+        sums::<LANES, DRAWS, false>(self.present.group(group), weights, &mut present);
         for draw in 0..DRAWS {
             for town in 0..GROUP {
                 let weight = present[draw][town];
@@ -163,8 +164,8 @@ impl Model for Closeness<'_> {
         out: &mut Tile<DRAWS>,
     ) {
         let mut worst = [[0.0; GROUP]; DRAWS];
-        sums::<LANES, DRAWS>(self.from_best.group(group), weights, out);
-        sums::<LANES, DRAWS>(self.from_worst.group(group), weights, &mut worst);
+        sums::<LANES, DRAWS, false>(self.from_best.group(group), weights, out);
+        sums::<LANES, DRAWS, false>(self.from_worst.group(group), weights, &mut worst);
         for draw in 0..DRAWS {
             for town in 0..GROUP {
                 let unit = closeness(out[draw][town], worst[draw][town]);
@@ -185,9 +186,10 @@ pub fn closeness(best_square: f64, worst_square: f64) -> f64 {
 
 /// Σ weight × value over the indicators, in their order, for `DRAWS` draws and the 16 towns of a group.
 ///
-/// `LANES` is the number of towns in one vector; two vectors are worked on at a time.
+/// `LANES` is the number of towns in one vector; two vectors are worked on at a time. With `FUSED`, product and
+/// sum are rounded once where the processor can, so that the last bits depend on the processor.
 #[inline(always)]
-fn sums<const LANES: usize, const DRAWS: usize>(
+pub(super) fn sums<const LANES: usize, const DRAWS: usize, const FUSED: bool>(
     rows: &[Row],
     weights: &[[f64; DRAWS]],
     out: &mut Tile<DRAWS>,
@@ -197,8 +199,8 @@ fn sums<const LANES: usize, const DRAWS: usize>(
         let mut left = [[0.0; LANES]; DRAWS];
         let mut right = [[0.0; LANES]; DRAWS];
         for (row, weights) in rows.iter().zip(weights) {
-            accumulate(&mut left, &row[first..], weights);
-            accumulate(&mut right, &row[first + LANES..], weights);
+            accumulate::<LANES, DRAWS, FUSED>(&mut left, &row[first..], weights);
+            accumulate::<LANES, DRAWS, FUSED>(&mut right, &row[first + LANES..], weights);
         }
         for draw in 0..DRAWS {
             out[draw][first..][..LANES].copy_from_slice(&left[draw]);
@@ -209,7 +211,7 @@ fn sums<const LANES: usize, const DRAWS: usize>(
 
 /// One indicator's share for one vector of towns. Small enough for the compiler to unroll whole.
 #[inline(always)]
-fn accumulate<const LANES: usize, const DRAWS: usize>(
+fn accumulate<const LANES: usize, const DRAWS: usize, const FUSED: bool>(
     sums: &mut [[f64; LANES]; DRAWS],
     row: &[f64],
     weights: &[f64; DRAWS],
@@ -217,7 +219,9 @@ fn accumulate<const LANES: usize, const DRAWS: usize>(
     let values: [f64; LANES] = std::array::from_fn(|lane| row[lane]);
     for draw in 0..DRAWS {
         for lane in 0..LANES {
-            sums[draw][lane] += values[lane] * weights[draw];
+            let (sum, value, weight) = (sums[draw][lane], values[lane], weights[draw]);
+            sums[draw][lane] =
+                if FUSED && fuses(LANES) { value.mul_add(weight, sum) } else { sum + value * weight };
         }
     }
 }

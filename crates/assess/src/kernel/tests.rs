@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::blocked::{Batch, Sink};
 use super::dispatch::Width;
+use super::keyed::KeyedSum;
 use super::keys::Grid;
 use super::packed::{GROUP, Packed};
 use super::rank::Ranker;
@@ -67,6 +68,64 @@ fn sums_run_over_the_indicators_in_order_at_every_width() {
             assert_eq!(scores(width, &WeightedSum(&packed), &weights), plain, "{width:?} {towns}");
         }
     }
+}
+
+fn keys<M: Model>(width: Width, model: &M, weights: &[f64], grid: Grid) -> Vec<u32> {
+    scores(width, model, weights).into_iter().map(|score| grid.key(score)).collect()
+}
+
+/// Scores spread evenly, scores that fall on the edge between two keys or a last bit beside it, equal towns.
+fn hard_columns(towns: usize, indicators: usize, step: f64) -> [Vec<f64>; 3] {
+    let spread = numbers(Purpose::Measurement, towns * indicators);
+    let edge = |cell: usize| {
+        let middle = ((cell % towns % 97) as f64 + 0.5) * step;
+        match cell % 3 {
+            0 => middle,
+            1 => middle.next_up(),
+            _ => middle.next_down(),
+        }
+    };
+    let edges = (0..towns * indicators).map(edge).collect();
+    let equal = (0..towns * indicators).map(|cell| (cell / towns) as f64 / 7.0).collect();
+    [spread, edges, equal]
+}
+
+#[test]
+fn fused_sums_have_the_keys_of_plain_ones_at_every_width() {
+    for (towns, indicators, draws) in SIZES {
+        let mut weights = numbers(Purpose::Weights, draws * indicators);
+        for row in weights.chunks_exact_mut(indicators) {
+            let sum: f64 = row.iter().sum();
+            row.iter_mut().for_each(|weight| *weight /= sum);
+        }
+        for magnitude in [1.0, 1e-120, 1e120] {
+            let step = magnitude * 1e-7;
+            let grid = Grid::new(0.0, 1.0 / step, [0.0, 60.0 * magnitude]).expect("fits");
+            for columns in hard_columns(towns, indicators, 1e-7) {
+                let columns: Vec<f64> = columns.iter().map(|value| value * magnitude).collect();
+                let packed = Packed::new(&columns, towns, indicators);
+                let plain = keys(Width::Base, &WeightedSum(&packed), &weights, grid);
+                for width in widths() {
+                    let model = KeyedSum::new(&packed, grid, &weights).expect("a coarse grid");
+                    assert_eq!(keys(width, &model, &weights, grid), plain, "{width:?} {towns} {magnitude}");
+                }
+            }
+        }
+    }
+}
+
+/// A slack as wide as a step, or one that is not a number, would help nobody.
+#[test]
+fn sums_too_large_for_the_grid_are_not_fused() {
+    let grid = Grid::new(0.0, 1e7, [0.0, 100.0]).expect("fits");
+    let fuses = |value: f64, weight: f64| {
+        let packed = Packed::new(&[value; 20], 10, 2);
+        KeyedSum::new(&packed, grid, &[weight; 2]).is_some()
+    };
+    assert!(fuses(100.0, 0.5));
+    assert!(!fuses(1e9, 0.5));
+    assert!(!fuses(1e200, 1e200));
+    assert!(!fuses(f64::INFINITY, 0.5));
 }
 
 #[test]

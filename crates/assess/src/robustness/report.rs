@@ -313,7 +313,7 @@ impl Page<'_, '_> {
                 }
             }
             let mut top = TopOf::new(grid, self.tally.sizes.towns, 1, centres.len());
-            score(study, control, scenario, &weights, &mut top);
+            score(study, control, scenario, Some(grid), &weights, &mut top);
             control.check()?;
             let mut places = Vec::new();
             for (draw, (town, _)) in centres.iter().enumerate() {

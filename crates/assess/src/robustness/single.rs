@@ -51,7 +51,7 @@ pub(crate) fn single(
             }
             let mut scores = vec![0.0; towns];
             let mut rows = ScoreRows { towns, scores: &mut scores };
-            score(study, control, scenario, &weights, &mut rows);
+            score(study, control, scenario, None, &weights, &mut rows);
             control.check()?;
             let known = scores.iter_mut().zip(&scenario.assessed);
             known.filter(|(_, assessed)| !**assessed).for_each(|(score, _)| *score = f64::NAN);

@@ -227,19 +227,20 @@ impl Tally {
         const TOWNS: usize = 4;
         let (towns, width, top) = (self.sizes.towns, self.width(), self.sizes.top);
         let every = self.every_rank();
+        let (bins, cells, tops) = (&self.bins[..], &mut self.ranks[..], &mut self.tops[..]);
         for start in (0..towns).step_by(TOWNS) {
             let end = (start + TOWNS).min(towns);
             for row in ranks.chunks_exact(towns) {
                 for (town, &rank) in (start..end).zip(&row[start..end]) {
                     let rank = rank as usize;
                     if every {
-                        if let Some(count) = self.ranks[town * width..][..width].get_mut(rank) {
+                        if let Some(count) = cells[town * width..][..width].get_mut(rank) {
                             *count += 1;
                         }
-                    } else if let Some(&bin) = self.bins.get(rank) {
-                        self.ranks[town * width + usize::from(bin)] += 1;
+                    } else if let Some(&bin) = bins.get(rank) {
+                        cells[town * width + usize::from(bin)] += 1;
                         if rank < top {
-                            self.tops[town * top + rank] += 1;
+                            tops[town * top + rank] += 1;
                         }
                     }
                 }

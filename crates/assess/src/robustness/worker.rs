@@ -12,6 +12,8 @@ use crate::control::Control;
 use crate::error::EvalError;
 use crate::kernel::blocked::{Batch, Sink};
 use crate::kernel::dispatch::{Task, dispatch};
+use crate::kernel::keyed::KeyedSum;
+use crate::kernel::keys::Grid;
 use crate::kernel::rank::Ranker;
 use crate::kernel::scores::{Closeness, GeometricMean, PresentMean, WeightedSum};
 use crate::kernel::select::TopOf;
@@ -123,7 +125,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                     }
                     None => TopOf::new(grid, towns, count, numbers.len()),
                 };
-                self.score(&prepared.scenario, &mut top);
+                self.score(&prepared.scenario, Some(grid), &mut top);
                 self.control.check()?;
                 self.count_tops(&mut top, numbers.len());
                 self.top = Some(top);
@@ -135,7 +137,7 @@ impl<'s, 'a> Worker<'s, 'a> {
                 keys.resize(numbers.len() * towns, 0);
                 let adjust = self.study.adjust.as_ref();
                 let mut rows = KeyRows { grid, adjust, towns, keys: &mut keys };
-                self.score(&prepared.scenario, &mut rows);
+                self.score(&prepared.scenario, Some(grid).filter(|_| adjust.is_none()), &mut rows);
                 let map = KeyMap::Offset(grid.lowest());
                 self.keys = keys;
                 self.count(&prepared.scenario.assessed, &map, numbers.len())
@@ -164,15 +166,15 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.weights.truncate(numbers.len() * scenario.columns);
     }
 
-    fn score<S: Sink>(&self, scenario: &Scenario, sink: &mut S) {
-        score(self.study, self.control, scenario, &self.weights, sink);
+    fn score<S: Sink>(&self, scenario: &Scenario, keys: Option<Grid>, sink: &mut S) {
+        score(self.study, self.control, scenario, keys, &self.weights, sink);
     }
 
     /// Draws whose totals do not fit 32-bit keys.
     fn run_wide(&mut self, prepared: &Prepared<'_>, draws: usize) -> Result<(), EvalError> {
         let towns = self.tally.sizes.towns;
         let mut scores = vec![0.0; draws * towns];
-        self.score(&prepared.scenario, &mut ScoreRows { towns, scores: &mut scores });
+        self.score(&prepared.scenario, None, &mut ScoreRows { towns, scores: &mut scores });
         let local = std::mem::take(&mut self.local);
         let length = self.study.inputs.layout.length;
         for (row, local) in scores.chunks_exact_mut(towns).zip(local.chunks_exact(length)) {
@@ -262,17 +264,22 @@ impl<'s, 'a> Worker<'s, 'a> {
     }
 }
 
-/// Scores draws under a scenario that is one or two weighted sums.
+/// Scores draws under a scenario that is one or two weighted sums. `keys` is the grid of a sink that looks at
+/// nothing but the scores' keys.
 pub(crate) fn score<S: Sink>(
     study: &Study<'_>,
     control: &Control,
     scenario: &Scenario,
+    keys: Option<Grid>,
     weights: &[f64],
     sink: &mut S,
 ) {
     let batch = Batch { width: study.width, weights, cancel: &control.cancel };
     match &scenario.form {
-        Form::Sum(values) => batch.score(&WeightedSum(values), sink),
+        Form::Sum(values) => match keys.and_then(|grid| KeyedSum::new(values, grid, weights)) {
+            Some(model) => batch.score(&model, sink),
+            None => batch.score(&WeightedSum(values), sink),
+        },
         Form::Product { logarithms, spread } => {
             batch.score(&GeometricMean { logarithms, spread: *spread }, sink);
         }

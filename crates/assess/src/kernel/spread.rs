@@ -1,0 +1,115 @@
+//! Ranking by spreading the keys over about twice as many buckets of equal width. What stands in better buckets is
+//! better, so a key need only be compared with its near neighbours, many at a time, and is never moved again.
+
+/// Keys of a bucket above which this way is given up.
+const FULL: usize = 16;
+/// Buckets a key.
+const BUCKETS_A_KEY: usize = 2;
+/// Keys compared at a time.
+const PART: usize = 16;
+
+/// Work space; results do not depend on what was ranked before.
+#[derive(Default)]
+pub(super) struct Spreader {
+    /// Bucket of each town, the best first; later its place in the spread.
+    places: Vec<u32>,
+    /// How many towns before it are in the same bucket.
+    slots: Vec<u8>,
+    /// Keys in each bucket, held at 255.
+    counts: Vec<u8>,
+    /// Keys in better buckets.
+    starts: Vec<u32>,
+    /// Keys by bucket, between [`FULL`] greatest and as many least ones.
+    spread: Vec<u32>,
+    /// Rank of each place of the spread.
+    ranks: Vec<u32>,
+}
+
+impl Spreader {
+    /// Puts the number of strictly greater keys of each key into `ranks`; `false`, with nothing of use in
+    /// `ranks`, where more than [`FULL`] keys fall into one bucket or a key is the greatest there is.
+    #[inline(always)]
+    pub(super) fn rank(&mut self, keys: &[u32], ranks: &mut [u32]) -> bool {
+        let greatest = keys.iter().fold(0, |best, &key| best.max(key));
+        self.find_buckets(keys, greatest);
+        let most = self.count();
+        if most > FULL || greatest == u32::MAX {
+            return false;
+        }
+        self.place(keys);
+        self.compare(most.saturating_sub(1));
+        let by_place = &self.ranks[..];
+        for (rank, &place) in ranks.iter_mut().zip(&self.places) {
+            *rank = by_place[place as usize];
+        }
+        true
+    }
+
+    /// ⌊distance from the greatest key × buckets / (span + 1)⌋, rounded down: never falls as the key does.
+    #[inline(always)]
+    fn find_buckets(&mut self, keys: &[u32], greatest: u32) {
+        let least = keys.iter().fold(u32::MAX, |worst, &key| worst.min(key));
+        let wanted = (keys.len() * BUCKETS_A_KEY).min(1 << 31) as u64;
+        let span = u64::from(greatest.wrapping_sub(least)) + 1;
+        let scale = ((wanted << 32) / span.max(wanted + 1)) as u32;
+        self.counts.clear();
+        self.counts.resize(wanted as usize, 0);
+        self.places.resize(keys.len(), 0);
+        for (bucket, &key) in self.places.iter_mut().zip(keys) {
+            *bucket = ((u64::from(greatest - key) * u64::from(scale)) >> 32) as u32;
+        }
+    }
+
+    /// Keys in the fullest bucket, held at 255.
+    #[inline(always)]
+    fn count(&mut self) -> usize {
+        self.slots.resize(self.places.len(), 0);
+        let counts = &mut self.counts[..];
+        for (slot, &bucket) in self.slots.iter_mut().zip(&self.places) {
+            let count = &mut counts[bucket as usize];
+            *slot = *count;
+            *count = count.saturating_add(1);
+        }
+        counts.iter().fold(0, |most, &count| most.max(count)).into()
+    }
+
+    #[inline(always)]
+    fn place(&mut self, keys: &[u32]) {
+        self.starts.resize(self.counts.len(), 0);
+        let mut before = 0;
+        for (start, &count) in self.starts.iter_mut().zip(&self.counts) {
+            *start = before;
+            before += u32::from(count);
+        }
+        self.spread.resize((FULL + keys.len()).next_multiple_of(PART) + FULL, 0);
+        self.spread[..FULL].fill(u32::MAX);
+        self.spread[FULL + keys.len()..].fill(0);
+        let (starts, spread) = (&self.starts[..], &mut self.spread[FULL..]);
+        for ((place, &slot), &key) in self.places.iter_mut().zip(&self.slots).zip(keys) {
+            *place = starts[*place as usize] + u32::from(slot);
+            spread[*place as usize] = key;
+        }
+    }
+
+    /// Ranks of the places: all that stand more than `near` before are better, none that stand more than `near`
+    /// behind.
+    #[inline(always)]
+    fn compare(&mut self, near: usize) {
+        self.ranks.resize(self.places.len().next_multiple_of(PART), 0);
+        let (parts, _) = self.ranks.as_chunks_mut::<PART>();
+        for (part, first) in parts.iter_mut().zip((0..).step_by(PART)) {
+            let around = &self.spread[FULL + first - near..][..PART + 2 * near];
+            let own: [u32; PART] = std::array::from_fn(|at| around[near + at]);
+            let mut better: [u32; PART] = std::array::from_fn(|at| (first + at) as u32);
+            for distance in 1..=near {
+                let before = &around[near - distance..][..PART];
+                let behind = &around[near + distance..][..PART];
+                for at in 0..PART {
+                    better[at] += u32::from(behind[at] > own[at]);
+                    better[at] -= u32::from(before[at] <= own[at]);
+                }
+            }
+            *part = better;
+        }
+    }
+}
