@@ -18,7 +18,7 @@ const REASONS = '产业特色鲜明，三年投资落实，文化和生态基础
 
 export default {
   name: 'batch',
-  withoutScript: false,
+  withoutScript: true,
   minutes: 12,
   async run(tools) {
     const office = officeFor(tools);
@@ -29,6 +29,8 @@ export default {
     await received(tools, office);
     await tools.demo.onDay('2018-06-11');
     await decided(tools, office);
+    await tools.demo.onDay('2018-06-13');
+    await noticed(tools, office);
     await tools.demo.onDay('2018-06-20');
     await published(tools, office);
     await traced(tools, office);
@@ -335,10 +337,13 @@ async function decided(tools, office) {
   await approver.goto(approver.url().replace('/selection/', '/lists/publication/').replace(/\?.*/, ''));
   await office.press(approver, '公布第2批名单');
   await office.says(approver, '尚未结束');
+}
+
+async function noticed(tools, office) {
   const visitor = await tools.visitor();
   await visitor.goto('/public/notices');
   await visitor.locator('main').getByRole('link', { name: '2018年第二批' }).click();
-  await office.says(visitor, TOWN, OTHER, '2018年6月12日', '公示');
+  await office.says(visitor, TOWN, OTHER, '2018-06-12', '公示正在进行');
   await office.picture(visitor, '14 公示');
 }
 
