@@ -359,7 +359,7 @@ async function published(tools, office) {
   await visitor.goto('/public/list');
   await office.says(visitor, TOWN, '示例云雾镇', '赣特镇联纪〔2018〕3号', '记录根');
   await office.picture(visitor, '16 建设名单');
-  await visitor.getByLabel('查询哪一天的名单').fill('2018-06-19');
+  await visitor.locator('main form.filters [name=on]').fill('2018-06-19');
   await office.press(visitor, '查询');
   await office.says(visitor, '示例云雾镇');
   await office.saysNot(visitor, TOWN);
