@@ -64,7 +64,7 @@ async function runOne({ journey, scripted, browser, binary, pictures }) {
   let timer;
   try {
     demo = await startDemo(binary);
-    tools = toolsFor({ browser, base: demo.base, scripted, pictures });
+    tools = toolsFor({ browser, demo, scripted, pictures });
     const timeout = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error(`longer than ${minutes} minutes`)), minutes * 60_000);
     });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-export function toolsFor({ browser, base, scripted, pictures }) {
+export function toolsFor({ browser, demo, scripted, pictures }) {
+  const { base } = demo;
   const contexts = [];
   const errors = new Map();
 
@@ -20,7 +21,7 @@ export function toolsFor({ browser, base, scripted, pictures }) {
       viewport: { width, height },
     });
     contexts.push(context);
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     errors.set(page, []);
     const hear = (words) => errors.get(page).push(`${page.url()}: ${words}`);
@@ -95,7 +96,7 @@ export function toolsFor({ browser, base, scripted, pictures }) {
   }
 
   return {
-    browser, base, scripted, visitor, signIn, axe, screenshot, screenshotAll, expect, takeErrors, expectQuiet, close,
+    browser, demo, base, scripted, visitor, signIn, axe, screenshot, screenshotAll, expect, takeErrors, expectQuiet, close,
   };
 }
 

@@ -46,6 +46,8 @@ class Autosave {
     this.timer = 0;
     this.retry_ms = FIRST_RETRY_MS;
     this.busy = false;
+    /** The save that is on its way, or the last one. */
+    this.sending = Promise.resolve();
     this.stopped = false;
     this.state = "";
   }
@@ -54,7 +56,7 @@ class Autosave {
     this.form.addEventListener("input", (event) => this.changed(event));
     this.form.addEventListener("change", (event) => this.changed(event));
     this.form.addEventListener("focusout", () => this.saveNow());
-    this.form.addEventListener("submit", () => this.rest());
+    this.form.addEventListener("submit", (event) => this.rest(event));
     window.addEventListener("online", () => this.saveNow());
     window.addEventListener("pagehide", () => this.saveNow());
     document.addEventListener("visibilitychange", () => {
@@ -77,16 +79,28 @@ class Autosave {
     this.timer = window.setTimeout(() => this.saveNow(), pause_ms);
   }
 
-  /** The form itself is being sent: nothing is left to save. */
-  rest() {
+  /**
+   * The form itself is being sent: nothing is left to save. A save under way is waited for, or the form
+   * would come with the version before it.
+   * @param {SubmitEvent} event
+   */
+  rest(event) {
     window.clearTimeout(this.timer);
     unsaved.delete(this.form);
+    if (!this.busy) return;
+    event.preventDefault();
+    const submitter = /** @type {HTMLElement | null} */ (event.submitter);
+    this.sending.then(() => this.form.requestSubmit(submitter));
   }
 
-  async saveNow() {
+  saveNow() {
     if (!unsaved.has(this.form) || this.busy || this.stopped || leaving) return;
     window.clearTimeout(this.timer);
     this.busy = true;
+    this.sending = this.save();
+  }
+
+  async save() {
     unsaved.delete(this.form);
     try {
       await this.heard(await this.send());

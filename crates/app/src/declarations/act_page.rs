@@ -49,6 +49,8 @@ impl ActPage {
 
     /// The page, as it opens or as it comes back.
     pub fn answer(mut self, told: &Told) -> Result<Response> {
+        let told = &told.at("reason", "reason").at("document_number", "document_number");
+        self.fields = self.fields.into_iter().map(|field| field.told(&told.problems)).collect();
         for refusal in &told.refusals {
             self.notices.push(Notice::refused(refusal));
         }
@@ -80,6 +82,17 @@ impl Told {
 
     pub fn problems(problems: Vec<Problem>) -> Told {
         Told { problems, refusals: Vec::new() }
+    }
+
+    /// A refusal of what stands in one field, told at that field.
+    pub fn at(&self, code: &str, field: &str) -> Told {
+        let (here, refusals) = self.refusals.iter().cloned().partition(|refusal| refusal.code == code);
+        let here: Vec<domain::problem::Refusal> = here;
+        let said = here.into_iter().map(|refusal| Problem {
+            clause: refusal.clause,
+            ..Problem::new(field, refusal.code, format!("{}{}", refusal.says, refusal.remedy))
+        });
+        Told { problems: self.problems.iter().cloned().chain(said).collect(), refusals }
     }
 
     /// What can be told on the form's own page; every other error is passed on.

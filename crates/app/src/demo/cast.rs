@@ -34,6 +34,7 @@ const SCENES: &[Scene] = &[
     ("dongfeng", "Platform", "示例东风创客小镇", "360222", "360222"),
     ("lejiang", "StatutoryTown", "示例乐江镇", "360281901", "360281"),
     ("yunwu", "StatutoryTown", "示例云雾镇", "360483901", "360483"),
+    ("xikou", "StatutoryTown", "示例溪口镇", "360222905", "360222"),
 ];
 
 /// Places of the demo that have no card.
@@ -61,6 +62,8 @@ const PEOPLE: &[(&str, &str, Role, &str)] = &[
     ("lejiang_head", "示例·江远帆", Role::TownHead, "lejiang"),
     ("yunwu_clerk", "示例·云小峰", Role::Clerk, "yunwu"),
     ("yunwu_head", "示例·云高远", Role::TownHead, "yunwu"),
+    ("xikou_clerk", "示例·溪清浅", Role::Clerk, "xikou"),
+    ("xikou_head", "示例·溪流长", Role::TownHead, "xikou"),
     ("fuliang_reviewer", "示例·浮审之", Role::CountyReviewer, "county:360222"),
     ("fuliang_approver", "示例·浮定远", Role::CountyApprover, "county:360222"),
     ("leping_reviewer", "示例·乐审之", Role::CountyReviewer, "county:360281"),

@@ -24,7 +24,7 @@ const HOSTS: &[Host] = &[Host {
     list: ("申报件", "/declarations"),
     home: "/declarations/{id}",
     send_to: "/declarations/{id}/sending",
-    send_words: "提交镇（平台）负责人复核",
+    send_words: "提交负责人复核",
     send_hint: "提交后不能再修改；负责人退回或您在其办理前撤回后可以继续填写。",
     promise: "我单位承诺：以上内容和附件真实、完整，与有关部门数据一致，不含涉密信息和个人身份证件。",
 }];

@@ -184,9 +184,18 @@ async fn write(
     }
     let content = typed.answers.to_json();
     let by = acting.actor.person;
-    let write = SectionWrite { content: &content, done, by, version: typed.version };
-    if store::save_section(acting.store(), opened.on.id, &section.code, &write).await? {
-        return Ok(Outcome::Saved(Saved { version: typed.version + 1, done, problems }));
+    let mut version = typed.version;
+    loop {
+        let write = SectionWrite { content: &content, done, by, version };
+        if store::save_section(acting.store(), opened.on.id, &section.code, &write).await? {
+            return Ok(Outcome::Saved(Saved { version: version + 1, done, problems }));
+        }
+        // The same words saved twice, by script and by the button, say, are no two versions.
+        let mut read = acting.store().read();
+        match store::version_with(&mut read, opened.on.id, &section.code, &content).await? {
+            Some(found) if found != version => version = found,
+            _ => break,
+        }
     }
     store::put_aside(acting.store(), opened.on.id, &section.code, by, &content).await?;
     Ok(Outcome::Conflict)

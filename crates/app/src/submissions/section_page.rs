@@ -31,6 +31,8 @@ pub struct SectionPage {
     pub explanations: Vec<Field>,
     pub attachments: Vec<Attachment>,
     pub done: bool,
+    /// When what the page shows was saved; empty where it was not.
+    pub saved: String,
     pub tasks_href: String,
     pub previous_href: Option<String>,
 }
@@ -148,6 +150,10 @@ pub async fn section_page(
         explanations: explanations(on.form, section, given, &failing, &told),
         attachments: section.attachments().filter_map(|item| attachment(opened, item, &told)).collect(),
         done: showing.done.unwrap_or_else(|| kept.is_some_and(|kept| kept.done == 1)),
+        saved: match (kept, showing.typed) {
+            (Some(kept), None) if kept.saved_ms > 0 => format!("已保存 {}", clock_words(kept.saved_ms)),
+            _ => String::new(),
+        },
         tasks_href: on.path(),
         previous_href: neighbour(opened, section, -1),
         problems: showing.problems,

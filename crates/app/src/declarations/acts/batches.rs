@@ -169,7 +169,7 @@ pub async fn close(deed: &Deed<'_>, id: BatchId) -> Result<()> {
     let office = store::office(act.read()).await?;
     let next = Next {
         stage: stage.code(),
-        owing: vec![(office, Role::Office)],
+        owing: vec![(office, Role::Office), (office, Role::OfficeApprover)],
         due: Some(batch.list_by()?),
         due_why: Some("名单公布的计划日期。".to_owned()),
         ..Next::default()

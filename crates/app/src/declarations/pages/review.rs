@@ -53,6 +53,7 @@ pub async fn review_page(
     all: bool,
     told: &Told,
 ) -> Result<Response> {
+    let told = &told.at("reason", "opinion").at("document_number", "document_number");
     let batches = acting.reach_in("batch.read").ok_or(Error::NotFound)?;
     let batch = store::batch(acting.store().read(), &batches, row.batch()?).await?;
     let content = content(acting, form_of(acting, &batch, row)?, row, all).await?;

@@ -135,6 +135,23 @@ pub async fn draft_version(read: &mut Read<'_>, id: SubmissionId, code: &str) ->
     Ok(found.map_or(0, |(version,)| version))
 }
 
+/// The version of a section of an open draft that holds exactly this content, if it does.
+pub async fn version_with(
+    read: &mut Read<'_>,
+    id: SubmissionId,
+    code: &str,
+    content: &str,
+) -> Result<Option<i64>> {
+    let found: Option<(i64,)> = read
+        .opt(
+            "SELECT d.version FROM draft_section d JOIN submission s ON s.id = d.submission_id \
+             WHERE d.submission_id = $1 AND d.code = $2 AND d.content = $3 AND s.is_open = 1",
+            args![id, code, content],
+        )
+        .await?;
+    Ok(found.map(|(version,)| version))
+}
+
 /// One write of a section, if nobody was faster and the draft is open. Says whether it was written.
 pub async fn save_section(
     store: &Store,
