@@ -1,15 +1,18 @@
 //! Measures one task and prints one line of JSON: CPU seconds of all threads, wall seconds, repetitions.
 //!
 //! usage: bench TASK TOWNS INDICATORS DRAWS [THREADS]
-//! TASK: first, full, topsis, mixed, sobol, one_topsis, plan_topsis, one_critic, one_entropy
+//! TASK: first, full, topsis, mixed, sobol, one_topsis, plan_topsis, one_critic, one_entropy; or cancel_evaluate,
+//! cancel_first, cancel_full, which print the longest time from the flag to the end, in milliseconds
 //!
 //! The figures follow from a formula (`figure`), so that a peer in another language works on the same ones.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use assess::{
-    Control, Detail, LeafId, Plan, Table, Target, TownId, Uncertainty, WeightMethod, robustness, sensitivity,
-    topsis, totals, weights,
+    Control, Detail, LeafId, Plan, Table, Target, TownId, Uncertainty, WeightMethod, evaluate_with,
+    robustness, sensitivity, topsis, totals, weights,
 };
 
 /// Shortest total time of the repetitions, in seconds.
@@ -35,6 +38,10 @@ fn main() {
         draws: number(3, 10_000) as u32,
         control: Control::with_threads(number(4, 1)),
     };
+    if let Some(name) = task.name.strip_prefix("cancel_") {
+        println!(r#"{{"task":"{}","longest_ms":{:.1}}}"#, task.name, task.longest_end_ms(name));
+        return;
+    }
     let run = task.prepared();
     let check = run();
     let (started, cpu_before) = (Instant::now(), cpu_seconds());
@@ -75,6 +82,32 @@ impl Task {
             "one_entropy" => one_weighing(table, WeightMethod::Entropy { data: Default::default() }),
             other => panic!("unknown task {other}"),
         }
+    }
+
+    /// Raises the flag at forty moments of a run.
+    fn longest_end_ms(&self, name: &str) -> f64 {
+        let table = table(self.towns, self.indicators);
+        let plan = plan(self.indicators, "", "\"arithmetic\"");
+        let mut uncertainty = uncertainty(UNIFORM, self.draws);
+        uncertainty.detail = if name == "first" { Detail::First } else { Detail::All };
+        let ended = |moment: u64| {
+            let control = self.control.clone();
+            control.cancel.store(false, Ordering::Relaxed);
+            let cancel = Arc::clone(&control.cancel);
+            let raised = std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_millis(moment));
+                cancel.store(true, Ordering::Relaxed);
+                Instant::now()
+            });
+            let cancelled = match name {
+                "evaluate" => evaluate_with(&table, &plan, &control).is_err(),
+                _ => robustness(&table, &plan, &uncertainty, &control).is_err(),
+            };
+            let end = Instant::now();
+            let raised = raised.join().expect("the flag goes up");
+            if cancelled { end.saturating_duration_since(raised).as_secs_f64() * 1e3 } else { 0.0 }
+        };
+        (1..=40).map(|step| ended(step * 15)).fold(0.0, f64::max)
     }
 
     fn robustness(&self, table: Table, plan: Plan, inputs: &str, detail: Detail) -> Box<dyn Fn() -> f64> {
