@@ -1,6 +1,8 @@
 //! A sheet becomes a table: the first row names the columns, the first column the towns; a heading that starts
-//! with `@` is an attribute. Every fault keeps its cell.
+//! with `@` is an attribute, one that ends with `@` and a year holds that earlier year's figures of the column named
+//! before it. Every fault keeps its cell.
 
+use super::workbook::year;
 use assess::table::{ColumnData, MAGNITUDE_LIMIT, TableData};
 use assess::{Finding, LeafId, TownId};
 use serde::Serialize;
@@ -173,6 +175,7 @@ impl Grid {
         }
         let mut columns = Vec::new();
         let mut attributes = BTreeMap::new();
+        let mut earlier: BTreeMap<i32, Vec<ColumnData>> = BTreeMap::new();
         let mut places = HashMap::new();
         let parts = self.heads.into_iter().zip(self.values).zip(self.texts).enumerate();
         for (at, ((head, mut values), mut texts)) in parts.skip(1) {
@@ -182,12 +185,29 @@ impl Grid {
             } else if !head.is_empty() {
                 values.resize(self.towns.len(), None);
                 places.insert(head.clone(), at as u32);
-                columns.push(ColumnData { code: LeafId(head), values, flags: Vec::new() });
+                let (code, year) = code_and_year(head);
+                let into = year.map_or(&mut columns, |year| earlier.entry(year).or_default());
+                into.push(ColumnData { code: LeafId(code), values, flags: Vec::new() });
             }
         }
+        let past = |(year, columns)| TableData {
+            year: Some(year),
+            towns: self.towns.clone(),
+            columns,
+            ..TableData::default()
+        };
+        let history = earlier.into_iter().map(past).collect();
         let places = Places { sheet: self.sheet, rows: self.rows, columns: places };
-        let data = TableData { year: None, towns: self.towns, columns, attributes, history: Vec::new() };
+        let data = TableData { year: None, towns: self.towns, columns, attributes, history };
         Ok((data, places))
+    }
+}
+
+/// `income@2024` is the column `income` in 2024.
+fn code_and_year(head: String) -> (String, Option<i32>) {
+    match head.rsplit_once('@').and_then(|(code, end)| Some((code.trim().to_owned(), year(end)?))) {
+        Some((code, year)) => (code, Some(year)),
+        None => (head, None),
     }
 }
 
@@ -244,6 +264,27 @@ fn address(row: u32, column: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headings_with_a_year_hold_earlier_figures() {
+        let mut grid = Grid::new("csv");
+        let rows = [["town", "income", "income@2024", "income@2023年", "a@b"], ["甲", "12", "10", "", "1"]];
+        for (row, cells) in (0u32..).zip(rows) {
+            for (column, cell) in (0u32..).zip(cells) {
+                grid.put(row, column, Value::Text(cell.to_owned()));
+            }
+        }
+        let (data, _) = grid.finish().expect("a table");
+        let codes: Vec<&str> = data.columns.iter().map(|column| column.code.0.as_str()).collect();
+        assert_eq!(codes, ["income", "a@b"]);
+        let years: Vec<Option<i32>> = data.history.iter().map(|past| past.year).collect();
+        assert_eq!(years, [Some(2023), Some(2024)]);
+        assert_eq!(data.history[0].columns[0].values, [None]);
+        assert_eq!(data.history[1].columns[0].code, LeafId("income".to_owned()));
+        assert_eq!(data.history[1].columns[0].values, [Some(10.0)]);
+        let table = assess::Table::try_from(data).expect("a table with a year before");
+        assert_eq!(table.history()[0].year(), Some(2024), "the newest first");
+    }
 
     #[test]
     fn addresses_are_those_of_a_spreadsheet() {

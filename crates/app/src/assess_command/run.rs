@@ -60,14 +60,15 @@ pub fn execute(command: &AssessCommand, control: &Control) -> Answer {
 
 fn answer(command: &AssessCommand, control: &Control) -> Result<String, Stop> {
     match command {
-        AssessCommand::Evaluate { input, explain } => evaluate(input, explain),
+        AssessCommand::Evaluate { input, explain } => evaluate(input, explain, control),
         AssessCommand::Weights(input) => {
             let (plan, read) = both(input)?;
-            assess::plan_weights(&read.table, &plan).map(|found| to_json(&found)).map_err(|e| stop(&read, e))
+            let found = assess::plan_weights_with(&read.table, &plan, control);
+            found.map(|found| to_json(&found)).map_err(|e| stop(&read, e))
         }
         AssessCommand::Robustness { input, swap } => robustness(input, swap, control),
         AssessCommand::Sensitivity(input) => sensitivity(input, control),
-        AssessCommand::Compare(pair) => compare(pair),
+        AssessCommand::Compare(pair) => compare(pair, control),
         AssessCommand::Agreement(ratings) => {
             let read = read::table(&ratings.table)?;
             assess::agreement(&read.table).map(|found| to_json(&found)).map_err(|e| stop(&read, e))
@@ -95,12 +96,12 @@ struct Evaluated {
     explanations: Vec<Explanation>,
 }
 
-fn evaluate(input: &Input, explain: &[String]) -> Result<String, Stop> {
+fn evaluate(input: &Input, explain: &[String], control: &Control) -> Result<String, Stop> {
     let (plan, read) = both(input)?;
-    let evaluation = assess::evaluate(&read.table, &plan).map_err(|e| stop(&read, e))?;
+    let evaluation = assess::evaluate_with(&read.table, &plan, control).map_err(|e| stop(&read, e))?;
     let mut explanations = Vec::new();
     if !explain.is_empty() {
-        let explainer = Explainer::new(&read.table, &plan).map_err(|e| stop(&read, e))?;
+        let explainer = Explainer::with_control(&read.table, &plan, control).map_err(|e| stop(&read, e))?;
         for town in explain {
             let unknown = || vec![Fault::of_file("unknown_town", town, "数据表没有这个城镇，请核对")];
             explanations.push(explainer.town(town).ok_or_else(unknown)?);
@@ -129,7 +130,7 @@ fn robustness(input: &Input, swap: &[String], control: &Control) -> Result<Strin
     let stop = |error| stop(&read, error);
     let uncertainty = uncertainty(&plan, input.how, DRAWS);
     let robustness = assess::robustness(&read.table, &plan, &uncertainty, control).map_err(stop)?;
-    let evaluation = assess::evaluate(&read.table, &plan).map_err(stop)?;
+    let evaluation = assess::evaluate_with(&read.table, &plan, control).map_err(stop)?;
     let leave_one_out = assess::leave_one_out(&read.table, &plan, control).map_err(stop)?;
     let count = plan.select.as_ref().map_or(1, |select| select.count);
     let intervals = assess::weight_intervals(&evaluation, count);
@@ -178,18 +179,18 @@ fn uncertainty(plan: &Plan, how: How, draws: u32) -> Uncertainty {
     uncertainty
 }
 
-fn compare(pair: &Pair) -> Result<String, Stop> {
+fn compare(pair: &Pair, control: &Control) -> Result<String, Stop> {
     if pair.plan.len() > 2 || pair.table.len() > 2 || pair.plan.len() + pair.table.len() < 3 {
         let message = "请写两个方案，或两张数据表，或各两个";
         return Err(vec![Fault::of_file("arguments", "compare", message)].into());
     }
     let last = |files: &[std::path::PathBuf]| files[files.len() - 1].clone();
-    let first = one(&pair.plan[0], &pair.table[0])?;
-    let second = one(&last(&pair.plan), &last(&pair.table))?;
+    let first = one(&pair.plan[0], &pair.table[0], control)?;
+    let second = one(&last(&pair.plan), &last(&pair.table), control)?;
     Ok(to_json(&assess::compare(&first, &second)))
 }
 
-fn one(plan: &Path, table: &Path) -> Result<Evaluation, Stop> {
+fn one(plan: &Path, table: &Path, control: &Control) -> Result<Evaluation, Stop> {
     let (plan, read) = (read::plan(plan)?, read::table(table)?);
-    assess::evaluate(&read.table, &plan).map_err(|error| stop(&read, error))
+    assess::evaluate_with(&read.table, &plan, control).map_err(|error| stop(&read, error))
 }

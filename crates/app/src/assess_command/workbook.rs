@@ -35,8 +35,8 @@ pub fn read(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
     Ok((data, places))
 }
 
-/// A sheet's name as a year.
-fn year(name: &str) -> Option<i32> {
+/// The name of a sheet, or the end of a heading, as a year.
+pub(super) fn year(name: &str) -> Option<i32> {
     let digits = name.trim().trim_end_matches('年');
     let year = digits.parse().ok().filter(|year| (1900..=2200).contains(year));
     year.filter(|_| digits.len() == 4)
