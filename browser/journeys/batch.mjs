@@ -372,7 +372,8 @@ async function published(tools, office) {
 async function traced(tools, office) {
   const auditor = await office.person('示例·审查真');
   await auditor.goto('/lists/2');
-  await office.follow(auditor, `溯源${TOWN}`);
+  const row = auditor.locator('main tbody tr').filter({ hasText: TOWN });
+  await office.moved(auditor, row.getByRole('link', { name: '溯源' }));
   await office.says(auditor, '公布名单', '联席会议决定', '拟列入', REASONS, '会签', '审定', '开始申报');
   await office.picture(auditor, '17 溯源');
   await office.follow(auditor, '申报件、签章与各版内容');
