@@ -160,13 +160,13 @@ async fn fields(acting: &Acting, ask: &Ask) -> Result<Vec<Field>> {
     let batches = store::batches(acting.store().read()).await?;
     let stages = DeclarationStage::ALL.iter().filter(|stage| !stage.owed_by().is_empty());
     let stages = stages.map(|stage| Choice::new(stage.code(), stage.words())).collect();
-    let mut fields = vec![Field::select("batch", "批次", choices(batches)).value(&ask.batch)];
+    let mut fields = vec![Field::filter("batch", "批次", choices(batches)).value(&ask.batch)];
     if acting.reach.is_all() {
         let cities = store::cities(acting.store().read()).await?;
-        fields.push(Field::select("city", "设区市", choices(cities)).value(&ask.city));
+        fields.push(Field::filter("city", "设区市", choices(cities)).value(&ask.city));
     }
-    fields.push(Field::select("stage", "环节", stages).value(&ask.stage));
-    fields.push(Field::select("late", "时限", vec![Choice::new("1", "只看逾期")]).value(&ask.late));
+    fields.push(Field::filter("stage", "环节", stages).value(&ask.stage));
+    fields.push(Field::filter("late", "时限", vec![Choice::new("1", "只看逾期")]).value(&ask.late));
     Ok(fields)
 }
 

@@ -11,7 +11,6 @@ use axum::extract::Query;
 use axum::response::Response;
 use domain::calendar::Calendar;
 use domain::day::Day;
-use domain::role::Role;
 use kit::page::{Empty, Frame, Light, Pager, Tag};
 use kit::{Error, Result};
 use serde::Deserialize;
@@ -260,16 +259,15 @@ fn empty(acting: &Acting, show: Show) -> Empty {
     if show != Show::All {
         return Empty::new("没有这一类待办。").leading_to("查看全部待办", "/desk");
     }
-    match acting.actor.role {
-        Role::Clerk if acting.may("batch.read") => {
-            Empty::new("现在没有待办。批次开放申报后，可从批次页开始填写申报书。")
-                .leading_to("查看批次", "/batches")
-        }
-        _ if acting.may("board.read") => {
-            Empty::new("现在没有待办。轮到本单位办理时，会出现在这里。").leading_to("查看办理进度", "/board")
-        }
-        _ => Empty::new("现在没有待办。轮到您办理时，会出现在这里。").leading_to("查看方案条文", "/rules"),
+    let words = "现在没有待办。轮到您办理时，会出现在这里。";
+    if acting.may("declaration.start") {
+        return Empty::new("现在没有待办。批次开放申报期间，可以开始填写申报书。")
+            .leading_to("开始申报", "/declarations/new");
     }
+    if acting.may("board.read") {
+        return Empty::new(words).leading_to("查看办理进度", "/board");
+    }
+    Empty::new(words).leading_to("查看方案条文", "/rules")
 }
 
 async fn news(acting: &Acting) -> Result<Vec<(String, String, String)>> {

@@ -78,14 +78,14 @@ fn filters(
     let tracks = Track::ALL.iter().map(|track| Choice::new(track.code(), track.words())).collect();
     let mut fields = Vec::new();
     if prefix.len() < 4 {
-        fields.push(Field::select("city", "设区市", choices(cities, "")).value(&filter.city));
+        fields.push(Field::filter("city", "设区市", choices(cities, "")).value(&filter.city));
     }
     if prefix.len() < 6 {
         fields.push(
-            Field::select("county", "县（市、区）", choices(counties, &filter.city)).value(&filter.county),
+            Field::filter("county", "县（市、区）", choices(counties, &filter.city)).value(&filter.county),
         );
     }
-    fields.push(Field::select("track", "类别", tracks).value(&filter.track));
+    fields.push(Field::filter("track", "类别", tracks).value(&filter.track));
     fields.push(Field::text("q", "名称（含曾用名）").value(&filter.name));
     fields
 }

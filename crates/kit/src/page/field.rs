@@ -25,6 +25,8 @@ pub struct Field {
     unit: String,
     clause: Option<Clause>,
     optional: bool,
+    /// What a folded list says while nothing is chosen.
+    nothing: &'static str,
     locked: bool,
     width: &'static str,
     rows: u8,
@@ -97,6 +99,7 @@ impl Field {
             unit: String::new(),
             clause: None,
             optional: false,
+            nothing: "请选择",
             locked: false,
             width: kind.usual_width(),
             rows: 4,
@@ -136,6 +139,11 @@ impl Field {
     /// A question answered by one of many.
     pub fn select(name: impl Into<String>, label: impl Into<String>, choices: Vec<Choice>) -> Field {
         Field { choices, ..Field::new(Kind::Select, name, label) }
+    }
+
+    /// A filter by one of many; without a choice it lets all through.
+    pub fn filter(name: impl Into<String>, label: impl Into<String>, choices: Vec<Choice>) -> Field {
+        Field { nothing: "全部", ..Field::select(name, label, choices) }
     }
 
     /// A question answered by one of a few.

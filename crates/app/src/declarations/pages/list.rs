@@ -195,7 +195,7 @@ async fn filters(acting: &Acting, narrow: &Narrow) -> Result<Filters> {
         }
         let field = match name {
             "q" => Field::text(name, label),
-            _ => Field::select(name, label, choices),
+            _ => Field::filter(name, label, choices),
         };
         fields.push(field.value(value));
     }
