@@ -147,7 +147,7 @@ impl Calendar {
     pub fn deadline_after(&self, event: Day, term: Term) -> Deadline {
         match term {
             Term::Months(months) => {
-                let how = format!("自{}次日起算{months}个月,为", event.words());
+                let how = format!("自{}次日起算{months}个月，为", event.words());
                 self.rolled(event.plus_months(months), &how)
             }
             Term::WorkingDays(days) => self.after_working_days(event, days),
@@ -160,7 +160,7 @@ impl Calendar {
         let mut explain = format!("{how}{}", nominal.words());
         if day != nominal {
             let why = self.rest_reason(nominal);
-            explain.push_str(&format!(",适逢{why},顺延至{}", day.words()));
+            explain.push_str(&format!("，适逢{why}，顺延至{}", day.words()));
         }
         self.deadline(nominal, day, explain, nominal)
     }
@@ -170,14 +170,14 @@ impl Calendar {
         for _ in 0..days.max(0) {
             day = self.next_working(day.plus_days(1));
         }
-        let explain = format!("自{}次日起算{days}个工作日,为{}", event.words(), day.words());
+        let explain = format!("自{}次日起算{days}个工作日，为{}", event.words(), day.words());
         self.deadline(day, day, explain, event)
     }
 
     fn deadline(&self, nominal: Day, day: Day, mut explain: String, since: Day) -> Deadline {
         let provisional = (since.year()..=day.year()).any(|year| !self.is_published(year));
         if provisional {
-            explain.push_str("(该年节假日安排未公布,为暂定日)");
+            explain.push_str("(该年节假日安排未公布，为暂定日)");
         }
         explain.push('。');
         Deadline { day, nominal, rolled: day != nominal, provisional, explain }

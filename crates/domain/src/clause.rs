@@ -56,7 +56,7 @@ impl std::str::FromStr for Clause {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Clause, String> {
-        let refuse = || "不是条款号,应写作 3.2".to_owned();
+        let refuse = || "不是条款号，应写作 3.2".to_owned();
         let (chapter, section) = text.split_once('.').unwrap_or((text, "0"));
         let chapter = chapter.parse::<u8>().map_err(|_| refuse())?;
         let section = section.parse::<u8>().map_err(|_| refuse())?;

@@ -83,7 +83,7 @@ impl std::str::FromStr for Day {
             .ok()
             .filter(|_| text.len() == 10)
             .map(Day)
-            .ok_or_else(|| "不是日期,应写作 2018-05-02".to_owned())
+            .ok_or_else(|| "不是日期，应写作 2018-05-02".to_owned())
     }
 }
 

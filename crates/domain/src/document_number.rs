@@ -55,7 +55,7 @@ impl std::str::FromStr for DocumentNumber {
             return Err(refuse());
         }
         let year =
-            year.parse().ok().filter(|year| (1949..=2100).contains(year)).ok_or("年份不对,请检查。")?;
+            year.parse().ok().filter(|year| (1949..=2100).contains(year)).ok_or("年份不对，请检查。")?;
         let serial = serial.parse().ok().filter(|serial| *serial > 0).ok_or_else(refuse)?;
         Ok(DocumentNumber { issuer: issuer.to_owned(), year, serial })
     }

@@ -93,8 +93,8 @@ fn town_refusals(applicant: &Applicant) -> Vec<Refusal> {
         Some(kind) => refusals.push(Refusal::by(
             SCOPE,
             "not_a_statutory_town",
-            format!("申报单位是{},不是建制镇。", kind.words()),
-            "建制镇一类只接受镇申报;撤乡设镇批准并更新区划后可以申报,符合平台条件的可改按创新创业平台申报。",
+            format!("申报单位是{}，不是建制镇。", kind.words()),
+            "建制镇一类只接受镇申报；撤乡设镇批准并更新区划后可以申报，符合平台条件的可改按创新创业平台申报。",
         )),
         None => refusals.push(unknown("division", SCOPE, "尚未确认申报单位的行政区划类型。")),
     }
@@ -104,7 +104,7 @@ fn town_refusals(applicant: &Applicant) -> Vec<Refusal> {
             SCOPE,
             "county_seat",
             "县(市、区)城关镇不在申报范围内。",
-            "请选择城关镇以外的建制镇申报;如城关镇认定有误,请县级政府更正并由省办确认。",
+            "请选择城关镇以外的建制镇申报；如城关镇认定有误，请县级政府更正并由省办确认。",
         )),
         None => refusals.push(unknown("county_seat", SCOPE, "尚未确认是否为城关镇。")),
     }
@@ -118,7 +118,7 @@ fn platform_refusals(applicant: &Applicant) -> Vec<Refusal> {
             SCOPE,
             "wrong_track",
             "建制镇不能按创新创业平台申报。",
-            "请改按建制镇申报,或以镇内平台的运营主体申报。",
+            "请改按建制镇申报，或以镇内平台的运营主体申报。",
         ));
     }
     match applicant.industrial_park {
@@ -127,7 +127,7 @@ fn platform_refusals(applicant: &Applicant) -> Vec<Refusal> {
             SCOPE,
             "industrial_park",
             "产业园区不在申报范围内。",
-            "请以园区以外、聚焦特色产业或新兴产业的平台申报;如认定有误,请县级政府更正并由省办确认。",
+            "请以园区以外、聚焦特色产业或新兴产业的平台申报；如认定有误，请县级政府更正并由省办确认。",
         )),
         None => refusals.push(unknown("industrial_park", SCOPE, "尚未确认是否为产业园区。")),
     }
@@ -137,7 +137,7 @@ fn platform_refusals(applicant: &Applicant) -> Vec<Refusal> {
             SCOPE,
             "operator_not_legal",
             "平台运营主体不具备法人资格。",
-            "请先完成法人登记,再由县级政府更新登记信息。",
+            "请先完成法人登记，再由县级政府更新登记信息。",
         )),
         None => refusals.push(unknown("operator_legal", SCOPE, "尚未确认平台运营主体的法人资格。")),
     }
@@ -151,15 +151,15 @@ fn repeat_refusals(applicant: &Applicant) -> Vec<Refusal> {
             SCOPE,
             "already_in_batch",
             "本批次已有该单位的申报。",
-            "请在已有的申报书上继续填写;如需重报,请先撤回原申报。",
+            "请在已有的申报书上继续填写；如需重报，请先撤回原申报。",
         ));
     }
     if applicant.already_listed {
         refusals.push(Refusal::by(
             SCOPE,
             "already_listed",
-            "该单位已列入公布的名单,不需重复申报。",
-            "请按名单要求编制专项规划和工作方案;退出名单后方可再次申报。",
+            "该单位已列入公布的名单，不需重复申报。",
+            "请按名单要求编制专项规划和工作方案；退出名单后方可再次申报。",
         ));
     }
     if applicant.on_other_track {
@@ -167,14 +167,14 @@ fn repeat_refusals(applicant: &Applicant) -> Vec<Refusal> {
             SCOPE,
             "on_other_track",
             "该单位已按另一类别参加本项工作。",
-            "一个单位只能按一个类别申报;请先办结或撤回另一类别的申报。",
+            "一个单位只能按一个类别申报；请先办结或撤回另一类别的申报。",
         ));
     }
     refusals
 }
 
 fn unknown(code: &str, clause: Clause, says: &str) -> Refusal {
-    let remedy = "请县级政府在单位资料中填写,并由省办确认后再报送。";
+    let remedy = "请县级政府在单位资料中填写，并由省办确认后再报送。";
     Refusal::by(clause, &format!("unknown_{code}"), says, remedy)
 }
 

@@ -66,12 +66,14 @@ fn line(visit: &Visit, row: &EntryRow, body: &Value, people: &HashMap<String, St
             .map(|clause| Link { words: clause.words(), href: Some(format!("/rules/{clause}")) }),
         reason: text("reason"),
         notes: notes
-            .map(|(name, value)| {
-                let value = value.as_str().unwrap_or_default();
-                (words::note_words(name).to_owned(), note_value(&row.subject_kind, name, value))
-            })
+            .map(|(name, value)| note(&row.subject_kind, name, value.as_str().unwrap_or_default()))
             .collect(),
     }
+}
+
+/// A fact kept with an act on a kind of subject, in words: its name and its value.
+pub fn note(kind: &str, name: &str, value: &str) -> (String, String) {
+    (words::note_words(name).to_owned(), note_value(kind, name, value))
 }
 
 /// Codes that have words are shown in words.

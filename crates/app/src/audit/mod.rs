@@ -14,6 +14,6 @@ mod words;
 
 pub use entry::show as show_entry;
 pub use export::export;
-pub use line::{Line, Link};
+pub use line::{Line, Link, note};
 pub use names::{acts_by_clause, subject_link, subject_words};
 pub use words::act_words;

@@ -2,7 +2,7 @@
 //! signatures, approval, the edition with its sections and files; each with its log entry.
 
 use super::store::{Entry, Version};
-use crate::audit::act_words;
+use crate::audit::{act_words, note};
 use crate::web::clock_words;
 use domain::clause::Clause;
 use kit::{Result, Store, args};
@@ -29,6 +29,7 @@ struct LogRow {
     seq: i64,
     at_ms: i64,
     act: String,
+    subject_kind: String,
     role: Option<String>,
     person_name: Option<String>,
     organisation_name: Option<String>,
@@ -41,7 +42,7 @@ pub async fn steps(store: &Store, version: &Version, entry: &Entry) -> Result<Ve
     let rows: Vec<LogRow> = store
         .read()
         .all(
-            "SELECT l.seq, l.at_ms, l.act, l.role, p.name AS person_name, o.name AS organisation_name, l.body, l.leaf \
+            "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, o.name AS organisation_name, l.body, l.leaf \
              FROM log_entry l LEFT JOIN person p ON p.id = l.person \
              LEFT JOIN organisation o ON o.id = l.organisation_id \
              WHERE (l.subject_kind = 'list' AND l.subject_id = $1) \
@@ -77,7 +78,7 @@ impl From<LogRow> for Step {
             clause: body["clause"].as_str().and_then(|text| text.parse().ok()),
             reason: body["reason"].as_str().unwrap_or_default().to_owned(),
             notes: notes
-                .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
+                .map(|(name, value)| note(&row.subject_kind, name, value.as_str().unwrap_or_default()))
                 .collect(),
             seq: row.seq,
             leaf: data_encoding::HEXLOWER.encode(&row.leaf),

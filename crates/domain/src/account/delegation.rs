@@ -40,7 +40,7 @@ pub fn delegate(delegation: &Delegation, is_borrowed: bool, pack: &Pack, today: 
         return refuse(
             "not_delegable",
             says,
-            "只有负责人、审定人、会签人可以委托;其他角色请由管理员另行授权。",
+            "只有负责人、审定人、会签人可以委托；其他角色请由管理员另行授权。",
         );
     }
     if is_borrowed {
@@ -49,12 +49,12 @@ pub fn delegate(delegation: &Delegation, is_borrowed: bool, pack: &Pack, today: 
     }
     if first > last || *last < today {
         let says = "委托的起止日期不对。".to_owned();
-        return refuse("dates", says, "请使起日不晚于止日,止日不早于今天。");
+        return refuse("dates", says, "请使起日不晚于止日，止日不早于今天。");
     }
     let most = pack.count("security.delegation_days_max", today)?;
     if i64::from(first.days_until(*last)) + 1 > most {
         let says = format!("一次委托不能超过 {most} 天。");
-        return refuse("too_long", says, "请缩短委托期限,到期后可再次委托。");
+        return refuse("too_long", says, "请缩短委托期限，到期后可再次委托。");
     }
     Ok(())
 }

@@ -36,21 +36,21 @@ fn exclusive(old: &Held, new: &Held) -> Option<Refusal> {
         return refuse(
             "administrator_and_business",
             format!("{pair}不能由同一人担任。"),
-            "管理员不得兼任业务角色,请收回其中一项或另择人选。",
+            "管理员不得兼任业务角色，请收回其中一项或另择人选。",
         );
     }
     if (a == Role::Auditor) != (b == Role::Auditor) {
         return refuse(
             "auditor_and_writer",
             format!("{pair}不能由同一人担任。"),
-            "审计人员只读不写,请另择人选。",
+            "审计人员只读不写，请另择人选。",
         );
     }
     if (a == Role::Expert) != (b == Role::Expert) {
         return refuse(
             "expert_and_official",
             format!("{pair}不能由同一人担任。"),
-            "专家不得兼任申报、审核和审定角色,请另择人选。",
+            "专家不得兼任申报、审核和审定角色，请另择人选。",
         );
     }
     if old.organisation == new.organisation && fills_and_approves(a, b) {
@@ -103,7 +103,7 @@ pub fn recusal(
 ) -> Option<Refusal> {
     let tied = ties.iter().any(|tie| *tie == county || *tie == applicant);
     tied.then(|| {
-        let says = "专家与申报单位或所在县有任职、工作关系,应当回避。";
+        let says = "专家与申报单位或所在县有任职、工作关系，应当回避。";
         Refusal::by_conduct("recusal", says, "请改由其他专家评审。")
     })
 }

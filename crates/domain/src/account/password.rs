@@ -38,10 +38,10 @@ pub fn password_problems(
     let mut problems = Vec::new();
     let mut fault = |code: &str, says: String| problems.push(Problem::new("password", code, says));
     if length < least {
-        fault("too_short", format!("口令至少 {least} 个字符,现有 {length} 个,请加长。"));
+        fault("too_short", format!("口令至少 {least} 个字符，现有 {length} 个，请加长。"));
     }
     if length > most {
-        fault("too_long", format!("口令最多 {most} 个字符,请缩短。"));
+        fault("too_long", format!("口令最多 {most} 个字符，请缩短。"));
     }
     if classes(password) < classes_min {
         fault(
@@ -60,7 +60,7 @@ pub fn password_problems(
         .filter(|word| !word.is_empty() && lower.contains(word.as_str()))
         .collect();
     if let Some(word) = found.first() {
-        fault("guessable", format!("口令中不要出现“{word}”这类容易猜到的内容,请更换。"));
+        fault("guessable", format!("口令中不要出现“{word}”这类容易猜到的内容，请更换。"));
     }
     Ok(problems)
 }

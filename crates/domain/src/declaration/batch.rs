@@ -107,7 +107,7 @@ pub fn call(batch: &BatchState, who: &Who, call: &Call, pack: &Pack, today: Day)
     let number = document_number(&call.document_number, TIME)?;
     if call.opens < today || call.closes < call.opens || call.list_by < call.closes {
         let says = "开始日、截止日、名单公布日的先后不对。";
-        let remedy = "请使开始日不早于今天,截止日不早于开始日,名单公布日不早于截止日。";
+        let remedy = "请使开始日不早于今天，截止日不早于开始日，名单公布日不早于截止日。";
         return Err(Refusal::by(TIME, "window_order", says, remedy));
     }
     let calendar = pack.calendar();
@@ -115,7 +115,7 @@ pub fn call(batch: &BatchState, who: &Who, call: &Call, pack: &Pack, today: Day)
     let (left, least) =
         (calendar.working_days_left(today, closes.day), pack.days("batch.call_notice_days", today)?);
     if left < least {
-        let says = format!("距截止日只有 {left} 个工作日,少于 {least} 个工作日。");
+        let says = format!("距截止日只有 {left} 个工作日，少于 {least} 个工作日。");
         let last = calendar.deadline_after(today, Term::WorkingDays(least)).day;
         let remedy = format!("请把截止日定在{}或以后。", last.words());
         return Err(Refusal::by(TIME, "call_too_short", says, remedy));
@@ -131,7 +131,7 @@ pub fn close(batch: &BatchState, who: &Who, today: Day) -> Result<BatchStage, Re
     need_stage(batch, BatchStage::Called)?;
     let window = window(batch)?;
     if window.on(today) != WindowState::Closed {
-        let says = format!("申报截止日为{},尚未结束。", window.closes.words());
+        let says = format!("申报截止日为{}，尚未结束。", window.closes.words());
         return Err(Refusal::by(TIME, "window_open", says, "请在截止日次日起转入评审。"));
     }
     Ok(BatchStage::Selecting)
@@ -178,7 +178,7 @@ fn extended_to(base: Day, until: Day, was: Day, pack: &Pack, today: Day) -> Resu
     let calendar = pack.calendar();
     let until = calendar.next_working(until);
     if until <= was || until < today {
-        let says = format!("新的截止日应晚于{},且不早于今天。", was.words());
+        let says = format!("新的截止日应晚于{}，且不早于今天。", was.words());
         return Err(Refusal::by(TIME, "extension_backwards", says, "请重新选择截止日。"));
     }
     let most = pack.days("declaration.extension_days_max", today)?;
@@ -207,7 +207,7 @@ pub(super) fn may_begin(batch: &BatchState, today: Day) -> Result<&Window, Refus
 
 pub(super) fn window_closed(closes: Day) -> Refusal {
     let says = format!("本批次申报已于{}截止。", closes.words());
-    let remedy = "如有正当理由,请联系省办申请逾期受理,由批准机关同意后报送。";
+    let remedy = "如有正当理由，请联系省办申请逾期受理，由批准机关同意后报送。";
     Refusal::by(TIME, "window_closed", says, remedy)
 }
 
@@ -220,7 +220,7 @@ fn need_stage(batch: &BatchState, stage: BatchStage) -> Result<(), Refusal> {
     if batch.stage == stage {
         return Ok(());
     }
-    let says = format!("本批次当前状态为“{}”,不能办理此事项。", batch.stage.words());
+    let says = format!("本批次当前状态为“{}”，不能办理此事项。", batch.stage.words());
     let remedy = format!("此事项在“{}”状态下办理。", stage.words());
     Err(Refusal::by_conduct("wrong_stage", says, remedy))
 }

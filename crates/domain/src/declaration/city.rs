@@ -45,7 +45,7 @@ pub fn bureau_sign(
     };
     if content_hash != state.content_hash {
         let says = "申报内容在您查看之后有改动。";
-        return Err(Refusal::by(MANNER, "content_changed", says, "请重新打开申报书,核对后再会签。"));
+        return Err(Refusal::by(MANNER, "content_changed", says, "请重新打开申报书，核对后再会签。"));
     }
     let standing = standing_signatures(state);
     if standing.iter().any(|signature| signature.bureau == bureau.code) {
@@ -144,7 +144,7 @@ fn in_order(list: &[Recommended<'_>]) -> Result<(), Refusal> {
         return Ok(());
     }
     let says = "推荐顺序有空缺或重复。";
-    let remedy = format!("请从 1 排到 {},不重复、不跳号。", list.len());
+    let remedy = format!("请从 1 排到 {}，不重复、不跳号。", list.len());
     Err(Refusal::by(MANNER, "order_of_recommendation", says, remedy))
 }
 

@@ -172,8 +172,8 @@ fn arrow(state: &DeclarationState, act: &str, who: &Who) -> Result<DeclarationSt
 }
 
 fn wrong_stage(stage: DeclarationStage) -> Refusal {
-    let says = format!("申报书当前状态为“{}”,不能办理此事项。", stage.words());
-    Refusal::by_conduct("wrong_stage", says, "请刷新页面,查看当前环节后再办理。")
+    let says = format!("申报书当前状态为“{}”，不能办理此事项。", stage.words());
+    Refusal::by_conduct("wrong_stage", says, "请刷新页面，查看当前环节后再办理。")
 }
 
 pub(crate) fn need_role(who: &Who, roles: &[Role]) -> Result<(), Refusal> {
@@ -219,7 +219,7 @@ fn authority(code: &str, pack: &Pack, today: Day) -> Result<String, Refusal> {
         return Ok(code.to_owned());
     }
     let names: Vec<_> = known.into_iter().map(|entry| entry.name).collect();
-    let remedy = format!("请从以下机关中选择:{}。", names.join("、"));
+    let remedy = format!("请从以下机关中选择：{}。", names.join("、"));
     Err(Refusal::by(TIME, "authority", "批准机关不在规定范围内。", remedy))
 }
 

@@ -43,8 +43,8 @@ pub fn return_for_revision(
     if who.role == Role::Office {
         let most = pack.count("declaration.supplement_rounds_max", today)?;
         if state.supplement_rounds >= most {
-            let says = format!("已补正 {} 次,达到 {most} 次的上限。", state.supplement_rounds);
-            let remedy = "请受理后在评审中说明,或不予列入。";
+            let says = format!("已补正 {} 次，达到 {most} 次的上限。", state.supplement_rounds);
+            let remedy = "请受理后在评审中说明，或不予列入。";
             return Err(Refusal::by(MANNER, "supplement_rounds", says, remedy));
         }
     }

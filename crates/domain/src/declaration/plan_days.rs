@@ -28,7 +28,7 @@ pub struct Slip {
 pub fn plan_days(year: i64, pack: &Pack, today: Day) -> Result<PlanDays, Refusal> {
     let day = |id: &str| -> Result<Day, Refusal> {
         let text = format!("{year:04}-{}", pack.text(id, today)?);
-        let remedy = "请核对年份;如年份无误,请省办核对规则包。";
+        let remedy = "请核对年份；如年份无误，请省办核对规则包。";
         text.parse().map_err(|_| Refusal::by(TIME, "plan_day", format!("没有“{text}”这一天。"), remedy))
     };
     Ok(PlanDays { closes: day("batch.window_end")?, list_by: day("batch.list_by")? })

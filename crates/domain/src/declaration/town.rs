@@ -30,8 +30,8 @@ pub fn start(batch: &BatchState, applicant: &Applicant, who: &Who, today: Day) -
 pub fn edit(state: &DeclarationState, who: &Who) -> Result<Outcome, Refusal> {
     need_role(who, &[Role::Clerk])?;
     if !state.stage.is_editable() {
-        let says = format!("申报书当前状态为“{}”,不能修改。", state.stage.words());
-        let remedy = "需要修改的,请先撤回,或请当前办理单位退回。";
+        let says = format!("申报书当前状态为“{}”，不能修改。", state.stage.words());
+        let remedy = "需要修改的，请先撤回，或请当前办理单位退回。";
         return Err(Refusal::by_conduct("not_editable", says, remedy));
     }
     Ok(Outcome::at("declaration.edited", state.stage))
@@ -79,8 +79,8 @@ pub fn withdraw(state: &DeclarationState, who: &Who, why: &str) -> Result<Outcom
         _ => false,
     };
     if acted {
-        let says = "上一级已经开始办理,不能撤回。";
-        return Err(Refusal::by(MANNER, "next_level_acted", says, "需要修改的,请联系上一级退回。"));
+        let says = "上一级已经开始办理，不能撤回。";
+        return Err(Refusal::by(MANNER, "next_level_acted", says, "需要修改的，请联系上一级退回。"));
     }
     Ok(Outcome::at("declaration.withdrawn", stage))
 }
@@ -99,7 +99,7 @@ pub fn reopen(
 
 fn complete(problems: &[Problem]) -> Result<(), Refusal> {
     let Some(first) = problems.first() else { return Ok(()) };
-    let says = format!("申报书还有 {} 处需要补充或更正,首先是:{}", problems.len(), first.says);
+    let says = format!("申报书还有 {} 处需要补充或更正，首先是：{}", problems.len(), first.says);
     let remedy = "请按任务清单逐项补充、更正后再提交。";
     Err(Refusal::by(first.clause.unwrap_or(MANNER), "incomplete", says, remedy))
 }

@@ -8,7 +8,7 @@ use crate::clause::Clause;
 use crate::problem::Problem;
 
 /// What a verify check asks for, for a page.
-pub const VERIFY_WORDS: &str = "请核实;如数据无误,请填写说明";
+pub const VERIFY_WORDS: &str = "请核实；如数据无误，请填写说明";
 
 /// A check between items.
 #[derive(Clone, Debug)]
@@ -117,11 +117,11 @@ impl Form {
         let (code, says) = if here < least && here == 0 {
             ("required", format!("请上传“{}”。", item.label))
         } else if here < least {
-            ("too_few_files", format!("“{}”至少上传 {least} 个文件,现有 {here} 个。", item.label))
+            ("too_few_files", format!("“{}”至少上传 {least} 个文件，现有 {here} 个。", item.label))
         } else if here > accept.max {
             (
                 "too_many_files",
-                format!("“{}”最多上传 {} 个文件,现有 {here} 个,请删除多余的。", item.label, accept.max),
+                format!("“{}”最多上传 {} 个文件，现有 {here} 个，请删除多余的。", item.label, accept.max),
             )
         } else {
             return None;

@@ -47,7 +47,7 @@ impl<'a> Consistency<'a> {
         self.one_row_section(rule)?;
         for part in rule.condition.iter().chain([&rule.demand]) {
             if self.gives(part)? != Gives::Truth {
-                return Err("规则应是一个判断,例如 102 <= 101".to_owned());
+                return Err("规则应是一个判断，例如 102 <= 101".to_owned());
             }
         }
         if rule.condition.is_none() && !rule.explain {
@@ -69,7 +69,7 @@ impl<'a> Consistency<'a> {
         });
         let first = rows.next();
         if rows.any(|other| Some(other) != first) {
-            return Err("不能逐行比较两个不同的多行部分,请用 sum 汇总".to_owned());
+            return Err("不能逐行比较两个不同的多行部分，请用 sum 汇总".to_owned());
         }
         Ok(())
     }
@@ -80,7 +80,7 @@ impl<'a> Consistency<'a> {
             Expression::Text(_) => Ok(Gives::Text),
             Expression::Item(code) => match self.item(code)?.kind {
                 ItemKind::Day => Ok(Gives::Day),
-                ItemKind::Attachment => Err(format!("附件“{code}”没有值,只能用 required")),
+                ItemKind::Attachment => Err(format!("附件“{code}”没有值，只能用 required")),
                 kind if kind.is_number() => Ok(Gives::Number),
                 _ => Ok(Gives::Text),
             },
@@ -100,7 +100,7 @@ impl<'a> Consistency<'a> {
                 let day_and_text =
                     matches!((left, right), (Gives::Day, Gives::Text) | (Gives::Text, Gives::Day));
                 if left != right && !day_and_text {
-                    return Err("两边不是同一类值,无法比较".to_owned());
+                    return Err("两边不是同一类值，无法比较".to_owned());
                 }
                 if left == Gives::Text && right == Gives::Text && ordered {
                     return Err("文字只能用 == 或 != 比较".to_owned());
@@ -129,7 +129,7 @@ impl<'a> Consistency<'a> {
     fn call(&self, function: Function, codes: &[String]) -> Result<Gives, String> {
         for code in codes {
             if !self.item(code)?.kind.is_number() && function != Function::Count {
-                return Err(format!("指标“{code}”不是数字,不能参加计算"));
+                return Err(format!("指标“{code}”不是数字，不能参加计算"));
             }
         }
         Ok(Gives::Number)
@@ -164,7 +164,7 @@ impl<'a> Consistency<'a> {
 
     fn relate(&mut self, one: &str, other: &str, comparison: Comparison, code: &str) -> Result<(), String> {
         if one == other {
-            return Err(format!("指标“{one}”与自身比较,没有意义"));
+            return Err(format!("指标“{one}”与自身比较，没有意义"));
         }
         let (pair, comparison) = match one < other {
             true => ((one.to_owned(), other.to_owned()), comparison),
@@ -173,7 +173,7 @@ impl<'a> Consistency<'a> {
         let allowed = possible(comparison);
         let (before, by) = self.relations.get(&pair).cloned().unwrap_or((7, String::new()));
         if before & allowed == 0 {
-            return Err(format!("与校验“{by}”矛盾,两者不可能同时成立"));
+            return Err(format!("与校验“{by}”矛盾，两者不可能同时成立"));
         }
         self.relations.insert(pair, (before & allowed, code.to_owned()));
         Ok(())

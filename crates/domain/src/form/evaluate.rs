@@ -109,8 +109,9 @@ impl<'a> Ground<'a> {
             (false, _) => first.to_owned(),
         };
         let shown: Vec<_> = check.rule.items().into_iter().filter_map(|item| self.shown(item)).collect();
-        let place = row.map(|row| format!("第 {row} 行:")).unwrap_or_default();
-        let current = if shown.is_empty() { String::new() } else { format!("(当前:{})", shown.join(",")) };
+        let place = row.map(|row| format!("第 {row} 行：")).unwrap_or_default();
+        let current =
+            if shown.is_empty() { String::new() } else { format!("（当前：{}）", shown.join("，")) };
         let asks = if check.verify { format!("{VERIFY_WORDS}。") } else { String::new() };
         let says = format!("{place}{}{current}{asks}", check.says);
         Problem::new(field, code, says).citing(check.clause.unwrap_or(self.form.clause))

@@ -22,7 +22,7 @@ impl Form {
     /// dropped and the rest counted anew; problems name the rows by the new count.
     pub fn read_section(&self, section: &str, raw: &[(String, String)]) -> (SectionAnswers, Vec<Problem>) {
         let Some(section) = self.section(section) else {
-            let says = "表单中没有这一部分,请返回任务清单重新打开。";
+            let says = "表单中没有这一部分，请返回任务清单重新打开。";
             return (SectionAnswers::default(), vec![Problem::new("", "unknown_section", says)]);
         };
         let mut typed = Typed::default();
@@ -96,7 +96,7 @@ impl Typed {
     fn explain(&mut self, field: &str, code: &str, text: &str) {
         let text = tidy(ItemKind::LongText, text);
         if text.chars().count() > EXPLANATION_CHARS {
-            let says = format!("说明不能超过 {EXPLANATION_CHARS} 字,请精简。");
+            let says = format!("说明不能超过 {EXPLANATION_CHARS} 字，请精简。");
             self.problems.push(Problem::new(field, "too_long", says));
         }
         if !text.is_empty() {
@@ -145,7 +145,7 @@ fn read_row(
             continue;
         }
         if texts.len() > 1 && item.kind != ItemKind::Choices {
-            let why = ("duplicate", format!("“{}”重复提交,请只填写一处。", item.label));
+            let why = ("duplicate", format!("“{}”重复提交，请只填写一处。", item.label));
             problems.push(problem(form, item, &field(&item.code), why));
         }
         let stored = judge(item, &text).unwrap_or_else(|why| {
@@ -171,13 +171,13 @@ fn judge(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
     let label = &item.label;
     let line_end = |c: char| c == '\n' && item.kind == ItemKind::LongText;
     if text.chars().any(|c| is_unseen(c) && !line_end(c)) {
-        return Err(("control", format!("“{label}”中有看不见的控制字符,请删除后重新填写。")));
+        return Err(("control", format!("“{label}”中有看不见的控制字符，请删除后重新填写。")));
     }
     let length = text.chars().count();
     if length > item.max_chars && !matches!(item.kind, ItemKind::Choices) {
         return Err((
             "too_long",
-            format!("“{label}”不能超过 {} 字,现有 {length} 字,请精简。", item.max_chars),
+            format!("“{label}”不能超过 {} 字，现有 {length} 字，请精简。", item.max_chars),
         ));
     }
     match item.kind {
@@ -185,7 +185,7 @@ fn judge(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
         ItemKind::Integer | ItemKind::Decimal | ItemKind::Money | ItemKind::Share => judge_number(item, text),
         ItemKind::Day => read_day(text)
             .map(|day| day.to_string())
-            .ok_or_else(|| ("not_a_day", format!("“{label}”应为日期,请写作 2018-05-02。"))),
+            .ok_or_else(|| ("not_a_day", format!("“{label}”应为日期，请写作 2018-05-02。"))),
         ItemKind::Choice => one_of(item, &item.options, &[text]),
         ItemKind::Choices => one_of(item, &item.options, &text.split('、').collect::<Vec<_>>()),
         ItemKind::YesNo => one_of(item, &["是".to_owned(), "否".to_owned()], &[text]),
@@ -193,7 +193,7 @@ fn judge(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
         ItemKind::DocumentNumber => text
             .parse::<DocumentNumber>()
             .map(|number| number.to_string())
-            .map_err(|why| ("not_a_document_number", format!("“{label}”的文号不规范:{why}"))),
+            .map_err(|why| ("not_a_document_number", format!("“{label}”的文号不规范：{why}"))),
         ItemKind::Attachment => Err(("not_a_file", format!("“{label}”请用上传按钮提交文件。"))),
     }
 }
@@ -210,10 +210,10 @@ fn judge_number(item: &Item, text: &str) -> Result<String, (&'static str, String
     let number = number::read(bare).map_err(|why| match why {
         NotANumber::Unit => {
             let ask = if unit.is_empty() { String::new() } else { format!("换算成{unit}后") };
-            ("unit_in_number", format!("“{label}”请{ask}只填数字,不要带“亿”“万”等单位。"))
+            ("unit_in_number", format!("“{label}”请{ask}只填数字，不要带“亿”“万”等单位。"))
         }
-        NotANumber::Other => ("not_a_number", format!("“{label}”应为数字,例如 1234.5。")),
-        NotANumber::TooLong => ("too_long", format!("“{label}”位数过多,请检查。")),
+        NotANumber::Other => ("not_a_number", format!("“{label}”应为数字，例如 1234.5。")),
+        NotANumber::TooLong => ("too_long", format!("“{label}”位数过多，请检查。")),
     })?;
     let places = number.scale();
     if places > item.decimals {
@@ -224,10 +224,10 @@ fn judge_number(item: &Item, text: &str) -> Result<String, (&'static str, String
         return Err(("too_many_decimals", says));
     }
     if let Some(min) = item.min.filter(|min| number < *min) {
-        return Err(("too_small", format!("“{label}”不应小于 {}{unit},请检查。", number::canonical(min))));
+        return Err(("too_small", format!("“{label}”不应小于 {}{unit}，请检查。", number::canonical(min))));
     }
     if let Some(max) = item.max.filter(|max| number > *max) {
-        return Err(("too_great", format!("“{label}”不应大于 {}{unit},请检查。", number::canonical(max))));
+        return Err(("too_great", format!("“{label}”不应大于 {}{unit}，请检查。", number::canonical(max))));
     }
     Ok(number::canonical(number))
 }
@@ -246,7 +246,7 @@ fn judge_phone(item: &Item, text: &str) -> Result<String, (&'static str, String)
     if plain && (7..=15).contains(&digits) {
         return Ok(text.to_owned());
     }
-    Err(("not_a_phone", format!("“{}”请填写手机号码,或带区号的固定电话,如 0791-12345678。", item.label)))
+    Err(("not_a_phone", format!("“{}”请填写手机号码，或带区号的固定电话，如 0791-12345678。", item.label)))
 }
 
 /// `2018-05-02`, `2018/5/2` or `2018年5月2日`.
@@ -263,7 +263,7 @@ fn read_day(text: &str) -> Option<Day> {
 
 fn row_limit(section: &Section, rows: usize) -> Option<Problem> {
     let repeat = section.repeat.as_ref().filter(|repeat| rows > repeat.max)?;
-    let says = format!("“{}”最多填写 {} 个{},请删除多余的。", section.title, repeat.max, repeat.row);
+    let says = format!("“{}”最多填写 {} 个{}，请删除多余的。", section.title, repeat.max, repeat.row);
     Some(Problem::new(&section.code, "too_many_rows", says))
 }
 
@@ -273,5 +273,5 @@ fn problem(form: &Form, item: &Item, field: &str, (code, says): (&str, String)) 
 
 fn unknown(field: &str) -> Problem {
     let shown: String = field.chars().take(40).collect();
-    Problem::new(shown, "unknown_field", "提交了表单中没有的内容,请刷新页面后重新填写。")
+    Problem::new(shown, "unknown_field", "提交了表单中没有的内容，请刷新页面后重新填写。")
 }

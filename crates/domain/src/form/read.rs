@@ -48,7 +48,7 @@ struct Notes {
 impl Notes {
     fn once(&mut self, fields: &Fields<'_>, what: &str, code: &str) {
         if let Some(first) = self.seen.insert(format!("{what}{code}"), fields.line) {
-            fields.fault("code", format!("{what}“{code}”重复,已在第 {first} 行使用"));
+            fields.fault("code", format!("{what}“{code}”重复，已在第 {first} 行使用"));
         }
     }
 
@@ -147,7 +147,7 @@ fn item_code(fields: &Fields<'_>) -> String {
     let word = code.starts_with(|c: char| c.is_ascii_lowercase())
         && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if !digits && !word {
-        fields.fault("code", format!("指标代码“{code}”应为三至四位数字,或小写字母开头的词"));
+        fields.fault("code", format!("指标代码“{code}”应为三至四位数字，或小写字母开头的词"));
     }
     code
 }
@@ -162,7 +162,7 @@ fn read_accept(fields: Fields<'_>, notes: &mut Notes) -> Accept {
         max: number("max").unwrap_or(1),
     };
     if accept.types.is_empty() {
-        fields.fault("types", "请写明附件类型,例如 pdf");
+        fields.fault("types", "请写明附件类型，例如 pdf");
     }
     if accept.min > accept.max || accept.max == 0 {
         fields.fault("max", "附件个数应满足 0 ≤ min ≤ max,且 max 大于 0");
@@ -177,7 +177,7 @@ fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
         fields.fault("options", "选择题须列出 options,其他指标不得有 options");
     }
     if item.options.iter().any(|option| option.contains('、') || option.trim() != option) {
-        fields.fault("options", "选项中不能有顿号,首尾不能有空格");
+        fields.fault("options", "选项中不能有顿号，首尾不能有空格");
     }
     let is_attachment = item.kind == ItemKind::Attachment;
     if is_attachment != item.accept.is_some() {
@@ -207,7 +207,7 @@ fn read_checks(fields: &Fields<'_>, form: &Form, notes: &mut Notes) -> Vec<Check
         let judged = parsed.and_then(|rule| consistency.admit(&rule, &code).map(|()| rule));
         match judged {
             Ok(rule) => checks.push(Check::new(code, text, rule, says, clause)),
-            Err(reason) => table.fault("rule", format!("校验“{code}”:{reason}")),
+            Err(reason) => table.fault("rule", format!("校验“{code}”：{reason}")),
         }
         table.finish();
     }

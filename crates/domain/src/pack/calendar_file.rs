@@ -42,7 +42,7 @@ fn read_holiday(fields: Fields<'_>, number: i16, year: &mut Year) {
             fields.fault_at(line, reason);
         }
         if !day.is_weekend() {
-            fields.fault_at(line, format!("{day} 不是周六或周日,不能是补班日"));
+            fields.fault_at(line, format!("{day} 不是周六或周日，不能是补班日"));
         }
         if !year.work.insert(day) || year.off.contains_key(&day) {
             fields.fault_at(line, format!("{day} 重复"));
@@ -56,5 +56,5 @@ fn misplaced(year: i16, last: Option<Day>, day: Day) -> Option<String> {
     if day.year() != year {
         return Some(format!("{day} 不在 {year} 年"));
     }
-    last.filter(|last| *last >= day).map(|last| format!("{day} 应排在 {last} 之前,次序不对"))
+    last.filter(|last| *last >= day).map(|last| format!("{day} 应排在 {last} 之前，次序不对"))
 }

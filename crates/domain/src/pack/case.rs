@@ -121,7 +121,7 @@ impl Case {
         let place = format!("{}:{} {}", self.file, self.line, self.name);
         match self.result(pack) {
             Ok(result) if result == self.expect => Ok(()),
-            Ok(result) => Err(format!("{place}: 应为“{}”,实为“{result}”", self.expect)),
+            Ok(result) => Err(format!("{place}: 应为“{}”，实为“{result}”", self.expect)),
             Err(why) => Err(format!("{place}: {why}")),
         }
     }

@@ -66,7 +66,7 @@ pub(crate) fn read(fields: Fields<'_>, chapter: u8) -> (Vec<ClauseOf>, Vec<Value
             table.fault("clause", format!("条款 {clause} 不属于本文件的第 {chapter} 章"));
         }
         if clauses.last().is_some_and(|last| last.clause >= clause) {
-            table.fault("clause", format!("条款 {clause} 的次序不对,应按原文顺序,且不得重复"));
+            table.fault("clause", format!("条款 {clause} 的次序不对，应按原文顺序，且不得重复"));
         }
         clauses.push(ClauseOf {
             clause,
@@ -116,7 +116,7 @@ fn read_value(fields: Fields<'_>, clause: Option<Clause>) -> Option<ValueOf> {
 fn acts_in(fields: &Fields<'_>, id: &str) -> Vec<String> {
     let parts = fields.texts("acts_in");
     if parts.is_empty() {
-        fields.fault("acts_in", format!("“{id}”没有用处:请在 acts_in 中写明它在哪里起作用"));
+        fields.fault("acts_in", format!("“{id}”没有用处：请在 acts_in 中写明它在哪里起作用"));
     }
     for (_, part) in parts.iter().filter(|(_, part)| !PARTS.contains(&part.as_str())) {
         fields.fault("acts_in", format!("acts_in 中的“{part}”不是产品的组成部分"));
@@ -152,12 +152,12 @@ fn out_of_order(last: Option<&Dated>, from: Day, until: Option<Day>) -> Option<S
     }
     let last = last?;
     if from <= last.from {
-        return Some(format!("起日{}不晚于上一个值的起日{},次序不对", from.words(), last.from.words()));
+        return Some(format!("起日{}不晚于上一个值的起日{}，次序不对", from.words(), last.from.words()));
     }
     match last.until {
-        Some(until) if from <= until => Some(format!("与上一个值重叠:上一个值到{}为止", until.words())),
+        Some(until) if from <= until => Some(format!("与上一个值重叠：上一个值到{}为止", until.words())),
         Some(until) if from > until.plus_days(1) => {
-            Some(format!("与上一个值之间有空档:上一个值到{}为止", until.words()))
+            Some(format!("与上一个值之间有空档：上一个值到{}为止", until.words()))
         }
         _ => None,
     }
@@ -210,7 +210,7 @@ fn list(fields: &Fields<'_>, line: usize, nodes: &[Node], total: Option<Decimal>
     if let Some(total) = total {
         let sum: Decimal = entries.iter().filter_map(|entry| entry.points).sum();
         if sum != total {
-            let reason = format!("各项相加为 {},应为 {}", sum.normalize(), total.normalize());
+            let reason = format!("各项相加为 {}，应为 {}", sum.normalize(), total.normalize());
             fields.fault_at(line, reason);
         }
     }
@@ -225,7 +225,7 @@ fn entry(fields: &Fields<'_>, node: &Node) -> Option<Entry> {
         }
         Raw::Table(entries) => entries,
         _ => {
-            fields.fault_at(node.line, "清单中的每一项应为文字,或 { code, name } 的表");
+            fields.fault_at(node.line, "清单中的每一项应为文字，或 { code, name } 的表");
             return None;
         }
     };

@@ -51,7 +51,7 @@ fn takes(types: &ValueOf, asked: &str) -> bool {
 
 fn holds_from_the_start(value: &ValueOf, start: Day, findings: &Findings) {
     let Some(first) = value.values.first().filter(|first| first.from > start) else { return };
-    let reason = format!("“{}”自{}起应有值,此前为空档", value.id, start.words());
+    let reason = format!("“{}”自{}起应有值，此前为空档", value.id, start.words());
     findings.add(&value.file, first.line, reason);
 }
 
@@ -68,7 +68,7 @@ fn least_below_greatest(value: &ValueOf, values: &BTreeMap<String, ValueOf>, fin
             if let (Some(low), Some(high)) = (on(least), on(greatest))
                 && low > high
             {
-                let reason = format!("“{}”大于“{}”,自相矛盾", least.id, greatest.id);
+                let reason = format!("“{}”大于“{}”，自相矛盾", least.id, greatest.id);
                 findings.add(&least.file, least.line, reason);
             }
         }

@@ -69,7 +69,7 @@ pub enum ValueError {
         day: Day,
     },
     /// The value is of another kind.
-    #[error("规则包中“{id}”是{},不是{}", is.words(), asked.words())]
+    #[error("规则包中“{id}”是{}，不是{}", is.words(), asked.words())]
     OtherKind {
         /// The value asked for.
         id: String,
@@ -218,7 +218,7 @@ impl Draft {
             return;
         }
         if !known {
-            findings.add(path, 0, "规则包中不应有这个文件,请检查文件名");
+            findings.add(path, 0, "规则包中不应有这个文件，请检查文件名");
             return;
         }
         let Some(fields) = reader::parse(path, text, findings) else { return };
@@ -243,7 +243,7 @@ impl Draft {
     fn add_values(&mut self, values: Vec<ValueOf>, findings: &Findings) {
         for value in values {
             if let Some(first) = self.values.get(&value.id) {
-                let reason = format!("编号“{}”重复,已在 {} 第 {} 行使用", value.id, first.file, first.line);
+                let reason = format!("编号“{}”重复，已在 {} 第 {} 行使用", value.id, first.file, first.line);
                 findings.add(&value.file, value.line, reason);
                 continue;
             }

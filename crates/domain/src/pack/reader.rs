@@ -47,7 +47,7 @@ pub(crate) fn parse<'a>(file: &'a str, text: &str, findings: &'a Findings) -> Op
         }
         Err(error) => {
             let line = error.span().map_or(1, |span| Lines::of(text).at(span.start));
-            findings.add(file, line, format!("TOML 语法错误:{}", error.message()));
+            findings.add(file, line, format!("TOML 语法错误：{}", error.message()));
             None
         }
     }
@@ -136,7 +136,7 @@ impl<'a> Fields<'a> {
             .filter_map(|(line, text)| match text.parse() {
                 Ok(day) => Some((line, day)),
                 Err(_) => {
-                    self.findings.add(self.file, line, format!("“{text}”不是日期,应写作 2018-05-02"));
+                    self.findings.add(self.file, line, format!("“{text}”不是日期，应写作 2018-05-02"));
                     None
                 }
             })

@@ -28,7 +28,7 @@ pub fn propose(
 ) -> Result<DeclarationStage, Refusal> {
     let arrow = DeclarationStage::moves().iter().find(|arrow| arrow.from == stage && arrow.act == "propose");
     let Some(arrow) = arrow else {
-        let says = format!("申报书当前状态为“{}”,不能拟列入。", stage.words());
+        let says = format!("申报书当前状态为“{}”，不能拟列入。", stage.words());
         return Err(Refusal::by(LIST, "wrong_stage", says, "请先受理申报书。"));
     };
     need_role(who, arrow.by)?;
@@ -36,7 +36,7 @@ pub fn propose(
     let given = reasons.trim().chars().count();
     if i64::try_from(given).is_ok_and(|given| given < least) {
         let says = format!("拟列入理由只有 {given} 字。");
-        return Err(Refusal::by(LIST, "reasons", says, format!("请写明理由,不少于 {least} 字。")));
+        return Err(Refusal::by(LIST, "reasons", says, format!("请写明理由，不少于 {least} 字。")));
     }
     Ok(arrow.to)
 }
@@ -94,13 +94,13 @@ fn attendance(present: &[String], pack: &Pack, held_on: Day) -> Result<(), Refus
     let members = pack.list("conference.members", held_on)?;
     for (index, code) in present.iter().enumerate() {
         if !members.iter().any(|member| member.code == *code) || present[..index].contains(code) {
-            let says = format!("到会名单中的“{code}”不是成员单位,或重复。");
+            let says = format!("到会名单中的“{code}”不是成员单位，或重复。");
             return Err(Refusal::by(CONFERENCE, "attendance", says, "请从成员单位中勾选到会单位。"));
         }
     }
     let quorum = pack.count("conference.quorum", held_on)?;
     if i64::try_from(present.len()).is_ok_and(|present| present < quorum) {
-        let says = format!("到会成员单位 {} 个,少于 {quorum} 个。", present.len());
+        let says = format!("到会成员单位 {} 个，少于 {quorum} 个。", present.len());
         let remedy = "请在到会成员单位达到规定数量后议定。";
         return Err(Refusal::by(CONFERENCE, "quorum", says, remedy));
     }
@@ -112,7 +112,7 @@ fn remarks(meeting: &Meeting, pack: &Pack, today: Day) -> Result<Vec<String>, Re
     let target = targets.iter().find(|target| target.code == meeting.batch).and_then(|target| target.points);
     let over = target.filter(|target| rust_decimal::Decimal::from(meeting.listed) > *target);
     Ok(over
-        .map(|target| format!("本批次拟列入 {} 个,超过约 {} 个的目标。", meeting.listed, target.normalize()))
+        .map(|target| format!("本批次拟列入 {} 个，超过约 {} 个的目标。", meeting.listed, target.normalize()))
         .into_iter()
         .collect())
 }
@@ -178,12 +178,12 @@ pub fn publish(list: &Publication, who: &Who, pack: &Pack, today: Day) -> Result
         return Err(Refusal::by_conduct("proposer_is_publisher", says, "请由另一位省审定人公布。"));
     }
     if today <= list.notice_last {
-        let says = format!("公示期到{}为止,尚未结束。", list.notice_last.words());
+        let says = format!("公示期到{}为止，尚未结束。", list.notice_last.words());
         return Err(Refusal::by(CONFERENCE, "notice_running", says, "请在公示期满次日起公布。"));
     }
     if !list.under_objection.is_empty() {
         let says = format!("{}的异议尚未办结。", list.under_objection.join("、"));
-        let remedy = "请先将其暂缓,名单其他部分可以照常公布。";
+        let remedy = "请先将其暂缓，名单其他部分可以照常公布。";
         return Err(Refusal::by(CONFERENCE, "under_objection", says, remedy));
     }
     if list.version != list.version_before + 1 {
@@ -229,7 +229,7 @@ fn need_batch(stage: BatchStage, needed: BatchStage) -> Result<(), Refusal> {
     if stage == needed {
         return Ok(());
     }
-    let says = format!("本批次当前状态为“{}”,不能办理此事项。", stage.words());
+    let says = format!("本批次当前状态为“{}”，不能办理此事项。", stage.words());
     let remedy = format!("此事项在“{}”状态下办理。", needed.words());
     Err(Refusal::by_conduct("wrong_stage", says, remedy))
 }

@@ -11,10 +11,13 @@ fn a_deadline_rolls_off_rest_days_and_says_why() {
     let deadline = calendar.deadline_after(day("2017-01-20"), Term::On(day("2017-04-30")));
     assert_eq!((deadline.day, deadline.nominal), (day("2017-05-02"), day("2017-04-30")));
     assert!(deadline.rolled && !deadline.provisional);
-    assert_eq!(deadline.explain, "规定截止日为2017年4月30日,适逢周末,顺延至2017年5月2日。");
+    assert_eq!(deadline.explain, "规定截止日为2017年4月30日，适逢周末，顺延至2017年5月2日。");
     let filing = calendar.deadline_after(day("2017-08-04"), Term::Months(3));
     assert_eq!(filing.day, day("2017-11-06"));
-    assert_eq!(filing.explain, "自2017年8月4日次日起算3个月,为2017年11月4日,适逢周末,顺延至2017年11月6日。");
+    assert_eq!(
+        filing.explain,
+        "自2017年8月4日次日起算3个月，为2017年11月4日，适逢周末，顺延至2017年11月6日。"
+    );
     let on_the_line = calendar.deadline_after(day("2019-01-20"), Term::On(day("2019-04-30")));
     assert!(!on_the_line.rolled, "a working day stays");
 }

@@ -204,7 +204,7 @@ fn the_county_reviews_then_another_approves_by_document() {
     let state = declaration(DeclarationStage::AtCounty);
     let reviewer = who(REVIEWER, Role::CountyReviewer);
     assert_eq!(
-        county_review(&state, &reviewer, "材料齐全,数据属实").expect("reviewed").stage,
+        county_review(&state, &reviewer, "材料齐全，数据属实").expect("reviewed").stage,
         DeclarationStage::AtCounty
     );
     assert_eq!(refused(county_review(&state, &reviewer, "好")), "reason");

@@ -126,8 +126,8 @@ fn syntax() {
         "clause = \"3.1\"",
         "clause = 3.1.",
         expect![[r#"
-        3-declaration.toml:2: TOML 语法错误:invalid float, expected nothing
-        forms/f.toml:4: 条款 3.1 不在规则包中"#]],
+            3-declaration.toml:2: TOML 语法错误：invalid float, expected nothing
+            forms/f.toml:4: 条款 3.1 不在规则包中"#]],
     );
     check("about.toml", "edition = \"1\"\n", "", expect!["about.toml:1: 缺少“edition”"]);
     check(
@@ -142,7 +142,7 @@ fn syntax() {
         "about.toml",
         "2016-12-27",
         "2016-13-27",
-        expect!["about.toml:3: “in_force_from”的值“2016-13-27”不是日期,应写作 2018-05-02"],
+        expect!["about.toml:3: “in_force_from”的值“2016-13-27”不是日期，应写作 2018-05-02"],
     );
 }
 
@@ -151,23 +151,23 @@ fn dates_of_values() {
     chapter(
         "2018-01-01",
         "2016-12-27",
-        expect!["3-declaration.toml:14: 起日2016年12月27日不晚于上一个值的起日2016年12月27日,次序不对"],
+        expect!["3-declaration.toml:14: 起日2016年12月27日不晚于上一个值的起日2016年12月27日，次序不对"],
     );
     chapter("2018-01-01", "2016-12-28", expect![[""]]);
     chapter(
         "\"2016-12-27\", value",
         "\"2016-12-28\", value",
-        expect!["3-declaration.toml:13: “a.one”自2016年12月27日起应有值,此前为空档"],
+        expect!["3-declaration.toml:13: “a.one”自2016年12月27日起应有值，此前为空档"],
     );
     chapter(
         "value = 1,",
         "until = \"2018-01-01\", value = 1,",
-        expect!["3-declaration.toml:14: 与上一个值重叠:上一个值到2018年1月1日为止"],
+        expect!["3-declaration.toml:14: 与上一个值重叠：上一个值到2018年1月1日为止"],
     );
     chapter(
         "value = 1,",
         "until = \"2017-12-30\", value = 1,",
-        expect!["3-declaration.toml:14: 与上一个值之间有空档:上一个值到2017年12月30日为止"],
+        expect!["3-declaration.toml:14: 与上一个值之间有空档：上一个值到2017年12月30日为止"],
     );
     chapter("value = 1,", "until = \"2017-12-31\", value = 1,", expect![[""]]);
     chapter(
@@ -175,7 +175,7 @@ fn dates_of_values() {
         "until = \"2016-12-26\", value = 1,",
         expect![[r#"
         3-declaration.toml:13: 止日2016年12月26日早于起日2016年12月27日
-        3-declaration.toml:14: 与上一个值之间有空档:上一个值到2016年12月26日为止"#]],
+        3-declaration.toml:14: 与上一个值之间有空档：上一个值到2016年12月26日为止"#]],
     );
 }
 
@@ -190,7 +190,7 @@ fn citations_and_uses() {
     chapter(
         "[\"declarations\"]",
         "[]",
-        expect!["3-declaration.toml:11: “a.one”没有用处:请在 acts_in 中写明它在哪里起作用"],
+        expect!["3-declaration.toml:11: “a.one”没有用处：请在 acts_in 中写明它在哪里起作用"],
     );
     chapter(
         "[\"declarations\"]",
@@ -233,10 +233,14 @@ fn duplicates_and_order_of_clauses() {
     chapter(
         CHAPTER,
         &twice,
-        expect!["3-declaration.toml:17: 编号“a.one”重复,已在 3-declaration.toml 第 6 行使用"],
+        expect!["3-declaration.toml:17: 编号“a.one”重复，已在 3-declaration.toml 第 6 行使用"],
     );
     let clauses = format!("{CHAPTER}\n[[clause]]\nclause = \"3.1\"\ntitle = \"又\"\ntext = \"又。\"\n");
-    chapter(CHAPTER, &clauses, expect!["3-declaration.toml:18: 条款 3.1 的次序不对,应按原文顺序,且不得重复"]);
+    chapter(
+        CHAPTER,
+        &clauses,
+        expect!["3-declaration.toml:18: 条款 3.1 的次序不对，应按原文顺序，且不得重复"],
+    );
 }
 
 /// The value made a list.
@@ -253,8 +257,8 @@ fn list(extra: &str, entries: &str, expected: Expect) {
 fn lists() {
     let two = "    { code = \"a\", name = \"甲\", points = 40 },\n    { code = \"b\", name = \"乙\", points = 60 },\n";
     list("total = 100\n", two, expect![[""]]);
-    list("total = 99\n", two, expect!["3-declaration.toml:14: 各项相加为 100,应为 99"]);
-    list("total = 101\n", two, expect!["3-declaration.toml:14: 各项相加为 100,应为 101"]);
+    list("total = 99\n", two, expect!["3-declaration.toml:14: 各项相加为 100，应为 99"]);
+    list("total = 101\n", two, expect!["3-declaration.toml:14: 各项相加为 100，应为 101"]);
     list("", &two.replace("\"b\"", "\"a\""), expect!["3-declaration.toml:15: 清单中“a”重复"]);
     list(
         "",
@@ -262,7 +266,7 @@ fn lists() {
         expect!["3-declaration.toml:15: 清单中的这一项缺少 code 或 name"],
     );
     list("", &two.replace("60", "\"many\""), expect!["3-declaration.toml:15: “b”的 points 应为数字"]);
-    list("", "    7,\n", expect!["3-declaration.toml:14: 清单中的每一项应为文字,或 { code, name } 的表"]);
+    list("", "    7,\n", expect!["3-declaration.toml:14: 清单中的每一项应为文字，或 { code, name } 的表"]);
     list("", "", expect!["3-declaration.toml:13: 清单是空的"]);
 }
 
@@ -279,8 +283,8 @@ fn least_and_greatest_values() {
         CHAPTER,
         &with("value = 2,", "value = 1,"),
         expect![[r#"
-        3-declaration.toml:17: “a.one_min”大于“a.one_max”,自相矛盾
-        3-declaration.toml:17: “a.one_min”大于“a.one”,自相矛盾"#]],
+        3-declaration.toml:17: “a.one_min”大于“a.one_max”，自相矛盾
+        3-declaration.toml:17: “a.one_min”大于“a.one”，自相矛盾"#]],
     );
 }
 
@@ -301,25 +305,25 @@ fn calendars() {
     calendar(
         "\"2018-04-28\"",
         "\"2018-04-27\"",
-        expect!["calendar/2018.toml:7: 2018-04-27 不是周六或周日,不能是补班日"],
+        expect!["calendar/2018.toml:7: 2018-04-27 不是周六或周日，不能是补班日"],
     );
     calendar("\"2018-04-28\"", "\"2018-04-29\"", expect!["calendar/2018.toml:7: 2018-04-29 重复"]);
     calendar(
         "\"2018-04-29\", \"2018-04-30\"",
         "\"2018-04-30\", \"2018-04-29\"",
-        expect!["calendar/2018.toml:6: 2018-04-29 应排在 2018-04-30 之前,次序不对"],
+        expect!["calendar/2018.toml:6: 2018-04-29 应排在 2018-04-30 之前，次序不对"],
     );
     calendar(
         "\"2018-04-29\", ",
         "\"2018-04-30\", ",
         expect![[r#"
-        calendar/2018.toml:6: 2018-04-30 应排在 2018-04-30 之前,次序不对
+        calendar/2018.toml:6: 2018-04-30 应排在 2018-04-30 之前，次序不对
         calendar/2018.toml:6: 2018-04-30 重复"#]],
     );
     calendar(
         "\"2018-04-29\"",
         "\"2018-04-31\"",
-        expect!["calendar/2018.toml:6: “2018-04-31”不是日期,应写作 2018-05-02"],
+        expect!["calendar/2018.toml:6: “2018-04-31”不是日期，应写作 2018-05-02"],
     );
     calendar("notice = \"国办发明电〔2017〕12号\"\n", "", expect!["calendar/2018.toml:1: 缺少“notice”"]);
 }
@@ -332,15 +336,15 @@ fn forms_and_items() {
         "code = \"102\"",
         "code = \"101\"",
         expect![[r#"
-        forms/f.toml:16: 指标代码“101”重复,已在第 10 行使用
-        forms/f.toml:28: 校验“H-1”:表中没有指标“102”"#]],
+        forms/f.toml:16: 指标代码“101”重复，已在第 10 行使用
+        forms/f.toml:28: 校验“H-1”：表中没有指标“102”"#]],
     );
     form(
         "code = \"102\"",
         "code = \"12\"",
         expect![[r#"
-        forms/f.toml:16: 指标代码“12”应为三至四位数字,或小写字母开头的词
-        forms/f.toml:28: 校验“H-1”:表中没有指标“102”"#]],
+        forms/f.toml:16: 指标代码“12”应为三至四位数字，或小写字母开头的词
+        forms/f.toml:28: 校验“H-1”：表中没有指标“102”"#]],
     );
     form("max = 50", "min = 51\nmax = 50", expect!["forms/f.toml:19: min 大于 max,自相矛盾"]);
     form(
@@ -368,7 +372,7 @@ fn forms_and_items() {
     form(
         "kind = \"text\"",
         "kind = \"choice\"\noptions = [\"甲、乙\"]",
-        expect!["forms/f.toml:25: 选项中不能有顿号,首尾不能有空格"],
+        expect!["forms/f.toml:25: 选项中不能有顿号，首尾不能有空格"],
     );
     form(
         "title = \"部分\"",
@@ -403,38 +407,38 @@ fn an_attachment_takes_only_known_files() {
 
 #[test]
 fn malformed_rules() {
-    rule("102 <=", expect!["forms/f.toml:28: 校验“H-1”:规则末尾 处应是指标代码、数字或括号"]);
-    rule("102 < = 101", expect!["forms/f.toml:28: 校验“H-1”:看不懂的符号“=”"]);
-    rule("(102 <= 101", expect!["forms/f.toml:28: 校验“H-1”:规则末尾 处应是“)”"]);
-    rule("102 <= 101 <= 100.0", expect!["forms/f.toml:28: 校验“H-1”:比较不能连写,请用 and 分开"]);
-    rule("102 <= 101 102", expect!["forms/f.toml:28: 校验“H-1”:规则在 “102” 处应已结束"]);
-    rule("if 102 > 1 101 required", expect!["forms/f.toml:28: 校验“H-1”:“101” 处应是“then”"]);
+    rule("102 <=", expect!["forms/f.toml:28: 校验“H-1”：规则末尾 处应是指标代码、数字或括号"]);
+    rule("102 < = 101", expect!["forms/f.toml:28: 校验“H-1”：看不懂的符号“=”"]);
+    rule("(102 <= 101", expect!["forms/f.toml:28: 校验“H-1”：规则末尾 处应是“)”"]);
+    rule("102 <= 101 <= 100.0", expect!["forms/f.toml:28: 校验“H-1”：比较不能连写，请用 and 分开"]);
+    rule("102 <= 101 102", expect!["forms/f.toml:28: 校验“H-1”：规则在 “102” 处应已结束"]);
+    rule("if 102 > 1 101 required", expect!["forms/f.toml:28: 校验“H-1”：“101” 处应是“then”"]);
     rule(
         "102 == 101 within",
-        expect!["forms/f.toml:28: 校验“H-1”:within 之后应是数字或百分比,而不是 规则末尾"],
+        expect!["forms/f.toml:28: 校验“H-1”：within 之后应是数字或百分比，而不是 规则末尾"],
     );
-    rule("102 <= 101 else block", expect!["forms/f.toml:28: 校验“H-1”:“block” 处应是“explain”"]);
-    rule("average(102) <= 101", expect!["forms/f.toml:28: 校验“H-1”:没有函数“average”"]);
-    rule("percent(102) <= 50%", expect!["forms/f.toml:28: 校验“H-1”:函数“percent”的指标个数不对"]);
+    rule("102 <= 101 else block", expect!["forms/f.toml:28: 校验“H-1”：“block” 处应是“explain”"]);
+    rule("average(102) <= 101", expect!["forms/f.toml:28: 校验“H-1”：没有函数“average”"]);
+    rule("percent(102) <= 50%", expect!["forms/f.toml:28: 校验“H-1”：函数“percent”的指标个数不对"]);
     rule(
         "102 <= 12345",
-        expect!["forms/f.toml:28: 校验“H-1”:“12345”既不是指标代码也不是数字;数字请写作 12345.0"],
+        expect!["forms/f.toml:28: 校验“H-1”：“12345”既不是指标代码也不是数字；数字请写作 12345.0"],
     );
-    rule("102 ≤ 101", expect!["forms/f.toml:28: 校验“H-1”:看不懂的符号“≤”"]);
-    rule("103 == \\\"甲", expect!["forms/f.toml:28: 校验“H-1”:引号没有结束"]);
-    rule(&"(".repeat(40), expect!["forms/f.toml:28: 校验“H-1”:规则嵌套过深"]);
+    rule("102 ≤ 101", expect!["forms/f.toml:28: 校验“H-1”：看不懂的符号“≤”"]);
+    rule("103 == \\\"甲", expect!["forms/f.toml:28: 校验“H-1”：引号没有结束"]);
+    rule(&"(".repeat(40), expect!["forms/f.toml:28: 校验“H-1”：规则嵌套过深"]);
 }
 
 #[test]
 fn rules_that_make_no_sense() {
-    rule("102 <= 999", expect!["forms/f.toml:28: 校验“H-1”:表中没有指标“999”"]);
-    rule("1 <= 2", expect!["forms/f.toml:28: 校验“H-1”:没有提到任何指标"]);
-    rule("102 + 101", expect!["forms/f.toml:28: 校验“H-1”:规则应是一个判断,例如 102 <= 101"]);
-    rule("103 <= 101", expect!["forms/f.toml:28: 校验“H-1”:两边不是同一类值,无法比较"]);
-    rule("103 < \\\"甲\\\"", expect!["forms/f.toml:28: 校验“H-1”:文字只能用 == 或 != 比较"]);
-    rule("sum(101..103) <= 1", expect!["forms/f.toml:28: 校验“H-1”:指标“103”不是数字,不能参加计算"]);
-    rule("sum(102..101) <= 1", expect!["forms/f.toml:28: 校验“H-1”:“102..101”不是一段指标代码"]);
-    rule("102 and 101 <= 1", expect!["forms/f.toml:28: 校验“H-1”:and、or、not 只能连接判断"]);
+    rule("102 <= 999", expect!["forms/f.toml:28: 校验“H-1”：表中没有指标“999”"]);
+    rule("1 <= 2", expect!["forms/f.toml:28: 校验“H-1”：没有提到任何指标"]);
+    rule("102 + 101", expect!["forms/f.toml:28: 校验“H-1”：规则应是一个判断，例如 102 <= 101"]);
+    rule("103 <= 101", expect!["forms/f.toml:28: 校验“H-1”：两边不是同一类值，无法比较"]);
+    rule("103 < \\\"甲\\\"", expect!["forms/f.toml:28: 校验“H-1”：文字只能用 == 或 != 比较"]);
+    rule("sum(101..103) <= 1", expect!["forms/f.toml:28: 校验“H-1”：指标“103”不是数字，不能参加计算"]);
+    rule("sum(102..101) <= 1", expect!["forms/f.toml:28: 校验“H-1”：“102..101”不是一段指标代码"]);
+    rule("102 and 101 <= 1", expect!["forms/f.toml:28: 校验“H-1”：and、or、not 只能连接判断"]);
 }
 
 #[test]
@@ -447,24 +451,24 @@ fn a_rule_compares_with_possible_answers() {
     form(
         FORM,
         &form_with(choice, "103 == \"海边\""),
-        expect!["forms/f.toml:29: 校验“H-1”:“海边”不是指标“103”可能的回答"],
+        expect!["forms/f.toml:29: 校验“H-1”：“海边”不是指标“103”可能的回答"],
     );
     form(
         FORM,
         &form_with("kind = \"yes_no\"", "\"对\" != 103"),
-        expect!["forms/f.toml:28: 校验“H-1”:“对”不是指标“103”可能的回答"],
+        expect!["forms/f.toml:28: 校验“H-1”：“对”不是指标“103”可能的回答"],
     );
     form(
         FORM,
         &form_with("kind = \"day\"", "103 >= \"2018-02-30\""),
-        expect!["forms/f.toml:28: 校验“H-1”:“2018-02-30”不是指标“103”可能的回答"],
+        expect!["forms/f.toml:28: 校验“H-1”：“2018-02-30”不是指标“103”可能的回答"],
     );
 }
 
 #[test]
 fn rules_that_contradict() {
-    rule("102 < 102", expect!["forms/f.toml:28: 校验“H-1”:指标“102”与自身比较,没有意义"]);
-    rule("102 > 50", expect!["forms/f.toml:28: 校验“H-1”:与指标“102”的取值范围或其他校验矛盾"]);
+    rule("102 < 102", expect!["forms/f.toml:28: 校验“H-1”：指标“102”与自身比较，没有意义"]);
+    rule("102 > 50", expect!["forms/f.toml:28: 校验“H-1”：与指标“102”的取值范围或其他校验矛盾"]);
     rule("102 >= 50", expect![[""]]);
     let second = |rule: &str| {
         format!("[[check]]\ncode = \"H-0\"\nrule = \"{rule}\"\nsays = \"一。\"\n\n[[check]]\ncode = \"H-1\"")
@@ -472,19 +476,19 @@ fn rules_that_contradict() {
     form(
         "[[check]]\ncode = \"H-1\"",
         &second("102 > 101"),
-        expect!["forms/f.toml:33: 校验“H-1”:与校验“H-0”矛盾,两者不可能同时成立"],
+        expect!["forms/f.toml:33: 校验“H-1”：与校验“H-0”矛盾，两者不可能同时成立"],
     );
     form(
         "[[check]]\ncode = \"H-1\"",
         &second("101 < 102"),
-        expect!["forms/f.toml:33: 校验“H-1”:与校验“H-0”矛盾,两者不可能同时成立"],
+        expect!["forms/f.toml:33: 校验“H-1”：与校验“H-0”矛盾，两者不可能同时成立"],
     );
     form("[[check]]\ncode = \"H-1\"", &second("102 >= 101"), expect![[""]]);
     form("[[check]]\ncode = \"H-1\"", &second("102 > 101 else explain"), expect![[""]]);
     form(
         "[[check]]\ncode = \"H-1\"",
         "[[check]]\ncode = \"H-1\"\nrule = \"101 > 0\"\nsays = \"一。\"\n\n[[check]]\ncode = \"H-1\"",
-        expect!["forms/f.toml:32: 校验编号“H-1”重复,已在第 26 行使用"],
+        expect!["forms/f.toml:32: 校验编号“H-1”重复，已在第 26 行使用"],
     );
 }
 
@@ -503,7 +507,7 @@ fn rows_are_not_compared_across_sections() {
     form(
         FORM,
         &form_with("201 <= 301"),
-        expect!["forms/f.toml:48: 校验“H-1”:不能逐行比较两个不同的多行部分,请用 sum 汇总"],
+        expect!["forms/f.toml:48: 校验“H-1”：不能逐行比较两个不同的多行部分，请用 sum 汇总"],
     );
     form(FORM, &form_with("sum(201) <= sum(301)"), expect![[""]]);
     form(FORM, &form_with("201 <= 101"), expect![[""]]);
@@ -532,8 +536,8 @@ fn cases_and_strange_files() {
     let found = Pack::read(&files).err().unwrap_or_default();
     let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
     expect![[r#"
-        forms/x/y.toml:0: 规则包中不应有这个文件,请检查文件名
-        notes.toml:0: 规则包中不应有这个文件,请检查文件名"#]]
+        forms/x/y.toml:0: 规则包中不应有这个文件，请检查文件名
+        notes.toml:0: 规则包中不应有这个文件，请检查文件名"#]]
     .assert_eq(&lines.join("\n"));
     let empty = Pack::read(&[]).err().unwrap_or_default();
     assert_eq!(empty[0].to_string(), "about.toml:0: 缺少 about.toml");

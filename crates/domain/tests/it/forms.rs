@@ -301,7 +301,7 @@ fn a_comparison_fails_holds_and_holds_on_the_line() {
     assert_eq!(codes(&with(sound(), "102", "1001")), one("102", "check:H-1"));
     assert_eq!(codes(&with(sound(), "102", "1000")), []);
     let problem = &form().check(&with(sound(), "102", "1001"), &photos(2))[0];
-    assert_eq!(problem.says, "镇区人口不应大于镇域人口。(当前:镇区人口 1001人,镇域人口 1000人)");
+    assert_eq!(problem.says, "镇区人口不应大于镇域人口。（当前：镇区人口 1001人，镇域人口 1000人）");
 }
 
 #[test]
@@ -332,7 +332,7 @@ fn rows_are_checked_one_by_one() {
     rows[1].insert("202".to_owned(), "200.01".to_owned());
     assert_eq!(codes(&answers), one("row.2.202", "check:H-4"));
     let says = &form().check(&answers, &photos(2))[0].says;
-    assert!(says.starts_with("第 2 行:已完成不应大于总投资。"), "{says}");
+    assert!(says.starts_with("第 2 行：已完成不应大于总投资。"), "{says}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_missing_value_says_which() {
     assert_eq!(early, "规则包中“batch.target_total”在2016年12月26日没有有效的值");
     assert_eq!(pack.count("batch.target_total", day("2016-12-27")), Ok(60), "the first day counts");
     let other = error(pack.count("notice.days", day("2018-01-01")));
-    assert_eq!(other, "规则包中“notice.days”是工作日数,不是数量");
+    assert_eq!(other, "规则包中“notice.days”是工作日数，不是数量");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use domain::selection::{
 };
 use domain::stage::{BatchStage, DeclarationStage};
 
-const REASONS: &str = "产业特色鲜明,规划完整,县级支持有力。";
+const REASONS: &str = "产业特色鲜明，规划完整，县级支持有力。";
 
 fn meeting(present: &[&str]) -> Meeting {
     Meeting {
@@ -59,7 +59,7 @@ fn the_conference_decides_with_minutes_and_a_quorum() {
     assert_eq!(refused(on(&Meeting { held_on: day("2018-06-21"), ..meeting(&FIVE) })), "meeting_in_future");
     assert_eq!(refused(on(&Meeting { listed: 0, ..meeting(&FIVE) })), "nothing_listed");
     let over = on(&Meeting { listed: 17, ..meeting(&FIVE) }).expect("about is not at most");
-    assert_eq!(over.remarks, ["本批次拟列入 17 个,超过约 16 个的目标。"]);
+    assert_eq!(over.remarks, ["本批次拟列入 17 个，超过约 16 个的目标。"]);
     let early = decide(BatchStage::Called, &by, &meeting(&FIVE), pack(), day("2018-06-20"));
     assert_eq!(refused(early), "wrong_stage");
 }

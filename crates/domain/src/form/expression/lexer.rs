@@ -62,7 +62,7 @@ fn number(rest: &str) -> Result<(Token, usize), String> {
         return Ok((Token::Word(rest[..whole].to_owned()), whole));
     }
     if whole > 4 && !has_point {
-        return Err(format!("“{}”既不是指标代码也不是数字;数字请写作 {}.0", &rest[..whole], &rest[..whole]));
+        return Err(format!("“{}”既不是指标代码也不是数字；数字请写作 {}.0", &rest[..whole], &rest[..whole]));
     }
     Ok((Token::Number(parse()?), length))
 }

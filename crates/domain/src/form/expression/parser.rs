@@ -130,7 +130,7 @@ impl Parser<'_> {
             Infix::Arithmetic(operator) => Expression::Arithmetic(operator, left, right),
             Infix::Compare(comparison) => {
                 if matches!(*left, Expression::Compare(..)) {
-                    return Err("比较不能连写,请用 and 分开".to_owned());
+                    return Err("比较不能连写，请用 and 分开".to_owned());
                 }
                 Expression::Compare(comparison, left, right, self.tolerance()?)
             }
@@ -144,7 +144,7 @@ impl Parser<'_> {
         match self.next() {
             Some(Token::Percent(percent)) => Ok(Some(Tolerance::Percent(percent))),
             Some(Token::Number(number)) => Ok(Some(Tolerance::Absolute(number))),
-            other => Err(format!("within 之后应是数字或百分比,而不是 {}", shown(other.as_ref()))),
+            other => Err(format!("within 之后应是数字或百分比，而不是 {}", shown(other.as_ref()))),
         }
     }
 
