@@ -1,8 +1,10 @@
-//! The list as a table for other programs: UTF-8 with BOM, RFC 4180, no cell that a spreadsheet
-//! would run as a formula.
+//! The list as a table for other programs, with the words of its codes.
 
 use super::store::{Entry, Version};
+use crate::web;
+use axum::response::Response;
 use domain::selection::ListKind;
+use kit::Result;
 
 /// The words of a track's code.
 pub fn track_words(code: &str) -> &'static str {
@@ -18,52 +20,25 @@ pub fn kind_words(code: &str) -> &'static str {
     code.parse::<ListKind>().map_or("其他", ListKind::words)
 }
 
+const HEADINGS: [&str; 10] =
+    ["名单版本", "生效日期", "序号", "名称", "类型", "名单", "设区市", "县（市、区）", "批次", "列入日期"];
+
 /// The whole version.
-pub fn table(version: &Version, entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
-    writer.write_record([
-        "名单版本",
-        "生效日期",
-        "序号",
-        "名称",
-        "类型",
-        "名单",
-        "设区市",
-        "县（市、区）",
-        "批次",
-        "列入日期",
-    ])?;
-    for entry in entries {
-        writer.write_record([
+pub fn answer(version: &Version, entries: &[Entry]) -> Result<Response> {
+    let row = |entry: &Entry| {
+        vec![
             version.version.to_string(),
             version.effective_day.clone(),
             entry.position.to_string(),
-            harmless(&entry.name),
+            entry.name.clone(),
             track_words(&entry.track).to_owned(),
             kind_words(&entry.kind).to_owned(),
-            harmless(&entry.city_name),
-            harmless(&entry.county_name),
+            entry.city_name.clone(),
+            entry.county_name.clone(),
             entry.batch_ordinal.to_string(),
             entry.since_day.clone(),
-        ])?;
-    }
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-}
-
-/// A text that begins as a formula gets an apostrophe; one that begins with an apostrophe another.
-pub fn harmless(text: &str) -> String {
-    const BEGINNINGS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\0', '\'', '＝', '＋', '－', '＠'];
-    if text.starts_with(BEGINNINGS) { format!("'{text}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn a_formula_becomes_a_text() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("'=1"), "''=1");
-        assert_eq!(harmless("示例瓷源镇"), "示例瓷源镇");
-    }
+        ]
+    };
+    let name = format!("list-{}.csv", version.version);
+    web::csv_answer(&name, &HEADINGS, entries.iter().map(row).collect())
 }

@@ -1,7 +1,7 @@
 //! The lists on screen, and the page on which the approver publishes.
 
 use super::acts::{self, PublicationInput};
-use super::csv::table;
+use super::csv;
 use super::store::{self, Entry, Listed, Version};
 use super::trace;
 use crate::declarations::{self, BatchRow, Deed};
@@ -9,7 +9,6 @@ use crate::selection::{self, pages::fresh_key};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
 use domain::id::BatchId;
@@ -108,16 +107,7 @@ async fn version_of(acting: &Acting, number: &str) -> Result<Version> {
 /// The version as a CSV file.
 pub async fn download(acting: Acting, Path(number): Path<String>) -> Result<Response> {
     let version = version_of(&acting, &number).await?;
-    csv_answer(&version, &store::entries(acting.store().read(), &version.id).await?)
-}
-
-/// A list as a file to keep.
-pub(crate) fn csv_answer(version: &Version, entries: &[Entry]) -> Result<Response> {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"list-{}.csv\"", version.version)),
-    ];
-    Ok((headers, table(version, entries).map_err(Error::internal)?).into_response())
+    csv::answer(&version, &store::entries(acting.store().read(), &version.id).await?)
 }
 
 #[derive(Template)]

@@ -1,6 +1,6 @@
 //! What anybody may read: the list, the notices, the downloads.
 
-use crate::lists::{self, Entry, Version, pages::csv_answer};
+use crate::lists::{self, Entry, Version, csv};
 use crate::selection::{self, Notice, NoticeEntry};
 use crate::web::{Visit, page};
 use askama::Template;
@@ -109,7 +109,7 @@ pub async fn list(visit: Visit, Query(query): Query<HashMap<String, String>>) ->
 pub async fn download(visit: Visit) -> Result<Response> {
     let store = visit.store();
     let version = lists::version_on(store.read(), visit.today()).await?.ok_or(Error::NotFound)?;
-    csv_answer(&version, &lists::entries(store.read(), &version.id).await?)
+    csv::answer(&version, &lists::entries(store.read(), &version.id).await?)
 }
 
 #[derive(Template)]

@@ -2,6 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use kit::uploads::content_disposition;
 use kit::{Error, Result};
 
 /// The table as a file to keep.
@@ -15,9 +16,9 @@ pub fn csv_answer(file_name: &str, head: &[&str], rows: Vec<Vec<String>>) -> Res
     Ok(download(file_name, "text/csv; charset=utf-8", bytes))
 }
 
-/// Bytes as a file to keep. The name is one of ours, in ASCII.
+/// Bytes as a file to keep.
 pub fn download(file_name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{file_name}\"");
+    let disposition = content_disposition(file_name);
     ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
         .into_response()
 }
@@ -34,7 +35,9 @@ mod tests {
 
     #[test]
     fn a_formula_becomes_a_text() {
-        for (text, kept) in [("=1+1", "'=1+1"), ("'=1", "''=1"), ("示例瓷源镇", "示例瓷源镇")] {
+        for (text, kept) in
+            [("=1+1", "'=1+1"), ("＝1", "'＝1"), ("'=1", "''=1"), ("示例瓷源镇", "示例瓷源镇")]
+        {
             assert_eq!(harmless(text), kept);
         }
     }

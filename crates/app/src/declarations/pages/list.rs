@@ -2,16 +2,14 @@
 
 use super::super::store::{self, From, ListRow, Narrow};
 use super::{light, stage_tag};
-use crate::web::{Acting, encode, page};
+use crate::web::{Acting, csv_answer, encode, page};
 use askama::Template;
 use axum::extract::RawQuery;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::day::Day;
 use domain::eligibility::Track;
 use domain::stage::DeclarationStage;
 use kit::page::{Choice, Empty, Field, Frame, Light, Pager, Tag};
-use kit::uploads::content_disposition;
 use kit::{Error, Result};
 
 #[derive(Template)]
@@ -225,25 +223,15 @@ const HEADINGS: [&str; 12] = [
 pub async fn export(acting: Acting, RawQuery(raw): RawQuery) -> Result<Response> {
     let narrow = Asked::read(raw).narrow;
     let rows = store::list_all(acting.store().read(), &acting.reach, &narrow).await?;
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(HEADINGS).map_err(Error::internal)?;
-    for row in &rows {
-        writer.write_record(cells(row).map(harmless)).map_err(Error::internal)?;
-    }
-    let content = writer.into_inner().map_err(Error::internal)?;
     let name = format!("申报件_{}.csv", acting.today());
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, content_disposition(&name)),
-    ];
-    Ok((headers, content).into_response())
+    csv_answer(&name, &HEADINGS, rows.iter().map(cells).collect())
 }
 
-fn cells(row: &ListRow) -> [String; 12] {
+fn cells(row: &ListRow) -> Vec<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let due = row.due_day.as_deref().and_then(|day| day.parse::<Day>().ok());
     let stage = row.stage.parse::<DeclarationStage>().map_or("", DeclarationStage::words);
-    [
+    vec![
         row.number.clone(),
         row.name.clone(),
         track_words(&row.track).to_owned(),
@@ -257,20 +245,4 @@ fn cells(row: &ListRow) -> [String; 12] {
         row.recommended.map(|order| order.to_string()).unwrap_or_default(),
         if row.is_late == 1 { "是".to_owned() } else { "否".to_owned() },
     ]
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn a_cell_is_no_formula() {
-        assert_eq!(harmless("=1+1".to_owned()), "'=1+1");
-        assert_eq!(harmless("示例镇".to_owned()), "示例镇");
-    }
 }
