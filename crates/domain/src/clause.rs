@@ -1,4 +1,4 @@
-//! Clause numbers of the plan: `3.2` in code and data, 三(二) on the page.
+//! Clause numbers of the plan: `3.2` in code and data, 三（二） on the page.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -25,13 +25,13 @@ impl Clause {
         self.chapter
     }
 
-    /// The way the plan itself writes it: `三(二)`, or 前言 for the preamble.
+    /// The way the plan itself writes it: `三（二）`, or 前言 for the preamble.
     pub fn words(self) -> String {
         match (self.chapter, self.section) {
             (0, _) => "前言".to_owned(),
             (chapter, 0) => NUMERALS[usize::from(chapter)].to_owned(),
             (chapter, section) => {
-                format!("{}({})", NUMERALS[usize::from(chapter)], NUMERALS[usize::from(section)])
+                format!("{}（{}）", NUMERALS[usize::from(chapter)], NUMERALS[usize::from(section)])
             }
         }
     }
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_clause_reads_as_the_plan_writes_it() {
         let clause: Clause = "3.2".parse().expect("a clause");
-        assert_eq!((clause.words().as_str(), clause.to_string().as_str()), ("三(二)", "3.2"));
+        assert_eq!((clause.words().as_str(), clause.to_string().as_str()), ("三（二）", "3.2"));
         assert_eq!(Clause::new(0, 0).words(), "前言");
         assert!("3.99".parse::<Clause>().is_err());
         assert!("three".parse::<Clause>().is_err());

@@ -30,7 +30,7 @@ roles! {
     /// Fills in for a town or platform.
     Clerk = "填报员",
     /// Answers for a town or platform.
-    TownHead = "镇(平台)负责人",
+    TownHead = "镇（平台）负责人",
     /// Checks for the county government.
     CountyReviewer = "县审核员",
     /// Decides for the county government.

@@ -2,7 +2,7 @@
 
 use super::store::{self, EntryRow};
 use super::{act_words, names, words};
-use crate::web::{Visit, clock_words};
+use crate::web::{Visit, clock_words, day_words};
 use domain::clause::Clause;
 use domain::role::Role;
 use kit::Result;
@@ -66,23 +66,33 @@ fn line(visit: &Visit, row: &EntryRow, body: &Value, people: &HashMap<String, St
             .map(|clause| Link { words: clause.words(), href: Some(format!("/rules/{clause}")) }),
         reason: text("reason"),
         notes: notes
-            .map(|(name, value)| note(&row.subject_kind, name, value.as_str().unwrap_or_default()))
+            .map(|(name, value)| note(visit, &row.subject_kind, name, value.as_str().unwrap_or_default()))
             .collect(),
     }
 }
 
 /// A fact kept with an act on a kind of subject, in words: its name and its value.
-pub fn note(kind: &str, name: &str, value: &str) -> (String, String) {
-    (words::note_words(name).to_owned(), note_value(kind, name, value))
+pub fn note(visit: &Visit, kind: &str, name: &str, value: &str) -> (String, String) {
+    (words::note_words(name).to_owned(), note_value(visit, kind, name, value))
 }
 
 /// Codes that have words are shown in words.
-fn note_value(kind: &str, name: &str, value: &str) -> String {
+fn note_value(visit: &Visit, kind: &str, name: &str, value: &str) -> String {
     match name {
         "stage" => crate::desk::stage_words(kind, value).to_owned(),
         "role" => role_words(Some(value)),
-        _ => value.to_owned(),
+        "present" => members(visit, value),
+        "resets_factor" => if value == "1" { "是" } else { "否" }.to_owned(),
+        // A day is said in words; whatever is no day stands as it is.
+        _ => day_words(value),
     }
+}
+
+/// `housing,finance` as the names that the pack gave these members on the visit's day.
+fn members(visit: &Visit, codes: &str) -> String {
+    let known = visit.pack().list("conference.members", visit.today()).unwrap_or_default();
+    let name = |code: &str| known.iter().find(|entry| entry.code == code).map(|entry| entry.name.clone());
+    codes.split(',').map(|code| name(code).unwrap_or_else(|| code.to_owned())).collect::<Vec<_>>().join("、")
 }
 
 /// `李某`, `李某 代 王某`, or which hand it was that is nobody's.

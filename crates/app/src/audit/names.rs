@@ -36,7 +36,7 @@ pub const KINDS: &[Kind] = &[
     kind("membership", "小镇身份"),
     kind("place", "小镇").at("/places/", "place.read"),
     kind("division", "行政区划"),
-    kind("programme", "项目"),
+    kind("programme", "建设工作"),
     kind("organisation", "单位").at("/organisations/", "organisation.read"),
     kind("person", "人员").at("/people/", "person.read"),
     kind("grant", "身份授权"),

@@ -1,9 +1,9 @@
 //! What each act is called on a page, and each fact kept with it. Every act's name stands here once.
 
 const WORDS: &[(&str, &str)] = &[
-    ("programme.founded", "建立项目"),
+    ("programme.founded", "系统初始化"),
     ("pack.put_in_force", "启用规则包"),
-    ("demo.cast", "装入演示人员"),
+    ("demo.cast", "载入演示人员"),
     // the log itself
     ("log.exported", "导出操作日志"),
     ("log.verified", "校验操作日志"),
@@ -113,6 +113,7 @@ const NOTES: &[(&str, &str)] = &[
     ("reset", "重置"),
     ("tries", "尝试次数"),
     ("left", "剩余"),
+    ("resets_factor", "同时重置二次验证"),
 ];
 
 /// The words of an act's name.

@@ -215,7 +215,10 @@ pub async fn extras(store: &Store, from: Day) -> Result<Vec<(String, Member)>> {
     for scene in EXTRAS {
         let (_, operator) = insert_scene(&mut act, scene, from).await?;
         for (role, word, known) in &mut backstage {
-            let (login, name) = (format!("others_{word}"), format!("示例·各镇{}", role.words()));
+            let (login, name) = (
+                format!("others_{word}"),
+                format!("示例·各镇{}", role.words().trim_start_matches("镇（平台）")),
+            );
             let member = match known {
                 Some(person) => insert_grant(&mut act, *person, *role, operator, from).await?,
                 None => insert_person(&mut act, &login, &name, *role, operator, from).await?,

@@ -18,8 +18,8 @@ use serde::Deserialize;
 const TODOS_A_PAGE: i64 = 50;
 const MOST_CSV_ROWS: i64 = 5000;
 const NEWS: usize = 5;
-/// As many working days left make a to-do a near one.
-const SOON_WORKING_DAYS: i32 = 5;
+/// The pack's value: as many working days left make a to-do a near one.
+const SOON_DAYS: &str = "desk.soon_days";
 
 #[derive(Template)]
 #[template(path = "desk/desk.html")]
@@ -123,18 +123,19 @@ pub async fn csv(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
 
 fn whose(acting: &Acting) -> Result<Whose> {
     let today = acting.today();
+    let soon_days = acting.pack().days(SOON_DAYS, today).map_err(Error::internal)?;
     Ok(Whose {
         organisation: acting.reach.organisation().ok_or(Error::NotFound)?,
         role: acting.actor.role,
         today,
-        soon: last_near_day(acting.pack().calendar(), today),
+        soon: last_near_day(acting.pack().calendar(), today, soon_days),
     })
 }
 
 /// The last day with at most so many working days left.
-fn last_near_day(calendar: &Calendar, today: Day) -> Day {
+fn last_near_day(calendar: &Calendar, today: Day, soon_days: i32) -> Day {
     let mut day = today;
-    while calendar.working_days_left(today, day.plus_days(1)) <= SOON_WORKING_DAYS {
+    while calendar.working_days_left(today, day.plus_days(1)) <= soon_days {
         day = day.plus_days(1);
     }
     day

@@ -6,7 +6,7 @@ use super::store::{self, Entry, Listed, Version};
 use super::trace;
 use crate::declarations::{self, BatchRow, Deed};
 use crate::selection::{self, pages::fresh_key};
-use crate::web::{Acting, Fields, page, page_with_problems};
+use crate::web::{Acting, Fields, day_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -83,16 +83,16 @@ pub async fn show(acting: Acting, Path(number): Path<String>) -> Result<Response
 fn facts_of(version: &Version, root: Option<String>) -> Pairs {
     let facts = Pairs::new()
         .and("会议纪要", version.minutes_number.as_str())
-        .and("决定日期", version.decided_day.as_str())
-        .and("公布日期", version.published_day.as_str())
-        .and("生效日期", version.effective_day.as_str());
+        .and("决定日期", day_words(&version.decided_day))
+        .and("公布日期", day_words(&version.published_day))
+        .and("生效日期", day_words(&version.effective_day));
     let facts = match &version.approval_number {
         Some(number) => facts.and("省人民政府批准文号", number.as_str()),
         None => facts,
     };
     let facts = facts
         .and("公布人", version.signature.as_str())
-        .and("规划备案截止", format!("{}。{}", version.filing_due, version.filing_why));
+        .and("规划备案截止", format!("{}。{}", day_words(&version.filing_due), version.filing_why));
     match root {
         Some(root) => facts.and("公布时的记录根", root),
         None => facts,
@@ -117,6 +117,7 @@ struct TracePage {
     version: Version,
     entry: Entry,
     steps: Vec<trace::Step>,
+    may_read_log: bool,
 }
 
 /// From an entry back to the sections and signatures behind it.
@@ -125,7 +126,7 @@ pub async fn trace(acting: Acting, Path((number, entry)): Path<(String, String)>
     let store = acting.store();
     let entries = store::entries(store.read(), &version.id).await?;
     let entry = entries.into_iter().find(|one| one.id == entry).ok_or(Error::NotFound)?;
-    let steps = trace::steps(store, &version, &entry).await?;
+    let steps = trace::steps(&acting, &version, &entry).await?;
     let title = format!("溯源：{}", entry.name);
     let up = format!("/lists/{}", version.version);
     page(&TracePage {
@@ -133,6 +134,7 @@ pub async fn trace(acting: Acting, Path((number, entry)): Path<(String, String)>
         version,
         entry,
         steps,
+        may_read_log: acting.may("log.read"),
     })
 }
 

@@ -3,9 +3,9 @@
 
 use super::store::{Entry, Version};
 use crate::audit::{act_words, note};
-use crate::web::clock_words;
+use crate::web::{Visit, clock_words};
 use domain::clause::Clause;
-use kit::{Result, Store, args};
+use kit::{Result, args};
 
 /// One step of the way, newest first.
 pub struct Step {
@@ -38,8 +38,9 @@ struct LogRow {
 }
 
 /// What the record has of the declaration behind an entry, of its batch's decision, and of the list.
-pub async fn steps(store: &Store, version: &Version, entry: &Entry) -> Result<Vec<Step>> {
-    let rows: Vec<LogRow> = store
+pub async fn steps(visit: &Visit, version: &Version, entry: &Entry) -> Result<Vec<Step>> {
+    let rows: Vec<LogRow> = visit
+        .store()
         .read()
         .all(
             "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, o.name AS organisation_name, l.body, l.leaf \
@@ -56,11 +57,11 @@ pub async fn steps(store: &Store, version: &Version, entry: &Entry) -> Result<Ve
             args![&version.id, &version.batch_id, &entry.declaration_id],
         )
         .await?;
-    Ok(rows.into_iter().map(Step::from).collect())
+    Ok(rows.into_iter().map(|row| Step::of(visit, row)).collect())
 }
 
-impl From<LogRow> for Step {
-    fn from(row: LogRow) -> Step {
+impl Step {
+    fn of(visit: &Visit, row: LogRow) -> Step {
         let body: serde_json::Value = serde_json::from_str(&row.body).unwrap_or_default();
         let notes = body["notes"].as_object().into_iter().flatten();
         Step {
@@ -78,7 +79,7 @@ impl From<LogRow> for Step {
             clause: body["clause"].as_str().and_then(|text| text.parse().ok()),
             reason: body["reason"].as_str().unwrap_or_default().to_owned(),
             notes: notes
-                .map(|(name, value)| note(&row.subject_kind, name, value.as_str().unwrap_or_default()))
+                .map(|(name, value)| note(visit, &row.subject_kind, name, value.as_str().unwrap_or_default()))
                 .collect(),
             seq: row.seq,
             leaf: data_encoding::HEXLOWER.encode(&row.leaf),

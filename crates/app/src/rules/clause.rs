@@ -8,6 +8,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::clause::Clause;
 use domain::form::Form;
+use domain::pack::ClauseOf;
 use kit::page::Frame;
 use kit::{Error, Result};
 
@@ -41,9 +42,9 @@ pub async fn show(visit: Visit, Path((text,)): Path<(String,)>) -> Result<Respon
     let at = pack.clauses().iter().position(|one| one.clause == clause).unwrap_or_default();
     let link = |at: Option<usize>| {
         let one = pack.clauses().get(at?)?;
-        Some((format!("{} {}", one.clause.words(), one.title), format!("/rules/{}", one.clause)))
+        Some((heading(one), format!("/rules/{}", one.clause)))
     };
-    let title = format!("{} {}", clause.words(), found.title);
+    let title = heading(found);
     let forms = pack.forms().filter_map(|form| citing(&visit, form, clause)).collect();
     page(&ClausePage {
         page: visit.frame_under(&[("条文与数值", "/rules")], &title),
@@ -55,6 +56,12 @@ pub async fn show(visit: Visit, Path((text,)): Path<(String,)>) -> Result<Respon
         previous: link(at.checked_sub(1)),
         next: link(Some(at + 1)),
     })
+}
+
+/// 三（二） 申报时间; the preamble has no number.
+pub(super) fn heading(clause: &ClauseOf) -> String {
+    let words = clause.clause.words();
+    if words == clause.title { words } else { format!("{words} {}", clause.title) }
 }
 
 fn citing(visit: &Visit, form: &Form, clause: Clause) -> Option<CitingForm> {

@@ -1,6 +1,6 @@
 //! The contents of the pack: what it says of itself, every clause with its values of today.
 
-use super::value::status;
+use super::value::{status, words_of};
 use crate::web::{Visit, page};
 use askama::Template;
 use axum::response::Response;
@@ -28,8 +28,7 @@ struct Chapter {
 }
 
 struct ClauseLine {
-    words: String,
-    title: String,
+    heading: String,
     href: String,
     text: String,
     values: Vec<ValueLine>,
@@ -76,8 +75,7 @@ fn chapters(visit: &Visit) -> Vec<Chapter> {
             last = Some(number);
         }
         let clause = ClauseLine {
-            words: one.clause.words(),
-            title: one.title.clone(),
+            heading: super::clause::heading(one),
             href: format!("/rules/{}", one.clause),
             text: one.text.clone(),
             values: visit.pack().values_of(one.clause).into_iter().map(|value| line(visit, value)).collect(),
@@ -92,7 +90,7 @@ fn line(visit: &Visit, value: &ValueOf) -> ValueLine {
     let now = value.on(visit.today());
     ValueLine {
         title: value.title.clone(),
-        now: now.map_or_else(|| "今天没有有效的值".to_owned(), |dated| dated.value.words()),
+        now: now.map_or_else(|| "今天没有有效的值".to_owned(), |dated| words_of(&dated.value)),
         status: (value.status != Status::Plan).then(|| status(value.status)),
     }
 }

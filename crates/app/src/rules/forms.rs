@@ -131,7 +131,6 @@ pub async fn show(
 fn facts(form: &Form) -> Pairs {
     let (clause, _) = cite(form.clause);
     Pairs::new()
-        .and("编号", &form.code)
         .and("版次", form.edition.to_string())
         .and("适用", form.track.map_or("各类", |track| track.words()))
         .and("依据", format!("工作方案{clause}"))

@@ -21,7 +21,6 @@ pub struct ValueView {
 }
 
 pub struct EntryView {
-    pub code: String,
     pub name: String,
     pub more: String,
 }
@@ -46,12 +45,23 @@ pub fn view(visit: &Visit, value: &ValueOf) -> ValueView {
         title: value.title.clone(),
         kind: value.kind.words(),
         status: status(value.status),
-        now: now.map_or_else(|| "今天没有有效的值".to_owned(), |dated| dated.value.words()),
+        now: now.map_or_else(|| "今天没有有效的值".to_owned(), |dated| words_of(&dated.value)),
         entries,
         history: history(value, visit.today()),
         note: value.note.clone(),
         acts_in: value.acts_in.iter().map(|code| part(visit, code)).collect(),
     }
+}
+
+/// The value as a page shows it; the last day of each year, kept as `04-30`, as 4月30日.
+pub fn words_of(value: &Value) -> String {
+    let of_each_year = match value {
+        Value::Text(text) => text
+            .split_once('-')
+            .and_then(|(month, day)| Some((month.parse::<u8>().ok()?, day.parse::<u8>().ok()?))),
+        _ => None,
+    };
+    of_each_year.map_or_else(|| value.words(), |(month, day)| format!("{month}月{day}日"))
 }
 
 /// How sure the value is.
@@ -70,7 +80,7 @@ fn entry(entry: &Entry) -> EntryView {
     let attributes =
         entry.attributes.iter().map(|(name, value)| format!("{}：{value}", attribute_words(name)));
     let more: Vec<String> = points.into_iter().chain(attributes).collect();
-    EntryView { code: entry.code.clone(), name: entry.name.clone(), more: more.join("；") }
+    EntryView { name: entry.name.clone(), more: more.join("；") }
 }
 
 fn attribute_words(name: &str) -> &str {
@@ -93,7 +103,7 @@ fn history(value: &ValueOf, today: Day) -> Vec<DatedView> {
         rows.push(DatedView {
             from: dated.from.words(),
             until: last.map_or_else(|| "现在".to_owned(), Day::words),
-            words: dated.value.words(),
+            words: words_of(&dated.value),
             source: dated.source.clone(),
             holds: now == Some(dated),
         });

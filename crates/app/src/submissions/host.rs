@@ -15,7 +15,7 @@ pub struct Host {
     pub send_words: &'static str,
     /// What happens then, in a sentence.
     pub send_hint: &'static str,
-    /// What the sender promises.
+    /// The pack's value that holds what the sender promises.
     pub promise: &'static str,
 }
 
@@ -26,7 +26,7 @@ const HOSTS: &[Host] = &[Host {
     send_to: "/declarations/{id}/sending",
     send_words: "提交负责人复核",
     send_hint: "提交后不能再修改；负责人退回或您在其办理前撤回后可以继续填写。",
-    promise: "我单位承诺：以上内容和附件真实、完整，与有关部门数据一致，不含涉密信息和个人身份证件。",
+    promise: "declaration.promise",
 }];
 
 impl Host {

@@ -44,11 +44,11 @@ pub fn question(item: &Item, name: &str, value: &str, problems: &[Problem]) -> F
 /// The definition, how much may be written, and whether the wording waits for confirmation.
 fn hint(item: &Item) -> String {
     let mut parts = Vec::new();
-    if item.to_confirm {
-        parts.push("【待核】口径以正式印发的表式为准。".to_owned());
-    }
     if !item.definition.is_empty() {
         parts.push(item.definition.clone());
+    }
+    if item.to_confirm {
+        parts.push("（口径待核实）".to_owned());
     }
     if item.kind == ItemKind::LongText {
         parts.push(format!("{}字以内。", item.max_chars));

@@ -70,7 +70,7 @@ pub struct Sending {
     pub to: String,
     pub words: &'static str,
     pub hint: &'static str,
-    pub promise: &'static str,
+    pub promise: String,
     pub key: String,
 }
 
@@ -127,11 +127,12 @@ pub async fn show_check(acting: Acting, Path(id): Path<String>) -> Result<Respon
         opened.draft.files.iter().map(|file| (&file.item, read_file(&file.id, file))).collect();
     let change = |code: &str| may_fill.then(|| on.section_path(code));
     let sections = sections(on.form, &opened.draft.answers, &files_of(files), &[], Some(&change));
+    let promise = acting.pack().text(on.host.promise, acting.today()).map_err(Error::internal)?;
     let sending = (may_fill && problems.is_empty()).then(|| Sending {
         to: on.host.send_to(on.id),
         words: on.host.send_words,
         hint: on.host.send_hint,
-        promise: on.host.promise,
+        promise: promise.to_owned(),
         key: kit::clock::fresh::<RowId>().to_string(),
     });
     let mut crumbs = on.crumbs();

@@ -191,7 +191,7 @@ fn attachment(opened: &OpenedDraft<'_>, item: &Item, told: &[Problem]) -> Option
     let types: Vec<String> = accept.types.iter().map(|one| format!(".{one}")).collect();
     let mut hint = item.definition.clone();
     if item.to_confirm {
-        hint.insert_str(0, "【待核】口径以正式印发的表式为准。");
+        hint.push_str("（口径待核实）");
     }
     hint += &format!(
         "格式：{}；{}单个不超过20MB。",

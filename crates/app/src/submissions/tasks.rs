@@ -109,8 +109,8 @@ fn hint(acting: &Acting, kept: &super::DraftSection) -> String {
     let Some(name) = &kept.saved_name else { return String::new() };
     let who = if kept.saved_by == acting.actor.person.to_string() { "我" } else { name };
     let (day, clock) = (Day::at(kept.saved_ms), clock_words(kept.saved_ms));
-    let when = if day == acting.today() { clock[11..16].to_owned() } else { day.to_string() };
-    format!("{who} {when}保存")
+    let when = if day == acting.today() { clock[11..16].to_owned() } else { day.words() };
+    format!("{who}于{when}保存")
 }
 
 /// The light of a due day; a day of a year without calendar shows the working days it can.

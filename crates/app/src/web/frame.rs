@@ -86,7 +86,7 @@ pub(super) fn bare(app: &App, title: &str) -> Frame {
         title: title.to_owned(),
         system_name: SYSTEM_NAME.to_owned(),
         demo: app.settings().demo,
-        today_words: day_words(app.store().today()),
+        today_words: today_words(app.store().today()),
         help_phone: "0791-00000000".to_owned(),
         text_size: 14,
         ..Frame::default()
@@ -116,9 +116,14 @@ fn is_within(path: &str, href: &str) -> bool {
     path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// A kept day, `2018-05-02`, as a page shows it: 2018年5月2日. Anything else stands as it is.
+pub fn day_words(kept: impl AsRef<str>) -> String {
+    kept.as_ref().parse::<Day>().map_or_else(|_| kept.as_ref().to_owned(), Day::words)
+}
+
 const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 
-fn day_words(day: Day) -> String {
+fn today_words(day: Day) -> String {
     let monday: Day = "2018-04-23".parse().expect("a Monday");
     let weekday = monday.days_until(day).rem_euclid(7) as usize;
     format!("{} 星期{}", day.words(), WEEKDAYS[weekday])

@@ -16,7 +16,7 @@ pub use assets::asset;
 pub use csv::{csv_answer, download};
 pub use errors::explain;
 pub use fields::Fields;
-pub use frame::clock_words;
+pub use frame::{clock_words, day_words};
 pub use guard::{Guarded, encode, guard};
 pub use headers::harden;
 pub use upload::{Kept, Sent, Upload, keep};

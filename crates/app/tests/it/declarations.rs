@@ -140,7 +140,7 @@ both!(a_clerk_begins_and_sees_what_stands_against_it, world => {
     let batch = call_with(&world.day("2018-03-20"), FORM).await;
     let world = world.day("2018-04-10");
     let clerk = world.person("ciyuan_clerk").await;
-    clerk.get("/declarations/new").await.shown().says("省直管试点县").says("省办确认").says("三(四)").says("开始申报");
+    clerk.get("/declarations/new").await.shown().says("省直管试点县").says("省办确认").says("三（四）").says("开始申报");
     let id = filled(&world, &batch, "ciyuan").await;
     clerk.get(&format!("/declarations/{id}")).await.shown().says("2018-2-001").says("填写申报书").says("顺延");
     clerk.get("/declarations/new").await.shown().says("打开已有的申报书");
@@ -164,7 +164,7 @@ both!(each_bar_of_the_scope_names_its_clause, world => {
     act.commit(Event::new("division.settled", "division", "36")).await.expect("committed");
     let clerk = world.person("ciyuan_clerk").await;
     let page = clerk.get("/declarations/new").await.shown();
-    page.says("城关镇不在申报范围内").says("不是建制镇").says("三(一)").says("共2条");
+    page.says("城关镇不在申报范围内").says("不是建制镇").says("三（一）").says("共2条");
     let batch_id = batch.rsplit('/').next().expect("an id");
     clerk.post("/declarations", &[("batch", batch_id)]).await.refused("不是建制镇");
     let platform = world.person("dongfeng_clerk").await;

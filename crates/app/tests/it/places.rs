@@ -59,7 +59,7 @@ both!(a_township_is_refused_by_its_clause, world => {
     let (code, _) = town_of(&world, "乡").await;
     let county = world.person("fuliang_reviewer").await;
     let fields = [("track", "StatutoryTown"), ("town", code.as_str()), ("phone", "1")];
-    county.post("/places", &fields).await.refused("不是建制镇").says("三(一)");
+    county.post("/places", &fields).await.refused("不是建制镇").says("三（一）");
     let fields = [("track", "Platform"), ("name", ""), ("phone", "1")];
     county.post("/places", &fields).await.refused("请填写“平台名称”");
     world.person("office").await.get("/places/new").await.forbidden();

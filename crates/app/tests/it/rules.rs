@@ -6,7 +6,7 @@ use crate::world::count;
 both!(a_clause_shows_its_values_and_sources, world => {
     let office = world.person("office").await;
     office.get("/rules").await.shown().says("申报范围").says("赣府字〔2016〕100号");
-    office.get("/rules/3.1").await.shown().says("可按建制镇申报的区划类型").says("工作方案三(一)").says("今天有效");
+    office.get("/rules/3.1").await.shown().says("可按建制镇申报的区划类型").says("工作方案三（一）").says("今天有效");
     office.get("/rules/9.9").await.is_missing();
     office.get("/rules/three").await.is_missing();
 });

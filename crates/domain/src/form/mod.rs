@@ -133,7 +133,7 @@ words! {
         /// A number.
         Decimal = "decimal", "数字";
         /// Money, in 万元.
-        Money = "money", "金额(万元)";
+        Money = "money", "金额（万元）";
         /// Percent, 0 to 100.
         Share = "share", "百分比";
         /// A civil day.

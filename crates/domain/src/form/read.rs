@@ -101,7 +101,7 @@ fn read_repeat(fields: Fields<'_>) -> Repeat {
         row: fields.text("row"),
     };
     if repeat.max == 0 || repeat.min > repeat.max || repeat.max > 500 {
-        fields.fault("max", "行数应满足 0 ≤ min ≤ max ≤ 500,且 max 大于 0");
+        fields.fault("max", "行数应满足 0 ≤ min ≤ max ≤ 500，且 max 大于 0");
     }
     fields.finish();
     repeat
@@ -165,7 +165,7 @@ fn read_accept(fields: Fields<'_>, notes: &mut Notes) -> Accept {
         fields.fault("types", "请写明附件类型，例如 pdf");
     }
     if accept.min > accept.max || accept.max == 0 {
-        fields.fault("max", "附件个数应满足 0 ≤ min ≤ max,且 max 大于 0");
+        fields.fault("max", "附件个数应满足 0 ≤ min ≤ max，且 max 大于 0");
     }
     fields.finish();
     accept
@@ -174,20 +174,20 @@ fn read_accept(fields: Fields<'_>, notes: &mut Notes) -> Accept {
 fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
     let chooses = matches!(item.kind, ItemKind::Choice | ItemKind::Choices);
     if chooses == item.options.is_empty() {
-        fields.fault("options", "选择题须列出 options,其他指标不得有 options");
+        fields.fault("options", "选择题须列出 options，其他指标不得有 options");
     }
     if item.options.iter().any(|option| option.contains('、') || option.trim() != option) {
         fields.fault("options", "选项中不能有顿号，首尾不能有空格");
     }
     let is_attachment = item.kind == ItemKind::Attachment;
     if is_attachment != item.accept.is_some() {
-        fields.fault("accept", "附件须写明 accept,其他指标不得有 accept");
+        fields.fault("accept", "附件须写明 accept，其他指标不得有 accept");
     }
     if is_attachment && in_rows {
         fields.fault("kind", "多行部分中不能有附件");
     }
     if item.min.zip(item.max).is_some_and(|(min, max)| min > max) {
-        fields.fault("min", "min 大于 max,自相矛盾");
+        fields.fault("min", "min 大于 max，自相矛盾");
     }
     if !item.kind.is_number() && (item.min.is_some() || item.max.is_some()) {
         fields.fault("min", "只有数字指标才能有 min 和 max");

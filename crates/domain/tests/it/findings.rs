@@ -346,16 +346,16 @@ fn forms_and_items() {
         forms/f.toml:16: 指标代码“12”应为三至四位数字，或小写字母开头的词
         forms/f.toml:28: 校验“H-1”：表中没有指标“102”"#]],
     );
-    form("max = 50", "min = 51\nmax = 50", expect!["forms/f.toml:19: min 大于 max,自相矛盾"]);
+    form("max = 50", "min = 51\nmax = 50", expect!["forms/f.toml:19: min 大于 max，自相矛盾"]);
     form(
         "kind = \"text\"",
         "kind = \"choice\"",
-        expect!["forms/f.toml:21: 选择题须列出 options,其他指标不得有 options"],
+        expect!["forms/f.toml:21: 选择题须列出 options，其他指标不得有 options"],
     );
     form(
         "kind = \"text\"",
         "kind = \"attachment\"",
-        expect!["forms/f.toml:21: 附件须写明 accept,其他指标不得有 accept"],
+        expect!["forms/f.toml:21: 附件须写明 accept，其他指标不得有 accept"],
     );
     form(
         "kind = \"text\"",
@@ -377,7 +377,7 @@ fn forms_and_items() {
     form(
         "title = \"部分\"",
         "title = \"部分\"\nrepeat = { min = 3, max = 2, row = \"行\" }",
-        expect!["forms/f.toml:9: 行数应满足 0 ≤ min ≤ max ≤ 500,且 max 大于 0"],
+        expect!["forms/f.toml:9: 行数应满足 0 ≤ min ≤ max ≤ 500，且 max 大于 0"],
     );
     form("says = \"乙不应大于甲。\"\n", "", expect!["forms/f.toml:26: 缺少“says”"]);
 }

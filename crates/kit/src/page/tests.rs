@@ -75,7 +75,7 @@ fn a_fault_is_tied_to_its_field_in_the_same_words() {
     let kinds = vec![Choice::new("a", "现代制造"), Choice::new("b", "商贸物流")];
     let kind = Field::radios("kind", "小镇类型", kinds).told(&problems()).to_string();
 
-    assert!(summary.contains("有3处需要修改") && summary.contains("依据三(一)"));
+    assert!(summary.contains("有3处需要修改") && summary.contains("依据三（一）"));
     assert!(summary.contains(r##"href="#f-town""##) && summary.contains(r##"href="#f-kind""##));
     assert!(summary.contains("小镇名称&#60;b&#62;") && town.contains("小镇名称&#60;b&#62;"), "{summary}");
     assert!(town.contains(r#"aria-describedby="f-town-hint f-town-error""#) && town.contains("aria-invalid"));
@@ -165,7 +165,7 @@ fn lists_show_what_they_hold() {
 fn a_refusal_cites_its_clause_and_the_remedy() {
     let refusal = Refusal::by(Clause::new(3, 1), "county_seat", "城关镇不在申报范围内。", "请换一个镇申报。");
     let html = Notice::refused(&refusal).to_string();
-    assert!(html.contains("依据三(一)") && html.contains("请换一个镇申报。") && html.contains("alert"));
+    assert!(html.contains("依据三（一）") && html.contains("请换一个镇申报。") && html.contains("alert"));
 }
 
 #[test]

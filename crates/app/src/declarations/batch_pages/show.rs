@@ -173,7 +173,7 @@ fn facts(batch: &BatchRow, pack: &Pack, today: Day) -> Result<Pairs> {
         .and("申报开始", batch.opens()?.words())
         .and("申报截止", format!("{}24:00", batch.closes()?.words()));
     if let Some(pair) = facts.pairs.last_mut() {
-        pair.note = format!("怎么算的：{}依据三(二)。", batch.closes_why);
+        pair.note = format!("怎么算的：{}依据三（二）。", batch.closes_why);
     }
     facts = facts.and("名单公布计划", batch.list_by()?.words());
     if !batch.slip_reason.is_empty() {

@@ -156,7 +156,9 @@ fn notices(acting: &Acting, row: &DeclarationRow, marks: &[MarkRow]) -> Vec<Noti
                 let title = format!("第{}次补正后上报", mark.round);
                 notices.push(Notice::new(Tone::Quiet, title, "补正期限单独计算，不按原截止日计逾期。"));
             }
-            _ => notices.push(Notice::new(Tone::Quiet, "省直管试点县", "依据三(四)，由所在设区市一并上报。")),
+            _ => {
+                notices.push(Notice::new(Tone::Quiet, "省直管试点县", "依据三（四），由所在设区市一并上报。"))
+            }
         }
     }
     notices

@@ -10,13 +10,13 @@ use crate::web::{Acting, Fields};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use domain::problem::Problem;
-use kit::Result;
 use kit::page::{Choice, Field};
+use kit::{Error, Result};
 
-const PROMISE: &str =
-    "我单位承诺：以上内容和附件真实、完整，与有关部门数据一致，不含涉密信息和个人身份证件。";
+/// The pack's value that holds what the sender promises.
+const PROMISE: &str = "declaration.promise";
 
-fn sending_page(acting: &Acting, row: &DeclarationRow) -> ActPage {
+fn sending_page(acting: &Acting, row: &DeclarationRow) -> Result<ActPage> {
     let mut page = act_page(acting, row, "提交镇内复核", "提交负责人复核");
     page.back = format!("/submissions/{}/check", row.id);
     page.consequences = vec![
@@ -24,13 +24,14 @@ fn sending_page(acting: &Acting, row: &DeclarationRow) -> ActPage {
         "由镇（平台）负责人复核；负责人退回，或您在其办理前撤回后，可以继续填写。".to_owned(),
         "填报人不能自己复核。".to_owned(),
     ];
-    page.fields = vec![Field::checkboxes("promise", "承诺", vec![Choice::new("1", PROMISE)])];
-    page
+    let promise = acting.pack().text(PROMISE, acting.today()).map_err(Error::internal)?;
+    page.fields = vec![Field::checkboxes("promise", "承诺", vec![Choice::new("1", promise)])];
+    Ok(page)
 }
 
 pub async fn show_sending(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let row = load(&acting, &id).await?;
-    sending_page(&acting, &row).answer(&Told::default())
+    sending_page(&acting, &row)?.answer(&Told::default())
 }
 
 pub async fn hand_over(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
@@ -49,7 +50,7 @@ pub async fn hand_over(acting: Acting, Path(id): Path<String>, mut fields: Field
     match landed(result.await, onward)? {
         Ok(response) => Ok(response),
         Err(mut told) => {
-            let mut page = sending_page(&acting, &row);
+            let mut page = sending_page(&acting, &row)?;
             page.fields = page.fields.into_iter().map(|field| field.told(&told.problems)).collect();
             told.problems.retain(|problem| problem.field == "promise" || problem.field.is_empty());
             page.answer(&told)

@@ -248,7 +248,7 @@ fn notices(report: &ReportRow, standings: &[Standing]) -> Vec<Notice> {
         notices.push(Notice::new(Tone::Quiet, "还不能上报", says));
     } else if unsigned > 0 {
         let title = format!("有{unsigned}件未会签齐，不能上报");
-        let says = "依据三(四)，建设、发展改革、财政三个部门都会签后才能编入清单；可以先上报已会签齐的，其余另编清单。";
+        let says = "依据三（四），建设、发展改革、财政三个部门都会签后才能编入清单；可以先上报已会签齐的，其余另编清单。";
         notices.push(Notice::new(Tone::Waiting, title, says));
     }
     notices
