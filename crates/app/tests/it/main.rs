@@ -9,6 +9,7 @@ mod desk;
 mod drill;
 mod files;
 mod log;
+mod migrations;
 mod people;
 mod places;
 mod queries;
