@@ -33,7 +33,9 @@ CREATE TABLE division (
   valid_from {text} NOT NULL,
   valid_until {text}
 ){strict};
-CREATE INDEX division_code ON division (code, valid_from);
+-- With the name, so that a list looks up names without reading the rows.
+CREATE INDEX division_code ON division (code, valid_from, name);
+CREATE INDEX division_level ON division (level, code);
 CREATE INDEX division_parent ON division (parent_code);
 
 CREATE TABLE place (

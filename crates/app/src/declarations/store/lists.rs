@@ -54,6 +54,10 @@ const NARROWED: &str = "($1 = '' OR d.batch_id = $1) AND ($2 = '' OR d.stage = $
      AND ($3 = '' OR d.city_code = $3) AND ($4 = '' OR d.track = $4) AND ($5 = 0 OR d.is_late = 1) \
      AND ($6 = '' OR d.name LIKE $6 OR d.number LIKE $6)";
 
+/// What of a declaration the list needs.
+const LISTED: &str = "d.id, d.number, d.name, d.track, d.stage, d.batch_id, d.city_code, d.county_code, \
+     d.is_late, d.recommended, d.county_number";
+
 /// One row for each organisation that owes the next step, and one where none does.
 const SHOWN: &str = "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, \
      (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code) AS city_name, \
@@ -107,7 +111,7 @@ pub async fn list_all(read: Read<'_>, reach: &Reach, narrow: &Narrow) -> Result<
     select(read, reach, narrow, &From::Start, 20_000).await
 }
 
-/// The ids of the page first, so that names and owners are looked up for what is shown alone.
+/// The rows of the page first, so that names and owners are looked up for what is shown alone.
 async fn select(
     mut read: Read<'_>,
     reach: &Reach,
@@ -126,7 +130,7 @@ async fn select(
         bound.extend(args![id]);
     }
     let sql = format!(
-        "SELECT {SHOWN} FROM (SELECT d.* {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
+        "SELECT {SHOWN} FROM (SELECT {LISTED} {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
          ORDER BY d.id {order}, o.name"
     );
     let mut rows: Vec<ListRow> = Vec::new();
