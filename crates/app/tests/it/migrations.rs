@@ -80,7 +80,7 @@ fn folder(world: &World) -> DataFolder {
 async fn refusals(world: &World) -> [String; 2] {
     let folder = folder(world);
     let clock = Clock::on(day("2018-04-26"));
-    let served = folder.open(clock.clone()).await.err().expect("refused");
+    let served = folder.open(clock).await.err().expect("refused");
     let read = folder.open_unchanged(clock).await.err().expect("refused");
     [format!("{served:#}"), format!("{read:#}")]
 }
