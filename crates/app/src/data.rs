@@ -4,7 +4,7 @@ use crate::app::{UNRECORDED, migrations};
 use anyhow::{Context, Result, bail};
 use kit::Store;
 use kit::clock::Clock;
-use kit::db::{Db, applied, migrate};
+use kit::db::{Db, MigrateError, applied, check, migrate};
 use kit::files::Files;
 use kit::record::Signer;
 use serde::{Deserialize, Serialize};
@@ -77,8 +77,9 @@ impl DataFolder {
     pub async fn open_unchanged(&self, clock: Clock) -> Result<Store> {
         let db = self.connect(&self.config()?).await?;
         let done = applied(&db).await.context("数据库尚未建立，请先启动一次服务")?;
-        if done.len() != migrations().len() {
-            bail!("数据库结构与程序版本不一致，请先用本版本程序启动一次服务。");
+        check(&done, &migrations())?;
+        if done.len() < migrations().len() {
+            bail!("数据库结构比程序旧，请先用本版本程序启动一次服务。");
         }
         self.store(db, self.files(), clock)
     }
@@ -87,7 +88,10 @@ impl DataFolder {
     pub async fn prepare(&self, config: &Config) -> Result<(Db, Files)> {
         std::fs::create_dir_all(&self.path).with_context(|| self.not_writable())?;
         let db = self.connect(config).await?;
-        migrate(&db, &migrations()).await.context("无法更新数据库结构")?;
+        match migrate(&db, &migrations()).await {
+            Err(MigrateError::Database(error)) => return Err(error).context("无法更新数据库结构"),
+            done => done?,
+        }
         Ok((db, self.files()))
     }
 

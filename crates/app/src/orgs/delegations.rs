@@ -128,8 +128,9 @@ async fn colleagues(acting: &Acting) -> Result<Vec<Choice>> {
         .read()
         .all(
             "SELECT p.id, p.name, p.login FROM person p WHERE p.id <> $1 AND p.disabled_ms IS NULL \
-             AND (p.employer_id = $2 OR EXISTS (SELECT 1 FROM role_grant g WHERE g.person_id = p.id \
-               AND g.organisation_id = $2 AND g.approved_ms IS NOT NULL AND g.ended_ms IS NULL)) \
+             AND p.id IN (SELECT e.id FROM person e WHERE e.employer_id = $2 UNION \
+               SELECT g.person_id FROM role_grant g WHERE g.organisation_id = $2 \
+               AND g.approved_ms IS NOT NULL AND g.ended_ms IS NULL) \
              ORDER BY p.login LIMIT 200",
             args![acting.actor.person, acting.actor.organisation],
         )

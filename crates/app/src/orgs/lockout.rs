@@ -17,7 +17,7 @@ pub struct Attempt {
     tries: i64,
 }
 
-/// Admits a try, or says how long to wait.
+/// Admits a try, or says how long to wait. Failures that count no more are cleared away.
 pub async fn admit(visit: &Visit, login: &str) -> Result<std::result::Result<Attempt, Problem>> {
     let app = &visit.app;
     let address = visit.from.clone().unwrap_or_default();
@@ -25,6 +25,7 @@ pub async fn admit(visit: &Visit, login: &str) -> Result<std::result::Result<Att
         return Ok(Err(problem));
     }
     let (now, since) = (app.store().now_ms(), since(app)?);
+    app.store().scratch("DELETE FROM failed_sign_in WHERE at_ms <= $1", args![since]).await?;
     app.store()
         .scratch(
             "INSERT INTO failed_sign_in (id, login, from_address, at_ms) VALUES ($1, $2, $3, $4)",

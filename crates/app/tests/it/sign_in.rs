@@ -212,6 +212,17 @@ both!(five_wrong_passwords_lock_for_a_while, world => {
     with_password(&mut clerk, "ciyuan_clerk").await.done();
 });
 
+both!(a_failed_try_is_forgotten_when_it_counts_no_more, world => {
+    let earnest = world.in_earnest();
+    let wrong = [("login", "nobody_here"), ("password", "wrong")];
+    earnest.visitor().post("/sign-in", &wrong).await.refused("用户名或口令不正确");
+    let tomorrow = world.on("2018-04-27").in_earnest();
+    let another = [("login", "nobody_there"), ("password", "wrong")];
+    tomorrow.visitor().post("/sign-in", &another).await.refused("用户名或口令不正确");
+    let sql = "SELECT COUNT(*) FROM failed_sign_in WHERE login = 'nobody_here'";
+    assert_eq!(count(world.store(), sql).await, 0);
+});
+
 both!(a_return_path_stays_on_this_site, world => {
     let world = world.in_earnest();
     world.give_password("ciyuan_clerk").await;

@@ -106,18 +106,23 @@ impl World {
 
     /// A world with the same data, to spoil.
     pub async fn copy(&self) -> World {
+        let copy = self.empty().await;
+        self.pour_into(&copy, &migrations()).await;
+        copy
+    }
+
+    /// Fills a world of these migrations with what this one has, as restoring a backup does.
+    pub async fn pour_into(&self, other: &World, migrations: &[kit::db::Migration]) {
         let file = self.folder.join(format!("{}.backup", COUNT.fetch_add(1, Ordering::Relaxed)));
         self.store().signer().save(&self.folder.join("keys")).expect("saved");
         kit::archive::write(self.store(), kit::archive::Kind::Backup, &self.folder.join("keys"), &file)
             .await
             .expect("written");
-        let copy = self.empty().await;
-        let order = kit::db::tables_in_order(&migrations());
-        let store = copy.store();
-        kit::archive::restore(&file, store.db(), store.files(), &copy.folder.join("keys"), &order)
+        let store = other.store();
+        let order = kit::db::tables_in_order(migrations);
+        kit::archive::restore(&file, store.db(), store.files(), &other.folder.join("keys"), &order)
             .await
             .expect("restored");
-        copy
     }
 
     /// A world with the tables and nothing in them, on the same engine.
@@ -126,6 +131,13 @@ impl World {
     }
 
     pub async fn empty_on(&self, engine: Engine) -> World {
+        let bare = self.bare_on(engine).await;
+        migrate(bare.store().db(), &migrations()).await.expect("migrated");
+        bare
+    }
+
+    /// A world without even the tables.
+    pub async fn bare_on(&self, engine: Engine) -> World {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = scratch_folder().join(format!("world-{number}"));
         std::fs::create_dir_all(&folder).expect("a folder for the world");
@@ -141,7 +153,6 @@ impl World {
             None => Db::open_sqlite(&folder.join("zhenxing.db")).await.expect("opened"),
             Some(address) => Db::open_postgres(address).await.expect("opened"),
         };
-        migrate(&db, &migrations()).await.expect("migrated");
         let store = store(db, &folder, Clock::on(day(TODAY)));
         World { app: app(store), cast: self.cast.clone(), engine, folder, address }
     }

@@ -18,8 +18,19 @@ impl Migration {
     }
 }
 
+/// Why a database cannot be brought to the newest schema, in words for whoever runs the program.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error("数据库已由更新版本的程序升级（本程序不认识“{0}”），请改用该版本或更新版本的程序启动。")]
+    Newer(String),
+    #[error("数据库的结构不是由本程序建立的（“{0}”与本程序所带的不一致），请用建立它的程序启动。")]
+    Altered(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
 /// Brings a database to the newest schema. Refuses one that is newer, or whose past was altered.
-pub async fn migrate(db: &Db, migrations: &[Migration]) -> Result<()> {
+pub async fn migrate(db: &Db, migrations: &[Migration]) -> std::result::Result<(), MigrateError> {
     let mut tx = db.begin().await?;
     tx.script(fill(
         db,
@@ -28,25 +39,25 @@ pub async fn migrate(db: &Db, migrations: &[Migration]) -> Result<()> {
     .await?;
     tx.commit().await?;
     let done = applied(db).await?;
-    for (name, checksum) in &done {
-        match migrations.iter().find(|step| step.name == name) {
-            Some(step) if step.checksum() == *checksum => {}
-            Some(_) => {
-                return Err(refuse(format!("migration {name} is not the one that made this database")));
-            }
-            None => {
-                return Err(refuse(format!(
-                    "migration {name} is unknown: the database is newer than the program"
-                )));
-            }
-        }
-    }
+    check(&done, migrations)?;
     for step in migrations.iter().filter(|step| !done.iter().any(|(name, _)| name == step.name)) {
         let mut tx = db.begin().await?;
         tx.script(fill(db, step.sql)).await?;
         tx.exec("INSERT INTO migration (name, checksum) VALUES ($1, $2)", args![step.name, step.checksum()])
             .await?;
         tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Whether everything a database has had is known to this program, word for word.
+pub fn check(done: &[(String, String)], migrations: &[Migration]) -> std::result::Result<(), MigrateError> {
+    for (name, checksum) in done {
+        match migrations.iter().find(|step| step.name == name) {
+            Some(step) if step.checksum() == *checksum => {}
+            Some(_) => return Err(MigrateError::Altered(name.clone())),
+            None => return Err(MigrateError::Newer(name.clone())),
+        }
     }
     Ok(())
 }
@@ -58,10 +69,6 @@ pub async fn applied(db: &Db) -> Result<Vec<(String, String)>> {
 
 fn fill(db: &Db, sql: &str) -> String {
     db.dialect().iter().fold(sql.to_owned(), |text, (token, words)| text.replace(token, words))
-}
-
-fn refuse(says: String) -> sqlx::Error {
-    sqlx::Error::Configuration(says.into())
 }
 
 /// The tables in the order the migrations make them: each after those it refers to.

@@ -8,7 +8,7 @@ mod migrate;
 mod value;
 
 pub use cells::{Cell, Cells};
-pub use migrate::{Migration, applied, migrate, tables_in_order};
+pub use migrate::{MigrateError, Migration, applied, check, migrate, tables_in_order};
 pub use value::{Args, Value};
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};

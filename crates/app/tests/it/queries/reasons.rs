@@ -1,0 +1,44 @@
+//! What may be walked through whole, and why.
+
+/// Tables that stay small: a few rows for a year of a programme.
+pub const SMALL: [&str; 11] = [
+    "batch",
+    "batch_extension",
+    "city_report",
+    "decision",
+    "list_version",
+    "log_checkpoint",
+    "log_head",
+    "migration",
+    "notice",
+    "pack_version",
+    "programme",
+];
+
+const WHOLE: &str = "verifying and copying read everything: that is what they are for";
+const PART: &str = "a search for a part of a name; some thousands of rows at most";
+const LOG: &str = "the auditor's search, in the log's order until the page is full; each filter may be empty";
+const LIST: &str = "the office's list, in its order until the page is full; each filter may be empty";
+const CARDS: &str = "the demo's cards alone, in their order until the page is full";
+
+/// A part of a statement, the table it walks through, and why it may.
+pub const REASONS: [(&str, &str, &str); 14] = [
+    ("SELECT id FROM blob ORDER BY id", "blob", WHOLE),
+    ("SELECT id, size FROM blob ORDER BY id", "blob", WHOLE),
+    ("digest FROM row_digest ORDER BY seq, ordinal", "row_digest", WHOLE),
+    ("FROM row_digest WHERE seq > $1 OR seq < 1", "row_digest", WHOLE),
+    ("e.place_id IN (SELECT id FROM place WHERE id = $6 OR name LIKE $7)", "place", PART),
+    (
+        "e.organisation_id IN (SELECT id FROM organisation WHERE id = $4 OR name LIKE $5)",
+        "organisation",
+        PART,
+    ),
+    ("e.person IN (SELECT id FROM person WHERE login = $2 OR name LIKE $3)", "person", PART),
+    ("SELECT COUNT(*) FROM (SELECT e.seq FROM log_entry e", "log_entry", LOG),
+    ("o.valid_until IS NULL AND o.name LIKE $1", "organisation", PART),
+    ("p.login LIKE $1 OR p.name LIKE $1 OR o.name LIKE $1", "person", PART),
+    ("FROM (SELECT d.id FROM declaration d WHERE ($1 = '' OR", "declaration", LIST),
+    ("FROM (SELECT d.* FROM declaration d WHERE ($1 = '' OR", "declaration", LIST),
+    ("FROM (SELECT d.* FROM place p JOIN declaration d", "declaration", LIST),
+    ("p.disabled_ms IS NULL ORDER BY g.id LIMIT 60", "role_grant", CARDS),
+];
