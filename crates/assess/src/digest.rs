@@ -1,6 +1,6 @@
 //! SHA-256 (FIPS 180-4) for the digests of inputs and results.
 
-use crate::kernel::dispatch::{Rounds, sha_rounds};
+use crate::kernel::dispatch::{Compress, sha_compress};
 
 const ROUND: [u32; 64] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -21,7 +21,7 @@ const PART: usize = 8_192;
 
 /// A digest of bytes that come in parts.
 pub(crate) struct Digest {
-    rounds: Rounds,
+    compress: Compress,
     state: [u32; 8],
     /// Fewer than [`PART`] bytes not digested yet.
     waiting: Vec<u8>,
@@ -31,13 +31,13 @@ pub(crate) struct Digest {
 
 impl Default for Digest {
     fn default() -> Digest {
-        Digest::with(sha_rounds().unwrap_or(plain_rounds))
+        Digest::with(sha_compress().unwrap_or(compress))
     }
 }
 
 impl Digest {
-    fn with(rounds: Rounds) -> Digest {
-        Digest { rounds, state: START, waiting: Vec::with_capacity(PART), length: 0 }
+    fn with(compress: Compress) -> Digest {
+        Digest { compress, state: START, waiting: Vec::with_capacity(PART), length: 0 }
     }
 
     /// Takes in more bytes.
@@ -64,9 +64,8 @@ impl Digest {
     }
 
     fn digest_waiting(&mut self) {
-        for block in self.waiting.chunks_exact(64) {
-            compress(self.rounds, &mut self.state, block);
-        }
+        let (blocks, _) = self.waiting.as_chunks();
+        (self.compress)(&mut self.state, blocks, &ROUND);
         self.waiting.clear();
     }
 }
@@ -79,25 +78,28 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     digest.hex()
 }
 
-fn compress(rounds: Rounds, state: &mut [u32; 8], block: &[u8]) {
-    let mut words = [0u32; 64];
-    for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {
-        *word = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+fn compress(state: &mut [u32; 8], blocks: &[[u8; 64]], constants: &[u32; 64]) {
+    for block in blocks {
+        let (bytes, _) = block.as_chunks();
+        let mut words = [0u32; 64];
+        for (word, bytes) in words.iter_mut().zip(bytes) {
+            *word = u32::from_be_bytes(*bytes);
+        }
+        for t in 16..64 {
+            let (w15, w2) = (words[t - 15], words[t - 2]);
+            let s0 = w15.rotate_right(7) ^ w15.rotate_right(18) ^ (w15 >> 3);
+            let s1 = w2.rotate_right(17) ^ w2.rotate_right(19) ^ (w2 >> 10);
+            words[t] = words[t - 16].wrapping_add(s0).wrapping_add(words[t - 7]).wrapping_add(s1);
+        }
+        for (word, constant) in words.iter_mut().zip(constants) {
+            *word = word.wrapping_add(*constant);
+        }
+        rounds(state, &words);
     }
-    for t in 16..64 {
-        let (w15, w2) = (words[t - 15], words[t - 2]);
-        let s0 = w15.rotate_right(7) ^ w15.rotate_right(18) ^ (w15 >> 3);
-        let s1 = w2.rotate_right(17) ^ w2.rotate_right(19) ^ (w2 >> 10);
-        words[t] = words[t - 16].wrapping_add(s0).wrapping_add(words[t - 7]).wrapping_add(s1);
-    }
-    for (word, constant) in words.iter_mut().zip(ROUND) {
-        *word = word.wrapping_add(constant);
-    }
-    rounds(state, &words);
 }
 
 /// Named words rather than a shifted array: the renaming costs nothing once compiled.
-fn plain_rounds(state: &mut [u32; 8], words: &[u32; 64]) {
+fn rounds(state: &mut [u32; 8], words: &[u32; 64]) {
     let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
     for word in words {
         let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
@@ -122,7 +124,7 @@ mod tests {
     fn published_digests() {
         let check = |text: &str, digest: &str| {
             assert_eq!(sha256_hex(text.as_bytes()), digest);
-            let mut plain = Digest::with(plain_rounds);
+            let mut plain = Digest::with(compress);
             text.bytes().for_each(|byte| plain.take(&[byte]));
             assert_eq!(plain.hex(), digest);
         };

@@ -45,7 +45,12 @@ fn calls() -> Vec<(&'static str, usize, Box<Call>)> {
         ("evaluate", prepared + 3 * COLUMNS, Box::new(|c| evaluate_with(&table(), &plan(), c).err())),
         ("weights", prepared, Box::new(|c| plan_weights_with(&table(), &plan(), c).err())),
         ("leave one out", prepared * COLUMNS / 2, Box::new(|c| leave_one_out(&table(), &plan(), c).err())),
-        ("robustness", prepared + 50, Box::new(move |c| robustness(&table(), &plan(), &vary(), c).err())),
+        // What each column holds, its gaps, its place among the packed ones; a check a draw.
+        (
+            "robustness",
+            prepared + 3 * COLUMNS + 50,
+            Box::new(move |c| robustness(&table(), &plan(), &vary(), c).err()),
+        ),
     ]
 }
 

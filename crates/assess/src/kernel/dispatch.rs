@@ -82,37 +82,47 @@ fn avx2<T: Task>(task: T) -> T::Output {
     task.run::<4, 4>()
 }
 
-/// The rounds of SHA-256 over one block: message words plus round constants in, state changed in place.
-pub type Rounds = fn(&mut [u32; 8], &[u32; 64]);
+/// SHA-256 over whole blocks, given the round constants: the state is changed in place.
+pub type Compress = fn(&mut [u32; 8], &[[u8; 64]], &[u32; 64]);
 
-/// The processor's own SHA-256 rounds, where it has them; the bytes are those of any other way.
-pub fn sha_rounds() -> Option<Rounds> {
+/// The processor's own SHA-256, where it has one; the bytes are those of any other way.
+pub fn sha_compress() -> Option<Compress> {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1") {
-        // SAFETY: both features of the callee have just been found.
-        return Some(|state, words| unsafe { sha_rounds_x86(state, words) });
+        // SAFETY: both features of the callee have just been found, and with them those before SSE 4.1.
+        return Some(|state, blocks, constants| unsafe { sha_compress_x86(state, blocks, constants) });
     }
     None
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sha,sse2,ssse3,sse4.1")]
-fn sha_rounds_x86(state: &mut [u32; 8], words: &[u32; 64]) {
+fn sha_compress_x86(state: &mut [u32; 8], blocks: &[[u8; 64]], constants: &[u32; 64]) {
     use std::arch::x86_64::{
-        _mm_add_epi32, _mm_extract_epi32, _mm_set_epi32, _mm_sha256rnds2_epu32, _mm_shuffle_epi32,
+        __m128i, _mm_add_epi32, _mm_alignr_epi8, _mm_extract_epi32, _mm_set_epi32, _mm_sha256msg1_epu32,
+        _mm_sha256msg2_epu32, _mm_sha256rnds2_epu32, _mm_shuffle_epi32,
     };
-    let [a, b, c, d, e, f, g, h] = state.map(|word| word as i32);
-    let (mut abef, mut cdgh) = (_mm_set_epi32(a, b, e, f), _mm_set_epi32(c, d, g, h));
-    let (first_abef, first_cdgh) = (abef, cdgh);
-    let (fours, _) = words.as_chunks::<4>();
-    for four in fours {
-        let [w0, w1, w2, w3] = four.map(|word| word as i32);
-        let words = _mm_set_epi32(w3, w2, w1, w0);
-        cdgh = _mm_sha256rnds2_epu32(cdgh, abef, words);
-        abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32::<0x0E>(words));
+    let four = |[w0, w1, w2, w3]: [u32; 4]| _mm_set_epi32(w3 as i32, w2 as i32, w1 as i32, w0 as i32);
+    let (constants, _) = constants.as_chunks::<4>();
+    let [a, b, c, d, e, f, g, h] = *state;
+    let (mut abef, mut cdgh) = (four([f, e, b, a]), four([h, g, d, c]));
+    for block in blocks {
+        let (words, _) = block.as_chunks::<4>();
+        let word = |at: usize| u32::from_be_bytes(words[at]);
+        let mut next: [__m128i; 4] =
+            [0, 4, 8, 12].map(|at| four([word(at), word(at + 1), word(at + 2), word(at + 3)]));
+        let (before_abef, before_cdgh) = (abef, cdgh);
+        for constants in constants {
+            let [w0, w1, w2, w3] = next;
+            let words = _mm_add_epi32(w0, four(*constants));
+            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, words);
+            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32::<0x0E>(words));
+            let sum = _mm_add_epi32(_mm_sha256msg1_epu32(w0, w1), _mm_alignr_epi8::<4>(w3, w2));
+            next = [w1, w2, w3, _mm_sha256msg2_epu32(sum, w3)];
+        }
+        abef = _mm_add_epi32(abef, before_abef);
+        cdgh = _mm_add_epi32(cdgh, before_cdgh);
     }
-    abef = _mm_add_epi32(abef, first_abef);
-    cdgh = _mm_add_epi32(cdgh, first_cdgh);
     *state = [
         _mm_extract_epi32::<3>(abef),
         _mm_extract_epi32::<2>(abef),

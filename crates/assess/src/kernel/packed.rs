@@ -11,25 +11,27 @@ pub type Row = [f64; GROUP];
 pub struct Packed {
     towns: usize,
     indicators: usize,
-    peak: f64,
+    /// Greatest magnitude in each place of a group.
+    peaks: Row,
     rows: Vec<Row>,
 }
 
 impl Packed {
-    /// Packs a column-major matrix (`columns[indicator * towns + town]`).
-    ///
-    /// # Panics
-    /// When the length is not `towns` × `indicators`.
-    pub fn new(columns: &[f64], towns: usize, indicators: usize) -> Self {
-        assert_eq!(columns.len(), towns * indicators, "a full matrix");
-        let mut rows = vec![[0.0; GROUP]; towns.div_ceil(GROUP) * indicators];
-        for (indicator, column) in columns.chunks_exact(towns.max(1)).enumerate() {
-            for (group, part) in column.chunks(GROUP).enumerate() {
-                rows[group * indicators + indicator][..part.len()].copy_from_slice(part);
+    /// Nothing but zeros.
+    pub fn new(towns: usize, indicators: usize) -> Self {
+        let rows = vec![[0.0; GROUP]; towns.div_ceil(GROUP) * indicators];
+        Self { towns, indicators, peaks: [0.0; GROUP], rows }
+    }
+
+    /// Puts the values of all towns into one indicator.
+    pub fn put(&mut self, indicator: usize, values: impl Iterator<Item = f64>) {
+        let mut values = values.take(self.towns);
+        for row in self.rows.iter_mut().skip(indicator).step_by(self.indicators) {
+            row.iter_mut().zip(&mut values).for_each(|(cell, value)| *cell = value);
+            for (peak, cell) in self.peaks.iter_mut().zip(row) {
+                *peak = if cell.abs() > *peak { cell.abs() } else { *peak };
             }
         }
-        let peak = columns.iter().fold(0.0f64, |peak, value| peak.max(value.abs()));
-        Self { towns, indicators, peak, rows }
     }
 
     pub fn towns(&self) -> usize {
@@ -42,7 +44,7 @@ impl Packed {
 
     /// Greatest magnitude of a value.
     pub fn peak(&self) -> f64 {
-        self.peak
+        self.peaks.iter().fold(0.0, |peak, one| one.max(peak))
     }
 
     pub fn groups(&self) -> usize {

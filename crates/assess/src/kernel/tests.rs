@@ -37,6 +37,13 @@ impl Sink for Collect {
     }
 }
 
+fn packed(columns: &[f64], towns: usize, indicators: usize) -> Packed {
+    let mut packed = Packed::new(towns, indicators);
+    let columns = columns.chunks_exact(towns).enumerate();
+    columns.for_each(|(indicator, column)| packed.put(indicator, column.iter().copied()));
+    packed
+}
+
 fn scores<M: Model>(width: Width, model: &M, weights: &[f64]) -> Vec<f64> {
     let draws = weights.len() / model.indicators();
     let mut sink = Collect { towns: model.towns(), scores: vec![0.0; draws * model.towns()] };
@@ -63,9 +70,9 @@ fn sums_run_over_the_indicators_in_order_at_every_width() {
                 })
             })
             .collect();
-        let packed = Packed::new(&columns, towns, indicators);
+        let matrix = packed(&columns, towns, indicators);
         for width in widths() {
-            assert_eq!(scores(width, &WeightedSum(&packed), &weights), plain, "{width:?} {towns}");
+            assert_eq!(scores(width, &WeightedSum(&matrix), &weights), plain, "{width:?} {towns}");
         }
     }
 }
@@ -103,10 +110,10 @@ fn fused_sums_have_the_keys_of_plain_ones_at_every_width() {
             let grid = Grid::new(0.0, 1.0 / step, [0.0, 60.0 * magnitude]).expect("fits");
             for columns in hard_columns(towns, indicators, 1e-7) {
                 let columns: Vec<f64> = columns.iter().map(|value| value * magnitude).collect();
-                let packed = Packed::new(&columns, towns, indicators);
-                let plain = keys(Width::Base, &WeightedSum(&packed), &weights, grid);
+                let matrix = packed(&columns, towns, indicators);
+                let plain = keys(Width::Base, &WeightedSum(&matrix), &weights, grid);
                 for width in widths() {
-                    let model = KeyedSum::new(&packed, grid, &weights).expect("a coarse grid");
+                    let model = KeyedSum::new(&matrix, grid, &weights).expect("a coarse grid");
                     assert_eq!(keys(width, &model, &weights, grid), plain, "{width:?} {towns} {magnitude}");
                 }
             }
@@ -119,8 +126,8 @@ fn fused_sums_have_the_keys_of_plain_ones_at_every_width() {
 fn sums_too_large_for_the_grid_are_not_fused() {
     let grid = Grid::new(0.0, 1e7, [0.0, 100.0]).expect("fits");
     let fuses = |value: f64, weight: f64| {
-        let packed = Packed::new(&[value; 20], 10, 2);
-        KeyedSum::new(&packed, grid, &[weight; 2]).is_some()
+        let matrix = packed(&[value; 20], 10, 2);
+        KeyedSum::new(&matrix, grid, &[weight; 2]).is_some()
     };
     assert!(fuses(100.0, 0.5));
     assert!(!fuses(1e9, 0.5));
@@ -146,7 +153,7 @@ fn closeness_is_that_of_the_definition_at_every_width() {
                 closeness(square(&best, draw, town), square(&worst, draw, town))
             })
             .collect();
-        let [best, worst] = [best, worst].map(|matrix| Packed::new(&matrix, towns, indicators));
+        let [best, worst] = [best, worst].map(|matrix| packed(&matrix, towns, indicators));
         let model =
             Closeness { from_best: &best, from_worst: &worst, spread: Spread { bottom: 0.0, width: 1.0 } };
         for width in widths() {
@@ -200,16 +207,16 @@ fn plain_places(scores: &[f64], grid: Grid, count: usize) -> Vec<Place> {
 fn selection_finds_the_first_towns_and_their_ties() {
     for (steps, count) in [(1e9, 60), (20.0, 60), (1.0, 3), (1e9, 1), (1e9, 5_000)] {
         let (towns, indicators, draws) = (1_000, 6, 20);
-        let packed = Packed::new(&numbers(Purpose::Measurement, towns * indicators), towns, indicators);
+        let matrix = packed(&numbers(Purpose::Measurement, towns * indicators), towns, indicators);
         let weights = numbers(Purpose::Weights, draws * indicators);
         let grid = Grid::new(0.0, steps, [0.0, 6.0f64.min(4e9 / steps)]).expect("fits");
-        let all = scores(Width::Base, &WeightedSum(&packed), &weights);
+        let all = scores(Width::Base, &WeightedSum(&matrix), &weights);
         for width in widths() {
             let mut top = TopOf::new(grid, towns, count, draws);
             for _ in 0..2 {
                 top.clear(grid, draws);
                 let batch = Batch { width, weights: &weights, cancel: &RUN };
-                batch.score(&WeightedSum(&packed), &mut top);
+                batch.score(&WeightedSum(&matrix), &mut top);
             }
             let mut places = Vec::new();
             for (draw, scores) in all.chunks_exact(towns).enumerate() {
@@ -223,10 +230,10 @@ fn selection_finds_the_first_towns_and_their_ties() {
 #[test]
 fn packing_keeps_every_value_and_fills_with_zero() {
     let columns = numbers(Purpose::Measurement, 37 * 3);
-    let packed = Packed::new(&columns, 37, 3);
-    assert_eq!((packed.towns(), packed.indicators(), packed.groups()), (37, 3, 3));
+    let matrix = packed(&columns, 37, 3);
+    assert_eq!((matrix.towns(), matrix.indicators(), matrix.groups()), (37, 3, 3));
     for (cell, value) in columns.iter().enumerate() {
-        assert_eq!(packed.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP], *value);
+        assert_eq!(matrix.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP], *value);
     }
-    assert!(packed.group(2).iter().all(|row| row[5..].iter().all(|value| *value == 0.0)));
+    assert!(matrix.group(2).iter().all(|row| row[5..].iter().all(|value| *value == 0.0)));
 }

@@ -1,10 +1,11 @@
 //! From counts to the result.
 
+use super::histogram::BINS;
 use super::noise::Figures;
 use super::run::{Counts, wilson};
 use super::single::single;
 use super::study::Study;
-use super::tally::{BINS, NO_RANK, Reference, Tally};
+use super::tally::{NO_RANK, Reference, Tally};
 use super::worker::score;
 use super::{RankCounts, Robustness, TownRobustness};
 use crate::control::Control;
@@ -22,6 +23,8 @@ const SHOWN_RANKS: usize = 256;
 const CONFIDENT: usize = 64;
 /// Draws of figures behind a confidence factor.
 const CONFIDENT_DRAWS: u32 = 200;
+/// Towns between two looks at the control.
+const CHECKED: usize = 1_024;
 /// Share of draws beyond which a flip is listed.
 const UNSTEADY: f64 = 0.05;
 
@@ -36,8 +39,13 @@ pub(super) fn report(
     let kind = kind(tally);
     let page = Page { study, reference, tally, kind };
     let confidence = page.confidence(control)?;
-    let towns: Vec<TownRobustness> =
-        (0..tally.sizes.towns).map(|town| page.town(town, confidence[town])).collect();
+    let mut towns: Vec<TownRobustness> = Vec::with_capacity(tally.sizes.towns);
+    for (town, confidence) in confidence.into_iter().enumerate() {
+        if town % CHECKED == 0 {
+            control.check()?;
+        }
+        towns.push(page.town(town, confidence));
+    }
     let unsteady = towns.iter().filter(|town| town.flips > UNSTEADY);
     let mut result = Robustness {
         engine: ENGINE.to_owned(),
@@ -176,16 +184,17 @@ impl Page<'_, '_> {
         (ranked > 0).then(|| self.tally.rank_sums[town] as f64 / f64::from(ranked) + 1.0)
     }
 
-    fn cells(&self, town: usize) -> &[u32] {
-        let width = self.tally.width();
-        self.tally.ranks.get(town * width..(town + 1) * width).unwrap_or(&[])
+    /// Times the town had each rank, or a rank in each bin.
+    fn cells(&self, town: usize) -> Vec<u32> {
+        let ranks = &self.tally.ranks;
+        if self.tally.every_rank() { ranks.first(town).to_vec() } else { ranks.bins(town) }
     }
 
     fn quantiles(&self, town: usize) -> Option<[f64; 5]> {
         let ranked = self.tally.ranked(town).filter(|ranked| *ranked > 0)?;
         let cells = self.cells(town);
         let every = self.tally.every_rank();
-        let width = self.tally.sizes.towns as f64 / self.tally.width() as f64;
+        let width = self.tally.sizes.towns as f64 / cells.len() as f64;
         Some([0.05, 0.25, 0.5, 0.75, 0.95].map(|share| {
             let wanted = ((share * f64::from(ranked)).ceil() as u64).max(1);
             let (mut before, mut cell) = (0, 0);
@@ -204,8 +213,8 @@ impl Page<'_, '_> {
     fn acceptability(&self, town: usize) -> Vec<f64> {
         let shares = |counts: &[u32]| counts.iter().map(|&count| self.share(count)).collect();
         match self.kind {
-            RankCounts::Ranks => shares(self.cells(town)),
-            RankCounts::First => self.shares_without_tail(self.tops(town)),
+            RankCounts::Ranks => shares(&self.cells(town)),
+            RankCounts::First => self.shares_without_tail(self.first(town)),
             RankCounts::Bins => {
                 let mut bins = [0; BINS];
                 let cells = self.cells(town);
@@ -217,18 +226,16 @@ impl Page<'_, '_> {
         }
     }
 
-    fn tops(&self, town: usize) -> &[u32] {
-        let top = self.tally.sizes.top;
-        self.tally.tops.get(town * top..(town + 1) * top).unwrap_or(&[])
+    /// Times the town had each of the first ranks.
+    fn first(&self, town: usize) -> &[u32] {
+        &self.tally.ranks.first(town)[..self.tally.sizes.top]
     }
 
     fn first_ranks(&self, town: usize) -> Vec<f64> {
-        if self.kind != RankCounts::Bins {
-            return Vec::new();
+        match self.kind {
+            RankCounts::Bins => self.shares_without_tail(self.first(town)),
+            _ => Vec::new(),
         }
-        let counts =
-            if self.tally.every_rank() { &self.cells(town)[..self.tally.sizes.top] } else { self.tops(town) };
-        self.shares_without_tail(counts)
     }
 
     /// Shares up to the last one above 0: most towns never reach the first ranks.

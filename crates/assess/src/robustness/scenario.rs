@@ -3,6 +3,8 @@
 //! Parts of the tree under which no weight varies are scored once and stand as columns. What is above them is
 //! one weighted sum where every node allows it; otherwise the tree is scored node by node for each draw.
 
+use std::borrow::Cow;
+
 use super::layout::Layout;
 use super::tree;
 use crate::control::Control;
@@ -12,6 +14,7 @@ use crate::kernel::scores::Spread;
 use crate::maths::ln;
 use crate::plan::{Aggregation, MissingPolicy};
 use crate::stage::{FlatNode, Stage};
+use crate::statistics::range;
 
 /// A prepared combination of choices.
 pub(crate) struct Scenario {
@@ -77,8 +80,12 @@ impl Scenario {
         outline.visit(stage.nodes.len() - 1);
         let Outline { groups, cuts, nominal, .. } = outline;
         let columns = tree::columns(&stage, &cuts, control)?;
-        let (form, bounds, assessed) = shape(stage, &groups, &columns, node_by_node);
-        Ok(Scenario { form, groups, columns: cuts.len(), nominal, bounds, assessed })
+        let count = cuts.len();
+        let shaper = Shaper { stage: &stage, columns: &columns, control };
+        let (form, bounds, assessed) = shaper.shape(&groups, node_by_node)?;
+        drop(columns);
+        let form = form.unwrap_or_else(|| Form::Tree(Box::new(stage)));
+        Ok(Scenario { form, groups, columns: count, nominal, bounds, assessed })
     }
 
     /// Weights of the columns from a row of local weights: products down the paths. `false` where the weights
@@ -170,58 +177,113 @@ impl<'a, 'b> Outline<'a, 'b> {
     }
 }
 
-/// The fastest form that gives the same scores, with its bounds and the towns it scores.
-fn shape(
-    stage: Stage,
-    groups: &[Group],
-    columns: &[Vec<f64>],
-    node_by_node: bool,
-) -> (Form, [f64; 2], Vec<bool>) {
-    let nodes: Vec<&FlatNode> = groups.iter().map(|group| &stage.nodes[group.node]).collect();
-    let kind = if node_by_node { Kind::Other } else { Kind::of(&nodes, &stage, columns) };
-    let assessed = |complete| with_scores(columns, &stage.assessed, complete);
-    let [bottom, top] = stage.scale;
-    let spread = Spread { bottom, width: top - bottom };
-    let pack = Pack { columns, towns: stage.towns };
-    match kind {
-        Kind::Sum { complete, filled } => {
-            let [low, high] = bounds(columns);
-            let bounds = [filled.map_or(low, |filled| low.min(filled)), high];
-            let form = Form::Sum(pack.edit(|_, score| or(score, filled.unwrap_or(0.0))));
-            (form, bounds, assessed(complete))
-        }
-        Kind::Product { floor } => {
-            let logarithm = |score: f64| log_unit((score - bottom).max(floor) / (top - bottom));
-            let logarithms = pack.edit(|_, score| or(logarithm(score), 0.0));
-            (Form::Product { logarithms, spread }, [bottom, top.max(bounds(columns)[1])], assessed(true))
-        }
-        Kind::Closeness => {
-            let cost: Vec<bool> = nodes[0].children.iter().map(|&child| stage.nodes[child].cost).collect();
-            let square = |from_best: bool| {
-                let ideals = columns.iter().zip(&cost).map(|(column, cost)| {
-                    let [low, high] = bounds(std::slice::from_ref(column));
-                    if from_best == *cost { low } else { high }
-                });
-                let ideals: Vec<f64> = ideals.collect();
-                pack.edit(|column, score| {
-                    let far = score - ideals[column];
-                    or(far * far, 0.0)
-                })
-            };
-            let (from_best, from_worst) = (square(true), square(false));
-            (Form::Closeness { from_best, from_worst, spread }, stage.scale, assessed(true))
-        }
-        Kind::Present => {
-            let values = pack.edit(|_, score| or(score, 0.0));
-            let present = pack.edit(|_, score| f64::from(u8::from(!score.is_nan())));
-            let [low, high] = bounds(columns);
-            (Form::Present { values, present }, [low.min(0.0), high.max(0.0)], assessed(false))
-        }
-        Kind::Other => {
-            let (scale, assessed) = (stage.scale, stage.assessed.clone());
-            (Form::Tree(Box::new(stage)), scale, assessed)
-        }
+/// Finds the form of a stage. The control is asked before each pass over a column.
+struct Shaper<'a> {
+    stage: &'a Stage,
+    columns: &'a [Cow<'a, [f64]>],
+    control: &'a Control,
+}
+
+type Shape = (Option<Form>, [f64; 2], Vec<bool>);
+
+impl Shaper<'_> {
+    /// The fastest form that gives the same scores, none but node by node being left else, with its bounds and
+    /// the towns it scores.
+    fn shape(&self, groups: &[Group], node_by_node: bool) -> Result<Shape, EvalError> {
+        let stage = self.stage;
+        let nodes: Vec<&FlatNode> = groups.iter().map(|group| &stage.nodes[group.node]).collect();
+        let found = self.found()?;
+        let kind = if node_by_node { Kind::Other } else { Kind::of(&nodes, stage, &found) };
+        let [bottom, top] = stage.scale;
+        let spread = Spread { bottom, width: top - bottom };
+        let [low, high] = found.bounds;
+        let (form, bounds, complete) = match kind {
+            Kind::Sum { complete, filled } => {
+                let values = self.pack(|_, score| or(score, filled.unwrap_or(0.0)))?;
+                let low = filled.map_or(low, |filled| low.min(filled));
+                (Form::Sum(values), [low, high], complete)
+            }
+            Kind::Product { floor } => {
+                let logarithm = |score: f64| log_unit((score - bottom).max(floor) / (top - bottom));
+                let logarithms = self.pack(|_, score| or(logarithm(score), 0.0))?;
+                (Form::Product { logarithms, spread }, [bottom, top.max(high)], true)
+            }
+            Kind::Closeness => {
+                let children = &nodes[0].children;
+                let cost: Vec<bool> = children.iter().map(|&child| stage.nodes[child].cost).collect();
+                let from_best = self.squares(&cost, true)?;
+                let from_worst = self.squares(&cost, false)?;
+                (Form::Closeness { from_best, from_worst, spread }, stage.scale, true)
+            }
+            Kind::Present => {
+                let values = self.pack(|_, score| or(score, 0.0))?;
+                let present = self.pack(|_, score| f64::from(u8::from(!score.is_nan())))?;
+                (Form::Present { values, present }, [low.min(0.0), high.max(0.0)], false)
+            }
+            Kind::Other => return Ok((None, stage.scale, stage.assessed.clone())),
+        };
+        Ok((Some(form), bounds, self.with_scores(complete)?))
     }
+
+    /// Squared distances of the scores from the column's best or worst one.
+    fn squares(&self, cost: &[bool], from_best: bool) -> Result<Packed, EvalError> {
+        let ideals = self.columns.iter().zip(cost).map(|(column, cost)| {
+            self.control.check()?;
+            let [low, high] = bounds(column);
+            Ok(if from_best == *cost { low } else { high })
+        });
+        let ideals = ideals.collect::<Result<Vec<f64>, EvalError>>()?;
+        self.pack(|column, score| {
+            let far = score - ideals[column];
+            or(far * far, 0.0)
+        })
+    }
+
+    /// The columns with every cell edited, packed.
+    fn pack(&self, edit: impl Fn(usize, f64) -> f64) -> Result<Packed, EvalError> {
+        let mut packed = Packed::new(self.stage.towns, self.columns.len());
+        for (at, column) in self.columns.iter().enumerate() {
+            self.control.check()?;
+            packed.put(at, column.iter().map(|&score| edit(at, score)));
+        }
+        Ok(packed)
+    }
+
+    fn found(&self) -> Result<Found, EvalError> {
+        let mut found = Found { full: true, bounds: [f64::INFINITY, f64::NEG_INFINITY] };
+        for column in self.columns {
+            self.control.check()?;
+            let mut towns = column.iter().zip(&self.stage.assessed);
+            found.full &= !towns.any(|(score, assessed)| *assessed && score.is_nan());
+            let [low, high] = bounds(column);
+            found.bounds = [found.bounds[0].min(low), found.bounds[1].max(high)];
+        }
+        if found.bounds[0] > found.bounds[1] {
+            found.bounds = [0.0, 0.0];
+        }
+        Ok(found)
+    }
+
+    /// Towns assessed that have every score (`complete`), or at least one.
+    fn with_scores(&self, complete: bool) -> Result<Vec<bool>, EvalError> {
+        let mut present = vec![0; self.stage.towns];
+        for column in self.columns {
+            self.control.check()?;
+            let towns = present.iter_mut().zip(&**column);
+            towns.for_each(|(present, score)| *present += usize::from(!score.is_nan()));
+        }
+        let enough = if complete { self.columns.len() } else { 1 };
+        let towns = self.stage.assessed.iter().zip(present);
+        Ok(towns.map(|(assessed, present)| *assessed && present >= enough).collect())
+    }
+}
+
+/// What the columns hold.
+struct Found {
+    /// No town assessed has a gap.
+    full: bool,
+    /// Least and greatest score; a mean with weights that sum to 1 stays between.
+    bounds: [f64; 2],
 }
 
 /// Stands for ln 0: far below any sum of logarithms of positive scores, yet finite.
@@ -233,21 +295,6 @@ fn log_unit(unit: f64) -> f64 {
 
 fn or(score: f64, instead: f64) -> f64 {
     if score.is_nan() { instead } else { score }
-}
-
-struct Pack<'a> {
-    columns: &'a [Vec<f64>],
-    towns: usize,
-}
-
-impl Pack<'_> {
-    /// The columns with every cell edited, packed.
-    fn edit(&self, edit: impl Fn(usize, f64) -> f64) -> Packed {
-        let columns = self.columns.iter().enumerate();
-        let cells = columns.flat_map(|(at, column)| column.iter().map(move |&score| (at, score)));
-        let cells: Vec<f64> = cells.map(|(at, score)| edit(at, score)).collect();
-        Packed::new(&cells, self.towns, self.columns.len())
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -266,17 +313,14 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(nodes: &[&FlatNode], stage: &Stage, columns: &[Vec<f64>]) -> Kind {
+    fn of(nodes: &[&FlatNode], stage: &Stage, found: &Found) -> Kind {
         let Some(top) = nodes.first() else {
             return Kind::Sum { complete: true, filled: None };
         };
-        let gap = |column: &Vec<f64>| {
-            column.iter().zip(&stage.assessed).any(|(score, assessed)| *assessed && score.is_nan())
-        };
-        let full = !columns.iter().any(gap);
+        let full = found.full;
         let same = nodes.iter().all(|node| node.aggregation == top.aggregation);
         let policy = nodes.iter().all(|node| node.missing == top.missing).then_some(top.missing);
-        let above = columns.iter().flatten().all(|score| score.is_nan() || *score >= stage.scale[0]);
+        let above = found.bounds[0] >= stage.scale[0];
         let cost = nodes.iter().flat_map(|node| &node.children).any(|&at| stage.nodes[at].cost);
         match top.aggregation {
             Aggregation::Topsis if nodes.len() == 1 && full => Kind::Closeness,
@@ -296,17 +340,7 @@ impl Kind {
     }
 }
 
-/// Towns assessed that have every score (`complete`), or at least one.
-fn with_scores(columns: &[Vec<f64>], assessed: &[bool], complete: bool) -> Vec<bool> {
-    let present = |town: usize| columns.iter().filter(|column| !column[town].is_nan()).count();
-    let enough = if complete { columns.len() } else { 1 };
-    assessed.iter().enumerate().map(|(town, &in_it)| in_it && present(town) >= enough).collect()
-}
-
-/// Least and greatest score of the columns; a mean with weights that sum to 1 stays between.
-fn bounds(columns: &[Vec<f64>]) -> [f64; 2] {
-    let scores = columns.iter().flatten().filter(|score| !score.is_nan());
-    let start = [f64::INFINITY, f64::NEG_INFINITY];
-    let found = scores.fold(start, |[low, high], &score| [low.min(score), high.max(score)]);
-    if found[0] <= found[1] { found } else { [0.0, 0.0] }
+/// Least and greatest score of a column; infinite the wrong way round where it has none.
+fn bounds(column: &[f64]) -> [f64; 2] {
+    range(column).map_or([f64::INFINITY, f64::NEG_INFINITY], |(low, high)| [low, high])
 }

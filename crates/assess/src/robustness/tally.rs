@@ -2,16 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::histogram::{EVERY_RANK, Histogram, TOGETHER};
 use crate::kernel::select::Place;
 
-/// Largest number of towns for which every rank is counted on its own: the counts then fit the cache.
-pub(crate) const EVERY_RANK: usize = 512;
-/// Largest number of towns for which ranks are counted in fine bins.
-pub(crate) const FINE_RANK: usize = 8_192;
-/// Bins handed out beyond the towns whose every rank is.
-pub(crate) const BINS: usize = 64;
-/// Fine bins, a multiple of those handed out.
-pub(crate) const FINE_BINS: usize = 256;
 /// Rank of a town without a total.
 pub(crate) const NO_RANK: u32 = u32::MAX;
 /// Grade of a town without a grade.
@@ -64,16 +57,9 @@ pub(crate) struct Tally {
     /// Σ over draws and towns of |rank − reference rank|, and the number of ranks in it.
     pub(crate) shift: u64,
     pub(crate) shifts: u64,
-    /// Times each town had no rank.
-    unranked: Vec<u32>,
     /// Sum of each town's ranks from 0.
     pub(crate) rank_sums: Vec<u64>,
-    /// Towns × (ranks or bins).
-    pub(crate) ranks: Vec<u32>,
-    /// Bin of each rank, where ranks are counted in bins.
-    bins: Vec<u8>,
-    /// Towns × first ranks; empty when every rank is counted.
-    pub(crate) tops: Vec<u32>,
+    pub(crate) ranks: Histogram,
     pub(crate) selected: Vec<u32>,
     /// Towns × grades.
     pub(crate) grades: Vec<u32>,
@@ -89,7 +75,7 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn new(sizes: Sizes) -> Tally {
         let towns = sizes.towns;
-        let every = towns <= EVERY_RANK && !sizes.top_only;
+        let histogram = if sizes.top_only { Histogram::of_first } else { Histogram::new };
         let wide = if sizes.top_only { 0 } else { towns };
         Tally {
             sizes,
@@ -98,22 +84,14 @@ impl Tally {
             tied: 0,
             shift: 0,
             shifts: 0,
-            unranked: vec![0; wide],
             rank_sums: vec![0; wide],
-            ranks: vec![0; wide * width(towns)],
-            bins: (0..if every { 0 } else { wide }).map(|rank| (rank * width(towns) / towns) as u8).collect(),
-            tops: vec![0; if every { 0 } else { towns * sizes.top }],
+            ranks: histogram(towns, sizes.top),
             selected: vec![0; towns],
             grades: vec![0; towns * sizes.grades],
             flips: vec![0; towns],
             beats: vec![0; wide],
             first: BTreeMap::new(),
         }
-    }
-
-    /// Number of cells a town has in [`Tally::ranks`].
-    pub(crate) fn width(&self) -> usize {
-        width(self.sizes.towns)
     }
 
     /// Whether every rank is counted on its own.
@@ -126,30 +104,9 @@ impl Tally {
     pub(crate) fn count(&mut self, outcome: &Outcome<'_>, reference: &Reference) {
         self.draws += 1;
         self.tied += u64::from(outcome.tied);
-        self.count_shift(outcome.ranks, &reference.ranks);
         self.count_beats(outcome.ranks, reference);
         self.count_verdicts(outcome, reference);
         self.count_first(outcome);
-    }
-
-    #[inline(always)]
-    fn count_shift(&mut self, ranks: &[u32], reference: &[u32]) {
-        for (sum, &rank) in self.rank_sums.iter_mut().zip(ranks) {
-            *sum += if rank == NO_RANK { 0 } else { u64::from(rank) };
-        }
-        if ranks.contains(&NO_RANK) {
-            for (unranked, &rank) in self.unranked.iter_mut().zip(ranks) {
-                *unranked += u32::from(rank == NO_RANK);
-            }
-        }
-        let (mut shift, mut shifts) = (0u64, 0u32);
-        for (&rank, &before) in ranks.iter().zip(reference) {
-            let both = (rank != NO_RANK) & (before != NO_RANK);
-            shift += if both { u64::from(rank.abs_diff(before)) } else { 0 };
-            shifts += u32::from(both);
-        }
-        self.shift += shift;
-        self.shifts += u64::from(shifts);
     }
 
     /// A town without a next one compares with itself; its count is not read.
@@ -186,11 +143,9 @@ impl Tally {
         let last = places.last().map_or(0, |place| place.rank);
         self.tied += u64::from(tied);
         for place in places {
-            let (town, rank) = (place.town as usize, place.rank as usize);
+            let town = place.town as usize;
             self.selected[town] += u32::from(!tied || place.rank < last);
-            if rank < self.sizes.top {
-                self.tops[town * self.sizes.top + rank] += 1;
-            }
+            self.ranks.add(town, place.rank);
         }
     }
 
@@ -223,34 +178,39 @@ impl Tally {
 
     /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their counts stay near.
     #[inline(always)]
-    pub(crate) fn count_ranks(&mut self, ranks: &[u32]) {
-        const TOWNS: usize = 4;
-        let (towns, width, top) = (self.sizes.towns, self.width(), self.sizes.top);
-        let every = self.every_rank();
-        let (bins, cells, tops) = (&self.bins[..], &mut self.ranks[..], &mut self.tops[..]);
-        for start in (0..towns).step_by(TOWNS) {
-            let end = (start + TOWNS).min(towns);
+    pub(crate) fn count_ranks(&mut self, ranks: &[u32], reference: &[u32]) {
+        let towns = self.sizes.towns;
+        let whole = towns / TOGETHER * TOGETHER;
+        for start in (0..whole).step_by(TOGETHER) {
+            let mut few = Few::new(&reference[start..]);
             for row in ranks.chunks_exact(towns) {
-                for (town, &rank) in (start..end).zip(&row[start..end]) {
-                    let rank = rank as usize;
-                    if every {
-                        if let Some(count) = cells[town * width..][..width].get_mut(rank) {
-                            *count += 1;
-                        }
-                    } else if let Some(&bin) = bins.get(rank) {
-                        cells[town * width + usize::from(bin)] += 1;
-                        if rank < top {
-                            tops[town * top + rank] += 1;
-                        }
-                    }
-                }
+                let (ranks, _) = row[start..].split_first_chunk().expect("whole parts only");
+                few.add(ranks);
+                self.ranks.add_together(start, ranks);
             }
+            self.take_few(start, &few);
         }
+        let rest = towns - whole;
+        let mut few = Few::new(&reference[whole..]);
+        for row in ranks.chunks_exact(towns) {
+            let mut ranks = [NO_RANK; TOGETHER];
+            ranks[..rest].copy_from_slice(&row[whole..]);
+            few.add(&ranks);
+            (whole..).zip(&ranks[..rest]).for_each(|(town, &rank)| self.ranks.add(town, rank));
+        }
+        self.take_few(whole, &few);
+    }
+
+    #[inline(always)]
+    fn take_few(&mut self, start: usize, few: &Few) {
+        add(&mut self.rank_sums[start..], &few.sums);
+        self.shift += few.shift.iter().sum::<u64>();
+        self.shifts += few.shifts.iter().map(|&count| u64::from(count)).sum::<u64>();
     }
 
     /// Times a town had a rank; `None` where ranks are not counted.
     pub(crate) fn ranked(&self, town: usize) -> Option<u32> {
-        self.unranked.get(town).map(|unranked| self.draws as u32 - unranked)
+        (!self.sizes.top_only).then(|| self.draws as u32 - self.ranks.unranked(town))
     }
 
     /// Adds the counts of other draws.
@@ -260,10 +220,8 @@ impl Tally {
         self.tied += other.tied;
         self.shift += other.shift;
         self.shifts += other.shifts;
-        add(&mut self.unranked, &other.unranked);
         add(&mut self.rank_sums, &other.rank_sums);
-        add(&mut self.ranks, &other.ranks);
-        add(&mut self.tops, &other.tops);
+        self.ranks.merge(&other.ranks);
         add(&mut self.selected, &other.selected);
         add(&mut self.grades, &other.grades);
         add(&mut self.flips, &other.flips);
@@ -284,12 +242,33 @@ impl Tally {
     }
 }
 
-/// Cells in which the ranks of a town are counted.
-fn width(towns: usize) -> usize {
-    match towns {
-        0..=EVERY_RANK => towns,
-        _ if towns <= FINE_RANK => FINE_BINS,
-        _ => BINS,
+/// Sums over draws for a few neighbouring towns.
+struct Few {
+    reference: [u32; TOGETHER],
+    sums: [u64; TOGETHER],
+    /// |rank − reference rank|.
+    shift: [u64; TOGETHER],
+    shifts: [u32; TOGETHER],
+}
+
+impl Few {
+    /// Towns beyond the end have no rank.
+    #[inline(always)]
+    fn new(reference: &[u32]) -> Few {
+        let at = |at: usize| reference.get(at).copied().unwrap_or(NO_RANK);
+        let none = [0; TOGETHER];
+        Few { reference: std::array::from_fn(at), sums: none, shift: none, shifts: [0; TOGETHER] }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, ranks: &[u32; TOGETHER]) {
+        for (at, &rank) in ranks.iter().enumerate() {
+            let before = self.reference[at];
+            let both = (rank != NO_RANK) & (before != NO_RANK);
+            self.sums[at] += u64::from(if rank == NO_RANK { 0 } else { rank });
+            self.shift[at] += u64::from(if both { rank.abs_diff(before) } else { 0 });
+            self.shifts[at] += u32::from(both);
+        }
     }
 }
 

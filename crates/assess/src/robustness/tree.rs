@@ -1,5 +1,7 @@
 //! Scoring a stage node by node under drawn weights, where no single weighted sum will do.
 
+use std::borrow::Cow;
+
 use super::scenario::Group;
 use crate::aggregate::node_scores;
 use crate::control::Control;
@@ -10,12 +12,16 @@ use crate::stage::Stage;
 ///
 /// # Errors
 /// As [`node_scores`].
-pub(crate) fn columns(stage: &Stage, nodes: &[usize], control: &Control) -> Result<Vec<Vec<f64>>, EvalError> {
+pub(crate) fn columns<'a>(
+    stage: &'a Stage,
+    nodes: &[usize],
+    control: &Control,
+) -> Result<Vec<Cow<'a, [f64]>>, EvalError> {
     if let Some(leaves) = nodes.iter().map(|&node| stage.nodes[node].leaf).collect::<Option<Vec<_>>>() {
-        return Ok(leaves.into_iter().map(|leaf| stage.leaf(leaf).to_vec()).collect());
+        return Ok(leaves.into_iter().map(|leaf| Cow::Borrowed(stage.leaf(leaf))).collect());
     }
-    let scores = node_scores(stage, &stage.weights(), control)?;
-    Ok(nodes.iter().map(|&node| scores[node].clone()).collect())
+    let mut scores = node_scores(stage, &stage.weights(), control)?;
+    Ok(nodes.iter().map(|&node| Cow::Owned(std::mem::take(&mut scores[node]))).collect())
 }
 
 /// Scores of every node under a row of local weights.

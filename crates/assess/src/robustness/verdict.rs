@@ -146,8 +146,8 @@ fn select_by_rank(ranks: &[u32], places: usize, selected: &mut [bool]) -> bool {
     let places = places.min(u32::MAX as usize) as u32;
     let inside = ranks.iter().fold(0, |count, &rank| count + u32::from(rank < places));
     let tied = inside > places;
-    let last = ranks.iter().filter(|rank| tied && **rank < places).max();
-    let cut = last.copied().unwrap_or(places);
+    let last = || ranks.iter().filter(|rank| **rank < places).max().copied();
+    let cut = if tied { last().unwrap_or(places) } else { places };
     for (selected, &rank) in selected.iter_mut().zip(ranks) {
         *selected = rank < cut;
     }

@@ -249,7 +249,10 @@ impl<'s, 'a> Worker<'s, 'a> {
         let all = assessed.iter().all(|assessed| *assessed);
         dispatch(width, Count { worker: self, assessed, all, map, draws, length });
         self.control.check()?;
-        dispatch(width, CountRanks { tally: &mut self.tally, ranks: &self.ranks });
+        dispatch(
+            width,
+            CountRanks { tally: &mut self.tally, ranks: &self.ranks, reference: &self.reference.ranks },
+        );
         Ok(())
     }
 
@@ -379,6 +382,7 @@ impl Task for Count<'_, '_, '_> {
 struct CountRanks<'a> {
     tally: &'a mut Tally,
     ranks: &'a [u32],
+    reference: &'a [u32],
 }
 
 impl Task for CountRanks<'_> {
@@ -386,6 +390,6 @@ impl Task for CountRanks<'_> {
 
     #[inline(always)]
     fn run<const LANES: usize, const DRAWS: usize>(self) {
-        self.tally.count_ranks(self.ranks);
+        self.tally.count_ranks(self.ranks, self.reference);
     }
 }
