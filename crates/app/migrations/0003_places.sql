@@ -33,9 +33,7 @@ CREATE TABLE division (
   valid_from {text} NOT NULL,
   valid_until {text}
 ){strict};
--- With the name, so that a list looks up names without reading the rows.
-CREATE INDEX division_code ON division (code, valid_from, name);
-CREATE INDEX division_level ON division (level, code);
+CREATE INDEX division_code ON division (code, valid_from);
 CREATE INDEX division_parent ON division (parent_code);
 
 CREATE TABLE place (

@@ -17,6 +17,9 @@ CREATE INDEX role_grant_role ON role_grant (role);
 CREATE INDEX role_grant_open ON role_grant (approved_ms, declined_ms, id);
 CREATE INDEX delegation_from ON delegation (from_person_id);
 
+-- With the name, so that a list looks up names without reading the rows.
+DROP INDEX division_code;
+CREATE INDEX division_code ON division (code, valid_from, name);
 CREATE INDEX division_level ON division (level, code);
 CREATE INDEX place_county ON place (county_code, division_code);
 CREATE INDEX decision_item_declaration ON decision_item (declaration_id);

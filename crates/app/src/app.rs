@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0007_selection", sql: include_str!("../migrations/0007_selection.sql") },
     Migration { name: "0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
     Migration { name: "0009_indexes", sql: include_str!("../migrations/0009_indexes.sql") },
+    Migration { name: "0010_mergers", sql: include_str!("../migrations/0010_mergers.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.

@@ -102,6 +102,8 @@ pub fn all() -> Vec<Route> {
         GET "/divisions" "division.read" places::divisions::show;
         GET "/divisions/{code}/name" "division.rename" places::rename::show_division;
         POST "/divisions/{code}/name" "division.rename" places::rename::rename_division;
+        GET "/divisions/{code}/merger" "division.merge" places::merger::show;
+        POST "/divisions/{code}/merger" "division.merge" places::merger::merge;
 
         GET "/submissions/{id}" "submission.read" submissions::tasks::show;
         GET "/submissions/{id}/check" "submission.draft" submissions::reading::show_check;

@@ -167,6 +167,34 @@ pub async fn rename(
     Ok(())
 }
 
+/// One division that goes up in another from a day on.
+pub struct Merger<'a> {
+    pub old: &'a DivisionRow,
+    pub into: &'a DivisionRow,
+    pub from: Day,
+    pub why: &'a str,
+}
+
+pub async fn merge_division(acting: &Acting, key: &str, merger: &Merger<'_>) -> Result<()> {
+    let Merger { old, into, from, why } = *merger;
+    let mut act = acting.act(key).await?;
+    store::end_division(&mut act, old, &into.code, from).await?;
+    for (place, name, version) in store::places_in(&mut act.read(), &old.code).await? {
+        let (id, named) = (place.parse().map_err(Error::internal)?, (name.as_str(), into.code.as_str()));
+        store::end_name(&mut act, id, from.plus_days(-1)).await?;
+        store::insert_name(&mut act, id, named, from, why).await?;
+        store::set_name(&mut act, id, named, version).await?;
+    }
+    act.lands_on(format!("/divisions?code={}&done=division.merged", into.code));
+    let event = Event::new("division.merged", "division", &old.code)
+        .reason(why)
+        .note("from", &old.name)
+        .note("to", &into.name)
+        .note("day", from);
+    act.commit(event).await?;
+    Ok(())
+}
+
 pub async fn rename_division(
     acting: &Acting,
     key: &str,

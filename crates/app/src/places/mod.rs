@@ -6,6 +6,7 @@ pub mod divisions;
 pub mod dossier;
 pub mod facts;
 pub mod list;
+pub mod merger;
 pub mod register;
 pub mod rename;
 mod store;

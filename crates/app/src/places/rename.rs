@@ -29,23 +29,23 @@ impl Typed {
             why: fields.need("why", "依据和原因", problems),
         }
     }
+}
 
-    /// The first day of the new name: after the old one's first day, and not in the future.
-    fn day(&self, old_from: &str, today: Day, problems: &mut Vec<Problem>) -> Option<Day> {
-        let day: Option<Day> = self.from.parse().ok();
-        let old: Option<Day> = old_from.parse().ok();
-        let says = match day {
-            None if self.from.is_empty() => return None,
-            None => "“起始日期”请写作 2018-05-02。".to_owned(),
-            Some(day) if day > today => "“起始日期”不能晚于今天，请到生效之日再登记。".to_owned(),
-            Some(day) if old.is_some_and(|old| day <= old) => {
-                format!("“起始日期”须晚于现名称的起始日{old_from}，请核对。")
-            }
-            Some(day) => return Some(day),
-        };
-        problems.push(Problem::new("from", "malformed", says));
-        None
-    }
+/// The first day of a new state: after the present one's first day, and not in the future.
+pub fn first_day(from: &str, old_from: &str, today: Day, problems: &mut Vec<Problem>) -> Option<Day> {
+    let day: Option<Day> = from.parse().ok();
+    let old: Option<Day> = old_from.parse().ok();
+    let says = match day {
+        None if from.is_empty() => return None,
+        None => "“起始日期”请写作 2018-05-02。".to_owned(),
+        Some(day) if day > today => "“起始日期”不能晚于今天，请到生效之日再登记。".to_owned(),
+        Some(day) if old.is_some_and(|old| day <= old) => {
+            format!("“起始日期”须晚于现名称的起始日{old_from}，请核对。")
+        }
+        Some(day) => return Some(day),
+    };
+    problems.push(Problem::new("from", "malformed", says));
+    None
 }
 
 pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
@@ -62,7 +62,7 @@ pub async fn rename(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     problems.extend(fields.leftover());
     let names = store::names(&mut read, &place.id).await?;
     let old_from = names.first().map(|name| name.2.clone()).unwrap_or_default();
-    let from = typed.day(&old_from, acting.today(), &mut problems);
+    let from = first_day(&typed.from, &old_from, acting.today(), &mut problems);
     let division_code = match typed.division.as_str() {
         "" => place.division_code.clone(),
         code => {
@@ -97,7 +97,7 @@ pub async fn rename_division(
     fields.take("version");
     let typed = Typed::take(&mut fields, &mut problems);
     problems.extend(fields.leftover());
-    let from = typed.day(&old.valid_from, acting.today(), &mut problems);
+    let from = first_day(&typed.from, &old.valid_from, acting.today(), &mut problems);
     let Some(from) = from.filter(|_| problems.is_empty()) else {
         return page_with_problems(&division_form(&acting, &old, &typed, problems));
     };

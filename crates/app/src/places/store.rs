@@ -209,12 +209,38 @@ pub struct DivisionRow {
     pub valid_from: String,
 }
 
+impl DivisionRow {
+    /// Whether it is of the lowest level: a town, township or street.
+    pub fn is_town(&self) -> bool {
+        self.level == "town"
+    }
+}
+
 pub async fn division(read: &mut Read<'_>, code: &str, on: Day) -> Result<Option<DivisionRow>> {
     Ok(read
         .opt(
             "SELECT id, code, name, level, kind, parent_code, is_county_seat, is_pilot_county, valid_from \
              FROM division WHERE code = $1 AND valid_from <= $2 AND (valid_until IS NULL OR valid_until >= $2) \
              ORDER BY valid_from DESC LIMIT 1",
+            args![code, on],
+        )
+        .await?)
+}
+
+/// A division that was once: its last name and day, and the name of the one it went up in.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Ended {
+    pub name: String,
+    pub valid_until: String,
+    pub into_name: Option<String>,
+}
+
+pub async fn division_ended(read: &mut Read<'_>, code: &str, on: Day) -> Result<Option<Ended>> {
+    Ok(read
+        .opt(
+            "SELECT e.name, e.valid_until, (SELECT MAX(i.name) FROM division_merger m \
+               JOIN division i ON i.code = m.into_code AND i.valid_until IS NULL WHERE m.code = e.code) AS into_name \
+             FROM division e WHERE e.code = $1 AND e.valid_until < $2 ORDER BY e.valid_until DESC LIMIT 1",
             args![code, on],
         )
         .await?)
@@ -368,4 +394,28 @@ pub async fn rename_division(act: &mut Act, old: &DivisionRow, name: &str, from:
         ],
     )
     .await
+}
+
+/// Ends a division for good: it went up in another.
+pub async fn end_division(act: &mut Act, old: &DivisionRow, into: &str, from: Day) -> Result<()> {
+    act.write_one(
+        "UPDATE division SET valid_until = $1 WHERE id = $2 AND valid_until IS NULL",
+        args![from.plus_days(-1), &old.id],
+    )
+    .await?;
+    act.write_one(
+        "INSERT INTO division_merger (id, code, into_code, since_day) VALUES ($1, $2, $3, $4)",
+        args![fresh::<RowId>(), &old.code, into, from],
+    )
+    .await
+}
+
+/// Id, name and version of every town and platform in a division.
+pub async fn places_in(read: &mut Read<'_>, division: &str) -> Result<Vec<(String, String, i64)>> {
+    Ok(read
+        .all(
+            "SELECT id, name, version FROM place WHERE division_code = $1 ORDER BY id LIMIT 500",
+            args![division],
+        )
+        .await?)
 }

@@ -125,3 +125,33 @@ both!(two_who_set_facts_do_not_overwrite_each_other, world => {
     assert_eq!(answer.status, 409);
     county.post(&path, &[("version", "2"), ("king", "1")]).await.refused("表单中没有");
 });
+
+both!(a_merged_division_hands_its_towns_on_and_keeps_its_past, world => {
+    let office = world.person("office").await;
+    let place = format!("/places/{}", world.cast.places["ciyuan"]);
+    let sql = "SELECT p.division_code, d.code, d.name FROM place p JOIN division d ON d.parent_code = p.county_code \
+               AND d.kind = '镇' AND d.code <> p.division_code WHERE p.id = $1 ORDER BY d.code DESC LIMIT 1";
+    let (old, into, name): (String, String, String) =
+        world.store().read().one(sql, args![world.cast.places["ciyuan"]]).await.expect("the county has two towns");
+    let merger = format!("/divisions/{old}/merger");
+    office.get(&format!("/divisions?code={old}")).await.shown().says("撤并");
+    let typed = |into: &str, from: &str| {
+        [("into", into), ("from", from), ("why", "赣府字〔2018〕2号")].map(|(name, value)| (name, value.to_owned()))
+    };
+    let post = async |into: &str, from: &str| {
+        let fields = typed(into, from);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        office.post(&merger, &fields).await
+    };
+    post("", "2018-04-20").await.refused("请填写“并入”");
+    post("360281001", "2018-04-20").await.refused("请从列表中选择");
+    post(&into, "2018-05-20").await.refused("不能晚于今天");
+    post(&into, "2018-04-20").await.done();
+    office.get(&place).await.shown().says(&into).says("2018年4月19日").says("赣府字〔2018〕2号");
+    let gone = office.get(&format!("/divisions?code={old}")).await.refused("已撤并");
+    gone.says(&name);
+    office.get(&format!("/divisions?code={old}&on=2018-04-19")).await.shown();
+    office.get("/divisions/360222/merger").await.is_missing();
+    world.person("fuliang_reviewer").await.get(&merger).await.forbidden();
+    world.person("ciyuan_clerk").await.get(&place).await.shown();
+});
