@@ -38,15 +38,7 @@ pub const REASONS: [(&str, &str, &str); 14] = [
     ("o.valid_until IS NULL AND o.name LIKE $1", "organisation", PART),
     ("p.login LIKE $1 OR p.name LIKE $1 OR o.name LIKE $1", "person", PART),
     ("FROM (SELECT d.id FROM declaration d WHERE ($1 = '' OR", "declaration", LIST),
-    (
-        "FROM (SELECT d.id, d.number, d.name, d.track, d.stage, d.batch_id, d.city_code, d.county_code, d.is_late, d.recommended, d.county_number FROM declaration d WHERE ($1 = '' OR",
-        "declaration",
-        LIST,
-    ),
-    (
-        "FROM (SELECT d.id, d.number, d.name, d.track, d.stage, d.batch_id, d.city_code, d.county_code, d.is_late, d.recommended, d.county_number FROM place p JOIN declaration d",
-        "declaration",
-        LIST,
-    ),
+    ("d.county_number FROM declaration d WHERE", "declaration", LIST),
+    ("d.county_number FROM place p JOIN declaration d", "declaration", LIST),
     ("p.disabled_ms IS NULL ORDER BY g.id LIMIT 60", "role_grant", CARDS),
 ];
