@@ -343,7 +343,7 @@ async function noticed(tools, office) {
   const visitor = await tools.visitor();
   await visitor.goto('/public/notices');
   await visitor.locator('main').getByRole('link', { name: '2018年第二批' }).click();
-  await office.says(visitor, TOWN, OTHER, '2018-06-12', '公示正在进行');
+  await office.says(visitor, TOWN, OTHER, '2018年6月12日', '公示正在进行');
   await office.picture(visitor, '14 公示');
 }
 
