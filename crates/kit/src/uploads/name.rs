@@ -9,22 +9,27 @@ pub fn clean_name(declared: &str) -> String {
     let last = declared.rsplit(['/', '\\']).next().unwrap_or_default();
     let safe = |c: char| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c };
     let name: String = last.chars().filter(|c| is_visible(*c)).map(safe).collect();
-    let name = name.trim_matches(|c: char| c.is_whitespace() || c == '.');
+    let name = name.trim_matches(is_edge);
     let is_extension = |text: &str| text.chars().count() <= LONGEST_EXTENSION && !text.contains(' ');
     match (name, last.trim().rsplit_once('.')) {
         ("", _) => "未命名".into(),
         // Of ".pdf" only the extension is left.
         (name, Some(("", _))) if !name.contains('.') => {
-            format!("未命名.{}", shorten(name, LONGEST_EXTENSION))
+            format!("未命名.{}", shorten(name, LONGEST_EXTENSION).trim_end_matches(is_edge))
         }
         (name, _) => match name.rsplit_once('.') {
             Some((stem, extension)) if is_extension(extension) => {
                 let room = LONGEST_NAME - 1 - extension.chars().count();
                 format!("{}.{extension}", shorten(stem, room))
             }
-            _ => shorten(name, LONGEST_NAME),
+            _ => shorten(name, LONGEST_NAME).trim_end_matches(is_edge).to_owned(),
         },
     }
+}
+
+/// What a name neither begins nor ends with.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || c == '.'
 }
 
 fn shorten(text: &str, length: usize) -> String {

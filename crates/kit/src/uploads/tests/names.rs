@@ -16,6 +16,8 @@ fn names_are_made_safe() {
         ("a<b>|?.pdf", "a_b___.pdf"),
         ("  . a.pdf . ", "a.pdf"),
         (".pdf", "未命名.pdf"),
+        // Cut within a space, it does not end with it.
+        (".0123456 9", "未命名.0123456"),
         ("", "未命名"),
         ("///", "未命名"),
         ("\u{202e}", "未命名"),
