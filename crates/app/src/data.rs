@@ -8,6 +8,7 @@ use kit::db::{Db, MigrateError, applied, check, migrate};
 use kit::files::Files;
 use kit::record::Signer;
 use serde::{Deserialize, Serialize};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// `DATA/zhenxing.toml`.
@@ -45,11 +46,26 @@ impl DataFolder {
         self.path.join("keys")
     }
 
+    /// Keeps a second program from serving the same folder for as long as the file is held.
+    pub fn hold(&self) -> Result<File> {
+        let lock =
+            kit::files::open_private(&self.path.join("serving.lock")).with_context(|| self.not_writable())?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => bail!(
+                "数据目录 {} 已由另一个正在运行的程序使用，请先结束那个程序，或用 --data 换一个目录。",
+                self.path.display()
+            ),
+            Err(TryLockError::Error(error)) => Err(error).with_context(|| self.not_writable()),
+        }
+    }
+
     /// Makes the folder with its keys and settings. Refuses one that is in use.
     pub fn create(&self, config: &Config, signer: &Signer) -> Result<()> {
         if self.exists() {
             bail!("数据目录 {} 已有数据，请换一个目录，或直接使用它。", self.path.display());
         }
+        self.make()?;
         signer.save(&self.keys()).with_context(|| self.not_writable())?;
         self.write_config(config)
     }
@@ -86,7 +102,7 @@ impl DataFolder {
 
     /// The database with the newest schema, and the folder of attachments.
     pub async fn prepare(&self, config: &Config) -> Result<(Db, Files)> {
-        std::fs::create_dir_all(&self.path).with_context(|| self.not_writable())?;
+        self.make()?;
         let db = self.connect(config).await?;
         match migrate(&db, &migrations()).await {
             Err(MigrateError::Database(error)) => return Err(error).context("无法更新数据库结构"),
@@ -95,12 +111,20 @@ impl DataFolder {
         Ok((db, self.files()))
     }
 
+    fn make(&self) -> Result<()> {
+        kit::files::create_private_dir(&self.path).with_context(|| self.not_writable())
+    }
+
     async fn connect(&self, config: &Config) -> Result<Db> {
         match &config.database {
             Some(address) => {
                 Db::open_postgres(address).await.context("无法连接 PostgreSQL，请检查地址与网络")
             }
-            None => Db::open_sqlite(&self.path.join("zhenxing.db")).await.context("无法打开数据库文件"),
+            None => {
+                let file = self.path.join("zhenxing.db");
+                kit::files::open_private(&file).with_context(|| self.not_writable())?;
+                Db::open_sqlite(&file).await.context("无法打开数据库文件")
+            }
         }
     }
 
@@ -119,5 +143,34 @@ impl DataFolder {
 
     fn not_writable(&self) -> String {
         format!("无法写入数据目录 {}，请检查权限或用 --data 换一个目录。", self.path.display())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DataFolder;
+
+    #[test]
+    fn one_program_at_a_time_serves_a_folder() {
+        let path = std::env::temp_dir().join(format!("zhenxing-held-{}", std::process::id()));
+        let folder = DataFolder::new(&path);
+        folder.make().expect("it can be made");
+        let held = folder.hold().expect("nobody else holds it");
+        let refusal = folder.hold().expect_err("it is held").to_string();
+        assert!(refusal.contains("已由另一个正在运行的程序使用"), "{refusal}");
+        drop(held);
+        folder.hold().expect("it is free again");
+        std::fs::remove_dir_all(path).expect("it can be removed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let path = std::env::temp_dir().join(format!("zhenxing-private-{}", std::process::id()));
+        DataFolder::new(&path).make().expect("it can be made");
+        let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        std::fs::remove_dir_all(path).expect("it can be removed");
     }
 }

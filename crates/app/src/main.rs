@@ -4,11 +4,11 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use kit::archive::Kind;
 use std::process::ExitCode;
+use zhenxing::commands::usage;
 use zhenxing::{assess_command, commands};
 
-/// 镇兴：省特色小镇建设工作平台
 #[derive(Parser)]
-#[command(version, about)]
+#[command(name = "zhenxing", version, about = "镇兴：省特色小镇建设工作平台")]
 struct Program {
     #[command(subcommand)]
     command: Command,
@@ -48,10 +48,14 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match run(Program::parse().command).await {
+    let program = match usage::parse::<Program>() {
+        Ok(program) => program,
+        Err(code) => return code,
+    };
+    match run(program.command).await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("{}", error.chain().map(ToString::to_string).collect::<Vec<_>>().join("："));
+            eprintln!("{}", usage::sentence(&error));
             ExitCode::FAILURE
         }
     }

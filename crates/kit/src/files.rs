@@ -75,13 +75,28 @@ impl Aside {
     }
 }
 
-/// Writes a file that only its owner may read.
-pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Opens a file for writing, made if missing so that only its owner may read it. Its content stays.
+pub fn open_private(path: &Path) -> io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    options.open(path)
+}
+
+/// Makes a folder, and those above it, that only its owner may enter. One that is there stays as it is.
+pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Writes a file that only its owner may read.
+pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = open_private(path)?;
+    file.set_len(0)?;
     file.write_all(content)?;
     file.sync_all()
 }

@@ -46,6 +46,7 @@ impl Demo {
             if !folder.config()?.demo {
                 bail!("{} 不是演示数据目录，不能用 --fresh 清空。", self.data.display());
             }
+            folder.hold()?;
             std::fs::remove_dir_all(&self.data)
                 .with_context(|| format!("无法清空 {}", self.data.display()))?;
         }
@@ -55,6 +56,7 @@ impl Demo {
         } else if !folder.config()?.demo {
             bail!("{} 是正式数据目录，请用 zhenxing serve 启动。", self.data.display());
         }
+        let _held = folder.hold()?;
         let store = folder.open(Clock::on(today)).await?;
         let pack = Arc::new(packs::jiangxi()?);
         if is_new {

@@ -47,6 +47,7 @@ impl Serve {
             bail!("{} 是演示数据目录，请用 zhenxing demo 启动。", self.data.display());
         }
         let listener = listen_at(SocketAddr::new(self.bind, self.port)).await?;
+        let _held = folder.hold()?;
         let store = folder.open(Clock::real()).await?;
         let settings = Settings { demo: false, secure: self.behind_proxy };
         let pack = Arc::new(packs::jiangxi()?);
