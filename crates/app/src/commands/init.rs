@@ -2,7 +2,7 @@
 
 use super::account::{announce, link_for};
 use crate::app::UNRECORDED;
-use crate::data::{Config, DataFolder};
+use crate::data::{Config, DataFolder, Making};
 use crate::founding::{Founding, found};
 use crate::packs;
 use anyhow::{Context, Result, bail};
@@ -76,6 +76,7 @@ impl Init {
         if folder.exists() {
             bail!("数据目录 {} 已有数据，请换一个目录，或用 zhenxing serve 启动它。", self.data.display());
         }
+        let making = Making::begin(&self.data);
         let config = Config { database: self.postgres.clone(), demo: false };
         let signer = Signer::generate(PROVINCE);
         let (db, files) = folder.prepare(&config).await?;
@@ -87,6 +88,7 @@ impl Init {
         let links = self.fill(&store).await?;
         folder.write_config(&config)?;
         store.db().close().await;
+        making.keep();
         println!("数据目录 {} 已建好。请把下列一次性链接分别当面交给本人：", self.data.display());
         for (words, named, link) in links {
             announce(words, &named.name, &named.login, &self.base_url, &link);
