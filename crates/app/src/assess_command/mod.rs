@@ -2,9 +2,11 @@
 //! 2 with findings, 3 when cancelled; progress on standard error.
 
 mod grid;
+mod package;
 mod progress;
 mod read;
 mod run;
+mod schema;
 mod workbook;
 
 use anyhow::Result;

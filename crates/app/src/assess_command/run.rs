@@ -2,6 +2,7 @@
 
 use super::grid::Fault;
 use super::read::{self, Read, faults};
+use super::schema::schema;
 use super::{AssessCommand, How, Input, Pair};
 use assess::{
     Control, EvalError, Evaluation, Explainer, Explanation, Interval, LeftOut, Plan, Robustness, Swap,
@@ -73,7 +74,7 @@ fn answer(command: &AssessCommand, control: &Control) -> Result<String, Stop> {
             let read = read::table(&ratings.table)?;
             assess::agreement(&read.table).map(|found| to_json(&found)).map_err(|e| stop(&read, e))
         }
-        AssessCommand::Schema => Ok(assess::to_json_pretty(&assess::schema())),
+        AssessCommand::Schema => Ok(assess::to_json_pretty(&schema())),
     }
 }
 

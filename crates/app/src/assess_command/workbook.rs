@@ -1,6 +1,7 @@
 //! Streams an Excel workbook: the first sheet is the table; a sheet named by a year is an earlier year.
 
 use super::grid::{Fault, Grid, Places, Value};
+use super::package::weigh;
 use assess::table::TableData;
 use calamine::{DataRef, Reader, Xlsx};
 use std::fs::File;
@@ -9,6 +10,9 @@ use std::path::Path;
 
 /// Most sheets read.
 const SHEET_LIMIT: usize = 60;
+/// What a sheet of Excel can hold.
+const ROWS: u32 = 1 << 20;
+const COLUMNS: u32 = 1 << 14;
 /// Largest workbook taken, in bytes on disk.
 const FILE_LIMIT: u64 = 512 << 20;
 
@@ -20,6 +24,7 @@ pub fn read(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
     if file.metadata().is_ok_and(|about| about.len() > FILE_LIMIT) {
         return Err(unreadable("文件超过 512 兆，请拆分".to_owned()));
     }
+    weigh(&file).map_err(unreadable)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
     let sheets = book.sheet_names();
     let first = sheets.first().ok_or_else(|| unreadable("没有工作表".to_owned()))?;
@@ -60,6 +65,9 @@ fn sheet(
             break;
         };
         let (row, column) = cell.get_position();
+        if row >= ROWS || column >= COLUMNS {
+            return Err(unreadable("有单元格在 Excel 的范围之外，请另存为新文件".to_owned()));
+        }
         grid.put(row, column, value(cell.get_value()));
     }
     grid.finish()
