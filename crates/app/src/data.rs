@@ -20,6 +20,9 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// `postgres://…`; absent, the database is `zhenxing.db` in the folder.
     pub database: Option<String>,
+    /// Whom users ring for help.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub help_phone: String,
     /// Made-up data; `serve` refuses such a folder.
     #[serde(default)]
     pub demo: bool,

@@ -56,7 +56,7 @@ impl Restore {
             bail!("{} 不是空目录；恢复只写入空目录，请换一个。", self.data.display());
         }
         let folder = DataFolder::new(&self.data);
-        let config = Config { database: self.postgres.clone(), demo: false };
+        let config = Config { database: self.postgres.clone(), ..Config::default() };
         self.pour(&folder, &config).await.with_context(|| format!("无法从 {} 恢复", self.file.display()))?;
         folder.write_config(&config)?;
         making.keep();

@@ -33,6 +33,9 @@ pub struct Init {
     /// 审计管理员
     #[arg(long, value_name = "姓名:用户名", default_value = "审计管理员:audit.admin")]
     pub audit: Named,
+    /// 使用帮助的电话，印在每一页下方；以后可在数据目录的 zhenxing.toml 中修改
+    #[arg(long, value_name = "电话", default_value = "")]
+    pub help_phone: String,
     /// 本系统的网址，用于打印开通链接
     #[arg(long, default_value = "http://127.0.0.1:8600")]
     pub base_url: String,
@@ -78,7 +81,11 @@ impl Init {
             bail!("数据目录 {} 已有数据，请换一个目录，或用 zhenxing serve 启动它。", self.data.display());
         }
         let making = Making::begin(&self.data);
-        let config = Config { database: self.postgres.clone(), demo: false };
+        let config = Config {
+            database: self.postgres.clone(),
+            help_phone: self.help_phone.trim().to_owned(),
+            demo: false,
+        };
         let signer = Signer::generate(PROVINCE);
         let (db, files) = folder.prepare(&config).await?;
         if count_programmes(db.read()).await? > 0 {

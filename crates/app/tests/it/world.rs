@@ -184,7 +184,8 @@ impl World {
 }
 
 fn app(store: Store) -> App {
-    App::new(store, PACK.clone(), Settings { demo: true, secure: false }).expect("the application starts")
+    App::new(store, PACK.clone(), Settings { demo: true, ..Settings::default() })
+        .expect("the application starts")
 }
 
 fn store(db: Db, folder: &Path, clock: Clock) -> Store {
