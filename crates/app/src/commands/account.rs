@@ -90,7 +90,7 @@ impl Migrate {
 }
 
 pub(super) async fn link_for(act: &mut Act, person: PersonId, until_ms: i64) -> Result<String> {
-    Ok(orgs::setup::issue(act, person, until_ms).await?)
+    Ok(orgs::issue_link(act, person, until_ms).await?)
 }
 
 /// Prints one link for one person.
