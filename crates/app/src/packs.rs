@@ -1,8 +1,9 @@
 //! The rule packs: the one inside the binary, and those that past decisions were made by.
 
+use crate::founding;
 use anyhow::{Result, bail};
 use domain::pack::Pack;
-use kit::{Store, args};
+use kit::Store;
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,8 +24,7 @@ pub struct Packs {
 impl Packs {
     /// The running pack and every version the data keeps.
     pub async fn kept(running: Arc<Pack>, store: &Store) -> Result<Packs> {
-        let rows: Vec<(String, String)> =
-            store.read().all("SELECT digest, content FROM pack_version ORDER BY id", args![]).await?;
+        let rows = founding::kept_packs(store.read()).await?;
         let mut earlier = BTreeMap::new();
         for (digest, content) in rows {
             let files: BTreeMap<String, String> = serde_json::from_str(&content)?;

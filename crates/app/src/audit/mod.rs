@@ -16,4 +16,5 @@ pub use entry::show as show_entry;
 pub use export::export;
 pub use line::{Line, Link, note};
 pub use names::{acts_by_clause, subject_link, subject_words};
+pub use store::newest_ms;
 pub use words::act_words;

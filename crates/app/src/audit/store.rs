@@ -3,7 +3,7 @@
 use super::filter::Filter;
 use crate::web::Visit;
 use domain::role::Role;
-use kit::db::{Args, Cells, Sql};
+use kit::db::{Args, Cells, Read, Sql};
 use kit::{Result, Store, args};
 use std::collections::HashMap;
 
@@ -230,4 +230,9 @@ pub async fn tree_parts(
         found.extend(rows.into_iter().map(|(level, place, hash)| ((level as u32, place as u64), hash)));
     }
     Ok(found)
+}
+
+/// When the newest entry was written.
+pub async fn newest_ms(mut read: Read<'_>) -> Result<i64> {
+    Ok(read.int("SELECT at_ms FROM log_head WHERE id = 1", args![]).await?)
 }

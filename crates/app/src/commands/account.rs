@@ -6,7 +6,6 @@ use crate::packs;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use domain::id::PersonId;
-use kit::args;
 use kit::clock::Clock;
 use kit::record::{Act, Event, Who};
 use std::path::PathBuf;
@@ -65,23 +64,14 @@ impl SetUpLink {
     pub async fn issue(&self) -> Result<String> {
         let store = DataFolder::new(&self.data).open(Clock::real()).await?;
         let hours = packs::jiangxi()?.count("security.setup_link_hours", store.today())?;
-        let found: Option<(String,)> = store
-            .read()
-            .opt("SELECT id FROM person WHERE login = $1 AND disabled_ms IS NULL", args![&self.login])
-            .await?;
-        let Some((person,)) = found else {
+        let Some(person) = orgs::person_of_login(store.read(), &self.login).await? else {
             bail!("没有用户名为“{}”的可用账号，请核对后重试。", self.login);
         };
-        let person: PersonId = person.parse().map_err(anyhow::Error::msg)?;
         let mut act = store.act(&Who::console()).await?;
         let until_ms = act.now_ms() + hours * 3_600_000;
         let link = link_for(&mut act, person, until_ms).await?;
         if self.reset_factor {
-            act.write_one(
-                "UPDATE credential SET totp_secret = NULL, totp_step = NULL, recovery_hashes = NULL WHERE id = $1",
-                args![person],
-            )
-            .await?;
+            orgs::clear_factor(&mut act, person).await?;
         }
         let event = Event::new("set_up_link.issued", "person", person);
         act.commit(event.note("resets_factor", i64::from(self.reset_factor))).await?;
@@ -100,7 +90,7 @@ impl Migrate {
 }
 
 pub(super) async fn link_for(act: &mut Act, person: PersonId, until_ms: i64) -> Result<String> {
-    Ok(orgs::setup::issue(act, person, until_ms).await?)
+    Ok(orgs::issue_link(act, person, until_ms).await?)
 }
 
 /// Prints one link for one person.

@@ -3,16 +3,17 @@
 use super::account::{announce, link_for};
 use crate::app::UNRECORDED;
 use crate::data::{Config, DataFolder, Making};
-use crate::founding::{Founding, found};
+use crate::founding::{Founding, count_programmes, found};
+use crate::orgs::{self, NewPerson};
 use crate::packs;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
-use domain::id::{GrantId, OrganisationId, PersonId};
+use domain::id::PersonId;
 use domain::role::Role;
+use kit::Store;
 use kit::clock::Clock;
 use kit::record::{Event, Signer, Who};
-use kit::{Store, args};
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -87,7 +88,7 @@ impl Init {
         };
         let signer = Signer::generate(PROVINCE);
         let (db, files) = folder.prepare(&config).await?;
-        if db.read().int("SELECT COUNT(*) FROM programme", args![]).await? > 0 {
+        if count_programmes(db.read()).await? > 0 {
             bail!("该数据库中已有数据，请换一个空数据库，或用它原来的数据目录。");
         }
         signer.save(&folder.keys()).context("无法写入签名密钥，请检查数据目录的权限。")?;
@@ -123,11 +124,7 @@ impl Init {
         until_ms: i64,
     ) -> Result<Vec<(&'static str, Named, String)>> {
         let mut act = store.act(&Who::console()).await?;
-        let (home,): (String,) = act
-            .read()
-            .one("SELECT id FROM organisation WHERE kind = 'administration' ORDER BY id LIMIT 1", args![])
-            .await?;
-        let home: OrganisationId = home.parse().map_err(anyhow::Error::msg)?;
+        let home = orgs::administration(act.read()).await?;
         let mut links = Vec::new();
         let three = [
             (Role::SystemAdmin, &self.system),
@@ -135,20 +132,11 @@ impl Init {
             (Role::AuditAdmin, &self.audit),
         ];
         for (role, named) in three {
-            let (person, grant): (PersonId, GrantId) = (kit::clock::fresh(), kit::clock::fresh());
-            act.write_one(
-                "INSERT INTO person (id, login, name, phone, employer_id) VALUES ($1, $2, $3, '待填', $4)",
-                args![person, &named.login, &named.name, home],
-            )
-            .await?;
-            act.write_one("INSERT INTO credential (id) VALUES ($1)", args![person]).await?;
-            let now_ms = act.now_ms();
-            act.write_one(
-                "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, \
-                 approved_by, approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, $6)",
-                args![grant, person, home, role, now_ms, from],
-            )
-            .await?;
+            let person: PersonId = kit::clock::fresh();
+            let (login, name) = (&*named.login, &*named.name);
+            let new = NewPerson { id: person, login, name, phone: "待填", employer: home };
+            orgs::insert_person(&mut act, &new).await?;
+            orgs::insert_first_grant(&mut act, person, home, role, from).await?;
             links.push((role.words(), named.clone(), link_for(&mut act, person, until_ms).await?));
         }
         act.commit(Event::new("administrators.appointed", "organisation", home)).await?;

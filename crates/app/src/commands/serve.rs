@@ -2,15 +2,16 @@
 
 use crate::App;
 use crate::app::Settings;
+use crate::audit;
 use crate::data::DataFolder;
 use crate::packs::{self, Packs};
 use crate::{founding, routes};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
+use kit::Store;
 use kit::clock::Clock;
 use kit::record::checkpoint;
-use kit::{Store, args};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -91,7 +92,7 @@ fn say(words: &str) {
 
 /// A clock set before the newest record would put new entries behind old ones.
 pub(super) async fn refuse_earlier_day(store: &Store, today: Day) -> Result<()> {
-    let newest_ms = store.read().int("SELECT at_ms FROM log_head WHERE id = 1", args![]).await?;
+    let newest_ms = audit::newest_ms(store.read()).await?;
     let newest = Day::at(newest_ms);
     if today < newest {
         bail!(

@@ -1,6 +1,7 @@
 //! Who does something, under which key, and how far he reaches. Acts take a `Deed` instead of a
 //! visit, so that the demo and the tests do exactly what the pages do.
 
+use super::store;
 use crate::app::App;
 use crate::web::Acting;
 use domain::day::Day;
@@ -11,7 +12,7 @@ use kit::access::Reach;
 use kit::actor::Actor;
 use kit::db::Read;
 use kit::record::Act;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// Somebody about to do something.
 #[derive(Clone)]
@@ -61,18 +62,12 @@ impl<'a> Deed<'a> {
     }
 
     /// How the rules see him.
-    pub async fn who(&self, mut read: Read<'_>) -> Result<Who> {
-        let bureau: Option<(Option<String>,)> = read
-            .opt(
-                "SELECT department FROM organisation WHERE id = $1 AND kind = 'bureau'",
-                args![self.actor.organisation],
-            )
-            .await?;
+    pub async fn who(&self, read: Read<'_>) -> Result<Who> {
         Ok(Who {
             person: self.actor.person,
             role: self.actor.role,
             organisation: self.actor.organisation,
-            bureau: bureau.and_then(|(department,)| department),
+            bureau: store::department_of(read, self.actor.organisation).await?,
         })
     }
 }

@@ -4,7 +4,7 @@ use super::store;
 use domain::id::{BatchId, PlaceId, SubmissionId};
 use domain::stage::{BatchStage, DeclarationStage};
 use kit::record::{Act, Next};
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// A declaration that another slice moves on.
 pub struct Moved<'a> {
@@ -21,11 +21,7 @@ pub struct Moved<'a> {
 pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
     let may = DeclarationStage::moves().iter().any(|arrow| arrow.to == moved.to);
     assert!(may, "no arrow leads to {}", moved.to);
-    act.write_one(
-        "UPDATE declaration SET stage = $1, version = version + 1 WHERE id = $2 AND version = $3",
-        args![moved.to.code(), moved.id, moved.version],
-    )
-    .await?;
+    store::set_stage(act, moved.id, moved.version, moved.to).await?;
     store::insert_move(act, moved.id, event_of(moved.to), moved.to, moved.remark).await?;
     let place: PlaceId = moved.place.parse().map_err(Error::internal)?;
     let id: SubmissionId = moved.id.parse().map_err(Error::internal)?;
@@ -56,10 +52,6 @@ fn event_of(to: DeclarationStage) -> &'static str {
 
 /// Moves a batch on, with what it waits for next.
 pub async fn move_batch(act: &mut Act, id: BatchId, version: i64, to: BatchStage, next: Next) -> Result<()> {
-    act.write_one(
-        "UPDATE batch SET stage = $1, version = version + 1 WHERE id = $2 AND version = $3",
-        args![to.code(), id, version],
-    )
-    .await?;
+    store::save_batch_stage(act, &id.to_string(), version, to).await?;
     act.enter_stage("batch", id, Next { stage: to.code(), ..next }).await
 }

@@ -1,11 +1,13 @@
 //! The people of the demo and of the tests. Plainly fictional; each has one role and a card.
 
+use super::store::{self, NewPlace};
 use crate::founding::{OrganisationRow, insert_organisation};
+use crate::orgs::{self, NewPerson};
 use domain::day::Day;
-use domain::id::{GrantId, OrganisationId, PersonId, PlaceId, RowId};
+use domain::id::{GrantId, OrganisationId, PersonId, PlaceId};
 use domain::role::Role;
 use kit::record::{Act, Event, Who};
-use kit::{Result, Store, args};
+use kit::{Result, Store};
 use std::collections::BTreeMap;
 
 /// One member of the cast.
@@ -94,9 +96,9 @@ pub fn has_card(login: &str) -> bool {
 }
 
 /// Writes the cast over a founded programme, as one act of the console.
-pub async fn cast(store: &Store, from: Day) -> Result<Cast> {
-    let mut act = store.act(&Who::console()).await?;
-    act.write("UPDATE organisation SET phone = '0000-0000010' WHERE place_id IS NULL", Vec::new()).await?;
+pub async fn cast(data: &Store, from: Day) -> Result<Cast> {
+    let mut act = data.act(&Who::console()).await?;
+    store::set_phones(&mut act).await?;
     let mut cast = Cast::default();
     let mut operators = BTreeMap::new();
     for scene in SCENES {
@@ -119,26 +121,9 @@ async fn insert_scene(act: &mut Act, scene: &Scene, from: Day) -> Result<(PlaceI
     let (_, track, name, division, county) = *scene;
     let place: PlaceId = kit::clock::fresh();
     if track == "StatutoryTown" {
-        act.write_one(
-            "INSERT INTO division (id, code, name, level, kind, parent_code, is_county_seat, valid_from) \
-             VALUES ($1, $2, $3, 'town', '镇', $4, 0, $5)",
-            args![kit::clock::fresh::<RowId>(), division, name, county, from],
-        )
-        .await?;
+        store::insert_town(act, division, name, county, from).await?;
     }
-    let legal = (track == "Platform").then_some(1i64);
-    let park = (track == "Platform").then_some(0i64);
-    act.write_one(
-        "INSERT INTO place (id, track, name, division_code, county_code, city_code, is_industrial_park, \
-         has_legal_operator, facts_confirmed_by, facts_confirmed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![place, track, name, division, county, format!("{}00", &county[..4]), park, legal, "console", act.now_ms()],
-    )
-    .await?;
-    act.write_one(
-        "INSERT INTO place_name (id, place_id, name, division_code, valid_from) VALUES ($1, $2, $3, $4, $5)",
-        args![kit::clock::fresh::<RowId>(), place, name, division, from],
-    )
-    .await?;
+    store::insert_place(act, &NewPlace { id: place, track, name, division, county, from }).await?;
     let suffix = if track == "Platform" { "管委会" } else { "政府" };
     let parent = organisation_of(act, &format!("county:{county}")).await?;
     let operator = OrganisationRow {
@@ -159,14 +144,7 @@ async fn organisation_of(act: &mut Act, whose: &str) -> Result<OrganisationId> {
     let mut parts = whose.split(':');
     let (kind, division) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let department = parts.next().unwrap_or_default();
-    let (id,): (String,) = act
-        .read()
-        .one(
-            "SELECT id FROM organisation WHERE kind = $1 AND division_code = $2 AND ($3 = '' OR department = $3)",
-            args![kind, division, department],
-        )
-        .await?;
-    id.parse().map_err(kit::Error::internal)
+    store::organisation(act.read(), kind, division, department).await
 }
 
 async fn insert_person(
@@ -178,12 +156,8 @@ async fn insert_person(
     from: Day,
 ) -> Result<Member> {
     let person: PersonId = kit::clock::fresh();
-    act.write_one(
-        "INSERT INTO person (id, login, name, phone, employer_id) VALUES ($1, $2, $3, $4, $5)",
-        args![person, login, name, "0000-0000002", organisation],
-    )
-    .await?;
-    act.write_one("INSERT INTO credential (id) VALUES ($1)", args![person]).await?;
+    let new = NewPerson { id: person, login, name, phone: "0000-0000002", employer: organisation };
+    orgs::insert_person(act, &new).await?;
     insert_grant(act, person, role, organisation, from).await
 }
 
@@ -194,21 +168,15 @@ async fn insert_grant(
     organisation: OrganisationId,
     from: Day,
 ) -> Result<Member> {
-    let grant: GrantId = kit::clock::fresh();
-    act.write_one(
-        "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, approved_by, \
-         approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, $6)",
-        args![grant, person, organisation, role, act.now_ms(), from],
-    )
-    .await?;
+    let grant = orgs::insert_first_grant(act, person, organisation, role, from).await?;
     Ok(Member { person, grant, organisation, role })
 }
 
 /// More towns and platforms, whose clerk and head are the same two people backstage. Members are
 /// found as `KEY_clerk` and `KEY_head`.
-pub async fn extras(store: &Store, from: Day) -> Result<Vec<(String, Member)>> {
-    let mut act = store.act(&Who::console()).await?;
-    act.write("UPDATE division SET is_pilot_county = 0 WHERE level = 'county'", Vec::new()).await?;
+pub async fn extras(data: &Store, from: Day) -> Result<Vec<(String, Member)>> {
+    let mut act = data.act(&Who::console()).await?;
+    store::clear_pilot_counties(&mut act).await?;
     let mut members = Vec::new();
     let mut backstage: Vec<(Role, &str, Option<PersonId>)> =
         vec![(Role::Clerk, "clerk", None), (Role::TownHead, "head", None)];

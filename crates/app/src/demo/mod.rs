@@ -4,6 +4,7 @@ mod answers;
 mod cast;
 mod documents;
 mod player;
+mod store;
 mod story;
 
 pub use cast::{Cast, Member, cast, has_card};

@@ -1,7 +1,7 @@
 //! A member of the cast who does what the pages let him do, on a day of the story.
 
-use super::Member;
 use super::answers::{self, Profile};
+use super::{Member, store};
 use crate::App;
 use crate::app::Settings;
 use crate::declarations::acts::{self as declare, county::Approval, report::ReportDraft};
@@ -14,7 +14,7 @@ use domain::id::{BatchId, CityReportId, OrganisationId, SubmissionId};
 use domain::pack::Pack;
 use kit::actor::Actor;
 use kit::clock::Clock;
-use kit::{Error, Result, Store, args};
+use kit::{Error, Result, Store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -149,25 +149,9 @@ impl OnDay<'_> {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct ActorRow {
-    person_name: String,
-    organisation_name: String,
-    kind: String,
-    division_prefix: String,
-    place_id: Option<String>,
-}
-
 /// The member as the guard would make him of his session.
-async fn actor_of(store: &Store, member: &Member) -> Result<Actor> {
-    let row: ActorRow = store
-        .read()
-        .one(
-            "SELECT p.name AS person_name, o.name AS organisation_name, o.kind, o.division_prefix, o.place_id \
-             FROM person p, organisation o WHERE p.id = $1 AND o.id = $2",
-            args![member.person, member.organisation],
-        )
-        .await?;
+async fn actor_of(from: &Store, member: &Member) -> Result<Actor> {
+    let row = store::actor(from.read(), member.person, member.organisation).await?;
     let organisation: OrganisationId = member.organisation;
     Ok(Actor {
         person: member.person,

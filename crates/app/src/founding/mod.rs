@@ -5,15 +5,17 @@
 mod divisions;
 mod organisations;
 mod pack;
+mod store;
 
 pub use divisions::{Division, divisions};
-pub use organisations::{OrganisationRow, insert_organisation};
+pub use organisations::OrganisationRow;
 pub use pack::put_in_force;
+pub use store::{count_programmes, insert_organisation, kept_packs};
 
 use domain::day::Day;
-use domain::id::{ProgrammeId, RowId};
+use domain::id::ProgrammeId;
 use kit::record::{Event, Who};
-use kit::{Error, Result, Store, args};
+use kit::{Error, Result, Store};
 
 /// What a programme is founded with.
 pub struct Founding<'a> {
@@ -27,29 +29,12 @@ pub struct Founding<'a> {
 pub async fn found(store: &Store, founding: &Founding<'_>) -> Result<ProgrammeId> {
     let mut act = store.act(&Who::console()).await?;
     let programme: ProgrammeId = kit::clock::fresh();
-    act.write_one(
-        "INSERT INTO programme (id, name, pack, division_code, valid_from) VALUES ($1, $2, $3, $4, $5)",
-        args![programme, founding.name, founding.pack, founding.division_code, founding.from],
-    )
-    .await?;
+    store::insert_programme(&mut act, programme, founding).await?;
     let running = crate::packs::jiangxi().map_err(Error::internal)?;
     pack::insert(&mut act, programme, &running, founding.from).await?;
     let divisions = divisions();
     for division in &divisions {
-        act.write_one(
-            "INSERT INTO division (id, code, name, level, kind, parent_code, valid_from) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            args![
-                kit::clock::fresh::<RowId>(),
-                &division.code,
-                &division.name,
-                &division.level,
-                &division.kind,
-                division.parent_code.as_deref(),
-                founding.from,
-            ],
-        )
-        .await?;
+        store::insert_division(&mut act, division, founding.from).await?;
     }
     organisations::insert_all(&mut act, &running, &divisions, founding.from).await?;
     let event = Event::new("programme.founded", "programme", programme).note("pack", founding.pack);

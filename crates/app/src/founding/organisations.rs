@@ -2,12 +2,12 @@
 //! government with three bureaus, each county's government, the audit office and the administration.
 
 use super::divisions::Division;
+use super::store::insert_organisation;
 use domain::day::Day;
 use domain::id::{OrganisationId, PlaceId};
 use domain::pack::Pack;
-use kit::actor::division_prefix;
 use kit::record::Act;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// One organisation to be written.
 #[derive(Clone, Debug)]
@@ -24,28 +24,6 @@ pub struct OrganisationRow<'a> {
 
 /// To be replaced by the organisation's own number.
 const NO_PHONE: &str = "待填";
-
-pub async fn insert_organisation(act: &mut Act, row: &OrganisationRow<'_>) -> Result<OrganisationId> {
-    let id: OrganisationId = kit::clock::fresh();
-    act.write_one(
-        "INSERT INTO organisation (id, kind, name, department, division_code, division_prefix, parent_id, place_id, \
-         phone, valid_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![
-            id,
-            row.kind,
-            row.name,
-            row.department,
-            row.division_code,
-            division_prefix(row.division_code),
-            row.parent,
-            row.place,
-            row.phone,
-            row.from,
-        ],
-    )
-    .await?;
-    Ok(id)
-}
 
 /// Every organisation of the plan: which departments and bureaus there are is the pack's to say.
 pub(super) async fn insert_all(act: &mut Act, pack: &Pack, divisions: &[Division], from: Day) -> Result<()> {

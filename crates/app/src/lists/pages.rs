@@ -5,7 +5,7 @@ use super::csv;
 use super::store::{self, Entry, Listed, Version};
 use super::trace;
 use crate::declarations::{self, BatchRow, Deed};
-use crate::selection::{self, pages::fresh_key};
+use crate::selection::{self, fresh_key};
 use crate::web::{Acting, Fields, day_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};

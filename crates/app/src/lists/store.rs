@@ -240,3 +240,33 @@ pub async fn list_member(
 pub fn place_id(text: &str) -> Result<PlaceId> {
     text.parse().map_err(Error::internal)
 }
+
+/// One log entry behind an entry of a list.
+#[derive(sqlx::FromRow)]
+pub struct LogRow {
+    pub seq: i64,
+    pub at_ms: i64,
+    pub act: String,
+    pub subject_kind: String,
+    pub role: Option<String>,
+    pub person_name: Option<String>,
+    pub organisation_name: Option<String>,
+    pub body: String,
+    pub leaf: Vec<u8>,
+}
+
+/// Log entries of the list, its batch, the declaration, its submission and the city's report.
+pub async fn log_behind(mut read: Read<'_>, version: &Version, entry: &Entry) -> Result<Vec<LogRow>> {
+    let sql = "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, o.name AS organisation_name, l.body, l.leaf \
+             FROM log_entry l LEFT JOIN person p ON p.id = l.person \
+             LEFT JOIN organisation o ON o.id = l.organisation_id \
+             WHERE (l.subject_kind = 'list' AND l.subject_id = $1) \
+                OR (l.subject_kind = 'batch' AND l.subject_id = $2) \
+                OR (l.subject_kind = 'declaration' AND l.subject_id = $3) \
+                OR (l.subject_kind = 'submission' AND l.subject_id = \
+                     (SELECT d.id FROM declaration d WHERE d.id = $3)) \
+                OR (l.subject_kind = 'city_report' AND l.subject_id = \
+                     (SELECT d.city_report_id FROM declaration d WHERE d.id = $3)) \
+             ORDER BY l.seq DESC LIMIT 500";
+    Ok(read.all(sql, args![&version.id, &version.batch_id, &entry.declaration_id]).await?)
+}

@@ -1,11 +1,11 @@
 //! From a list entry back to what it rests on: publication, decision, proposal, receipt, report,
 //! signatures, approval, the edition with its sections and files; each with its log entry.
 
-use super::store::{Entry, Version};
+use super::store::{self, Entry, LogRow, Version};
 use crate::audit::{act_words, note};
 use crate::web::{Visit, clock_words};
 use domain::clause::Clause;
-use kit::{Result, args};
+use kit::Result;
 
 /// One step of the way, newest first.
 pub struct Step {
@@ -24,39 +24,9 @@ pub struct Step {
     pub rows: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct LogRow {
-    seq: i64,
-    at_ms: i64,
-    act: String,
-    subject_kind: String,
-    role: Option<String>,
-    person_name: Option<String>,
-    organisation_name: Option<String>,
-    body: String,
-    leaf: Vec<u8>,
-}
-
 /// What the record has of the declaration behind an entry, of its batch's decision, and of the list.
 pub async fn steps(visit: &Visit, version: &Version, entry: &Entry) -> Result<Vec<Step>> {
-    let rows: Vec<LogRow> = visit
-        .store()
-        .read()
-        .all(
-            "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, o.name AS organisation_name, l.body, l.leaf \
-             FROM log_entry l LEFT JOIN person p ON p.id = l.person \
-             LEFT JOIN organisation o ON o.id = l.organisation_id \
-             WHERE (l.subject_kind = 'list' AND l.subject_id = $1) \
-                OR (l.subject_kind = 'batch' AND l.subject_id = $2) \
-                OR (l.subject_kind = 'declaration' AND l.subject_id = $3) \
-                OR (l.subject_kind = 'submission' AND l.subject_id = \
-                     (SELECT d.id FROM declaration d WHERE d.id = $3)) \
-                OR (l.subject_kind = 'city_report' AND l.subject_id = \
-                     (SELECT d.city_report_id FROM declaration d WHERE d.id = $3)) \
-             ORDER BY l.seq DESC LIMIT 500",
-            args![&version.id, &version.batch_id, &entry.declaration_id],
-        )
-        .await?;
+    let rows = store::log_behind(visit.store().read(), version, entry).await?;
     Ok(rows.into_iter().map(|row| Step::of(visit, row)).collect())
 }
 

@@ -2,15 +2,15 @@
 
 use super::carry::same_site;
 use super::password::{self, PasswordPage};
-use super::{factor, session};
+use super::{factor, session, store};
 use crate::web::{Acting, Fields, Visit, clock_words, page};
 use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::problem::Problem;
+use kit::Result;
 use kit::page::{Frame, Pairs};
 use kit::record::Event;
-use kit::{Result, args};
 
 #[derive(Template)]
 #[template(path = "orgs/account.html")]
@@ -29,16 +29,12 @@ struct SessionLine {
 }
 
 pub async fn show(acting: Acting) -> Result<Response> {
-    let (login, phone): (String, String) = acting
-        .store()
-        .read()
-        .one("SELECT login, phone FROM person WHERE id = $1", args![acting.actor.person])
-        .await?;
+    let person = store::person(acting.store().read(), acting.actor.person).await?;
     let enrolled = factor::is_enrolled(&acting, acting.actor.person).await?;
     let facts = Pairs::new()
         .and("姓名", acting.actor.person_name.clone())
-        .and("用户名", login)
-        .and("电话", phone)
+        .and("用户名", person.login)
+        .and("电话", person.phone)
         .and("当前身份", format!("{} · {}", acting.actor.organisation_name, acting.actor.role.words()));
     let role = acting.actor.delegation.map_or_else(|| acting.actor.grant.to_string(), |id| id.to_string());
     let facts = match enrolled {
@@ -49,15 +45,7 @@ pub async fn show(acting: Acting) -> Result<Response> {
 }
 
 async fn sessions(acting: &Acting) -> Result<Vec<SessionLine>> {
-    let rows: Vec<(String, i64, i64, Option<String>)> = acting
-        .store()
-        .read()
-        .all(
-            "SELECT token_hash, started_ms, seen_ms, from_address FROM session WHERE person_id = $1 \
-             ORDER BY started_ms DESC, token_hash LIMIT 20",
-            args![acting.actor.person],
-        )
-        .await?;
+    let rows = store::sessions_of(acting.store().read(), acting.actor.person).await?;
     let lines = rows.into_iter().map(|(hash, started_ms, seen_ms, address)| {
         let short = hash[..16].to_owned();
         SessionLine {
@@ -74,13 +62,7 @@ async fn sessions(acting: &Acting) -> Result<Vec<SessionLine>> {
 /// Ends one of one's own sessions.
 pub async fn end_session(acting: Acting, mut fields: Fields) -> Result<Response> {
     let short = fields.take("session");
-    acting
-        .store()
-        .scratch(
-            "DELETE FROM session WHERE person_id = $1 AND SUBSTR(token_hash, 1, 16) = $2",
-            args![acting.actor.person, short],
-        )
-        .await?;
+    store::delete_own_session(acting.store(), acting.actor.person, &short).await?;
     Ok(Redirect::to("/account").into_response())
 }
 
@@ -89,11 +71,7 @@ pub async fn show_password(acting: Acting) -> Result<Response> {
 }
 
 async fn password_page(acting: &Acting) -> Result<PasswordPage> {
-    let (login,): (String,) = acting
-        .store()
-        .read()
-        .one("SELECT login FROM person WHERE id = $1", args![acting.actor.person])
-        .await?;
+    let login = store::person(acting.store().read(), acting.actor.person).await?.login;
     Ok(PasswordPage {
         page: acting.frame_under(&[("我的账号", "/account")], "更换口令"),
         lead: "更换后，您在其他设备上的登录会全部退出。",
@@ -118,7 +96,7 @@ pub async fn change_password(acting: Acting, mut fields: Fields) -> Result<Respo
     };
     let mut act = acting.act(&fields.key).await?;
     password::save(&acting, &mut act, person, &hash).await?;
-    act.scratch("DELETE FROM session WHERE person_id = $1", args![person]).await?;
+    store::end_sessions(&mut act, person).await?;
     act.lands_on("/account?done=password.changed");
     act.commit(Event::new("password.changed", "person", person)).await?;
     let token = session::revive(&acting).await?;
@@ -135,13 +113,6 @@ pub async fn text_size(visit: Visit, mut fields: Fields) -> Result<Response> {
         let cookie = format!("size={size}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
         return Ok(([(header::SET_COOKIE, cookie)], back).into_response());
     };
-    visit
-        .store()
-        .scratch(
-            "INSERT INTO preference (id, text_size) VALUES ($1, $2) \
-             ON CONFLICT (id) DO UPDATE SET text_size = $2",
-            args![actor.person, size],
-        )
-        .await?;
+    store::save_text_size(visit.store(), actor.person, size).await?;
     Ok(back.into_response())
 }

@@ -1,8 +1,9 @@
 //! The demo's role cards: one click signs in, grouped by level.
 
+use super::store;
 use crate::app::App;
 use domain::role::Role;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// The cards of one level.
 pub struct Group {
@@ -26,16 +27,7 @@ pub async fn groups(app: &App) -> Result<Vec<Group>> {
     if !app.settings().demo {
         return Ok(Vec::new());
     }
-    let rows: Vec<(String, String, String, String, String)> = app
-        .store()
-        .read()
-        .all(
-            "SELECT g.id, p.login, p.name, o.name, g.role FROM role_grant g JOIN person p ON p.id = g.person_id \
-             JOIN organisation o ON o.id = g.organisation_id WHERE g.approved_ms IS NOT NULL \
-             AND g.ended_ms IS NULL AND p.disabled_ms IS NULL ORDER BY g.id LIMIT 60",
-            args![],
-        )
-        .await?;
+    let rows = store::cards(app.store().read()).await?;
     let with_card = rows.into_iter().filter(|(_, login, ..)| crate::demo::has_card(login));
     for (grant, _, person, organisation, role) in with_card {
         let role: Role = role.parse().map_err(Error::Internal)?;

@@ -1,10 +1,10 @@
 //! The roles a person may act in today: his own grants and those delegated to him. Never a union.
 
+use super::store::{self, ChoiceRow};
 use crate::app::App;
 use domain::day::Day;
 use domain::id::{OrganisationId, PersonId};
 use domain::role::Role;
-use kit::args;
 use kit::record::{Hand, Who};
 use kit::{Error, Result};
 
@@ -21,50 +21,10 @@ pub struct Choice {
     pub last_day: Option<Day>,
 }
 
-#[derive(sqlx::FromRow)]
-struct ChoiceRow {
-    grant_id: String,
-    delegation_id: Option<String>,
-    role: String,
-    organisation_id: String,
-    organisation_name: String,
-    for_id: Option<String>,
-    for_name: Option<String>,
-    last_day: Option<String>,
-}
-
 /// Every role a person may act in today, his own first.
 pub async fn choices(app: &App, person: PersonId) -> Result<Vec<Choice>> {
     let today = app.store().today();
-    let mut rows: Vec<ChoiceRow> = app
-        .store()
-        .read()
-        .all(
-            "SELECT g.id AS grant_id, CAST(NULL AS TEXT) AS delegation_id, g.role, o.id AS organisation_id, \
-               o.name AS organisation_name, CAST(NULL AS TEXT) AS for_id, CAST(NULL AS TEXT) AS for_name, \
-               CAST(NULL AS TEXT) AS last_day \
-             FROM role_grant g JOIN organisation o ON o.id = g.organisation_id \
-             WHERE g.person_id = $1 AND g.approved_ms IS NOT NULL AND g.ended_ms IS NULL AND g.valid_from <= $2 \
-               AND (g.valid_until IS NULL OR g.valid_until >= $2) ORDER BY g.id LIMIT 50",
-            args![person, today],
-        )
-        .await?;
-    let delegated: Vec<ChoiceRow> = app
-        .store()
-        .read()
-        .all(
-            "SELECT g.id AS grant_id, d.id AS delegation_id, g.role, o.id AS organisation_id, \
-               o.name AS organisation_name, f.id AS for_id, f.name AS for_name, d.last_day \
-             FROM delegation d JOIN role_grant g ON g.id = d.grant_id AND g.person_id = d.from_person_id \
-             JOIN organisation o ON o.id = g.organisation_id JOIN person f ON f.id = d.from_person_id \
-             WHERE d.to_person_id = $1 AND d.revoked_ms IS NULL AND d.first_day <= $2 AND d.last_day >= $2 \
-               AND g.approved_ms IS NOT NULL AND g.ended_ms IS NULL AND g.valid_from <= $2 \
-               AND (g.valid_until IS NULL OR g.valid_until >= $2) AND f.disabled_ms IS NULL \
-             ORDER BY d.id LIMIT 50",
-            args![person, today],
-        )
-        .await?;
-    rows.extend(delegated);
+    let rows = store::choices(app.store().read(), person, today).await?;
     rows.into_iter().map(|row| row.into_choice().map_err(Error::Internal)).collect()
 }
 

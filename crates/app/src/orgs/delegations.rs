@@ -1,7 +1,7 @@
 //! Standing in: an approver lends his role to a colleague for some days, and takes it back at will.
 
 use super::people::parse;
-use super::store;
+use super::store::{self, DelegationRow};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
@@ -12,7 +12,7 @@ use domain::id::{DelegationId, PersonId, RowId};
 use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Tag, Tone};
 use kit::record::Event;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 #[derive(Template)]
 #[template(path = "orgs/delegations.html")]
@@ -47,18 +47,6 @@ struct Typed {
     reason: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct DelegationRow {
-    id: String,
-    name: String,
-    role: String,
-    organisation: String,
-    first_day: String,
-    last_day: String,
-    reason: String,
-    revoked_ms: Option<i64>,
-}
-
 pub async fn list(acting: Acting) -> Result<Response> {
     page(&form(&acting, Typed::default(), Vec::new()).await?)
 }
@@ -83,17 +71,7 @@ async fn form(acting: &Acting, typed: Typed, problems: Vec<Problem>) -> Result<D
 
 /// What the person has lent, the newest first.
 async fn given(acting: &Acting) -> Result<Vec<DelegationLine>> {
-    let rows: Vec<DelegationRow> = acting
-        .store()
-        .read()
-        .all(
-            "SELECT d.id, p.name, g.role, o.name AS organisation, d.first_day, d.last_day, d.reason, d.revoked_ms \
-             FROM delegation d JOIN person p ON p.id = d.to_person_id JOIN role_grant g ON g.id = d.grant_id \
-             JOIN organisation o ON o.id = g.organisation_id WHERE d.from_person_id = $1 \
-             ORDER BY d.id DESC LIMIT 50",
-            args![acting.actor.person],
-        )
-        .await?;
+    let rows = store::delegations_by(acting.store().read(), acting.actor.person).await?;
     let today = acting.today().to_string();
     Ok(rows.into_iter().map(|row| row.into_line(&today)).collect())
 }
@@ -123,18 +101,8 @@ impl DelegationRow {
 
 /// People of the same organisation: employed there, or with a role in it.
 async fn colleagues(acting: &Acting) -> Result<Vec<Choice>> {
-    let rows: Vec<(String, String, String)> = acting
-        .store()
-        .read()
-        .all(
-            "SELECT p.id, p.name, p.login FROM person p WHERE p.id <> $1 AND p.disabled_ms IS NULL \
-             AND p.id IN (SELECT e.id FROM person e WHERE e.employer_id = $2 UNION \
-               SELECT g.person_id FROM role_grant g WHERE g.organisation_id = $2 \
-               AND g.approved_ms IS NOT NULL AND g.ended_ms IS NULL) \
-             ORDER BY p.login LIMIT 200",
-            args![acting.actor.person, acting.actor.organisation],
-        )
-        .await?;
+    let actor = &acting.actor;
+    let rows = store::colleagues(acting.store().read(), actor.person, actor.organisation).await?;
     Ok(rows.into_iter().map(|(id, name, login)| Choice::new(id, format!("{name}（{login}）"))).collect())
 }
 
@@ -158,12 +126,7 @@ pub async fn give(acting: Acting, mut fields: Fields) -> Result<Response> {
     };
     let id: DelegationId = kit::clock::fresh();
     let mut act = acting.act(&fields.key).await?;
-    act.write_one(
-        "INSERT INTO delegation (id, grant_id, from_person_id, to_person_id, first_day, last_day, reason) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        args![id, acting.actor.grant, lent.from, lent.to, lent.first, lent.last, &typed.reason],
-    )
-    .await?;
+    store::insert_delegation(&mut act, id, acting.actor.grant, &lent, &typed.reason).await?;
     act.lands_on("/delegations");
     let event = Event::new("delegation.given", "delegation", id).note("to", lent.to).reason(typed.reason);
     act.commit(event).await?;
@@ -211,18 +174,12 @@ async fn check(
 /// Only the giver takes back; the delegate's sessions in the role end at once.
 pub async fn revoke(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
     let id: DelegationId = parse(&id)?;
-    let sql = "SELECT COUNT(*) FROM delegation WHERE id = $1 AND from_person_id = $2";
-    if acting.store().read().int(sql, args![id, acting.actor.person]).await? == 0 {
+    if !store::is_giver(acting.store().read(), id, acting.actor.person).await? {
         return Err(Error::NotFound);
     }
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE delegation SET revoked_ms = $1, version = version + 1 WHERE id = $2 AND revoked_ms IS NULL",
-        args![now_ms, id],
-    )
-    .await?;
-    act.scratch("DELETE FROM session WHERE delegation_id = $1", args![id]).await?;
+    store::revoke_delegation(&mut act, id).await?;
+    store::end_sessions_under(&mut act, id).await?;
     act.lands_on("/delegations");
     act.commit(Event::new("delegation.revoked", "delegation", id)).await?;
     Ok(Redirect::to("/delegations").into_response())

@@ -4,6 +4,7 @@
 use super::carry::Onward;
 use super::lockout;
 use super::session::{self, Holder};
+use super::store::{self, FactorRow};
 use super::{asked, limits, steps};
 use crate::web::{Fields, Visit, page, page_with};
 use askama::Template;
@@ -15,7 +16,7 @@ use domain::problem::Problem;
 use kit::page::{ErrorSummary, Field, Frame};
 use kit::record::Event;
 use kit::secret::{self, token_hash};
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// Asks for a code.
 #[derive(Template)]
@@ -45,14 +46,6 @@ struct RecoveryPage {
     page: Frame,
     onward: Onward,
     codes: Vec<String>,
-}
-
-/// What of a credential the factor needs.
-#[derive(sqlx::FromRow)]
-struct FactorRow {
-    totp_secret: Option<String>,
-    totp_step: Option<i64>,
-    recovery_hashes: Option<String>,
 }
 
 const ISSUER: &str = "镇兴";
@@ -114,7 +107,7 @@ pub async fn give(visit: Visit, headers: HeaderMap, mut fields: Fields) -> Resul
         Ok(attempt) => attempt,
         Err(problem) => return wrong(&visit, &holder, onward, problem.says).await,
     };
-    let row = load(&visit, holder.person).await?;
+    let row = store::factor(visit.store().read(), holder.person).await?;
     let given = match &row.totp_secret {
         Some(secret) => accept(&visit, &holder, &row, secret, &code).await?,
         None => enrol(&visit, &holder, &code).await?,
@@ -174,12 +167,7 @@ fn proposed_secret(token: &str) -> String {
 }
 
 pub(super) async fn is_enrolled(visit: &Visit, person: PersonId) -> Result<bool> {
-    Ok(load(visit, person).await?.totp_secret.is_some())
-}
-
-async fn load(visit: &Visit, person: PersonId) -> Result<FactorRow> {
-    let sql = "SELECT totp_secret, totp_step, recovery_hashes FROM credential WHERE id = $1";
-    Ok(visit.store().read().one(sql, args![person]).await?)
+    Ok(store::factor(visit.store().read(), person).await?.totp_secret.is_some())
 }
 
 /// A code of this half minute that was not used before, or one of the recovery codes, used up.
@@ -194,13 +182,7 @@ async fn accept(
         && row.totp_step.is_none_or(|last| step > last)
     {
         let mut act = visit.store().act(&steps::who(visit, holder)).await?;
-        let written = act
-            .write(
-                "UPDATE credential SET totp_step = $1 WHERE id = $2 AND (totp_step IS NULL OR totp_step < $1)",
-                args![step, holder.person],
-            )
-            .await?;
-        if written == 0 {
+        if !store::use_step(&mut act, holder.person, step).await? {
             return Ok(None);
         }
         act.commit(Event::new("factor.given", "person", holder.person)).await?;
@@ -213,13 +195,7 @@ async fn accept(
     }
     let rest: Vec<&str> = kept.lines().filter(|hash| *hash != used).collect();
     let mut act = visit.store().act(&steps::who(visit, holder)).await?;
-    let written = act
-        .write(
-            "UPDATE credential SET recovery_hashes = $1 WHERE id = $2 AND recovery_hashes = $3",
-            args![rest.join("\n"), holder.person, &kept],
-        )
-        .await?;
-    if written == 0 {
+    if !store::use_recovery(&mut act, holder.person, &kept, &rest.join("\n")).await? {
         return Ok(None);
     }
     let event = Event::new("factor.recovery_used", "person", holder.person).note("left", rest.len());
@@ -235,12 +211,7 @@ async fn enrol(visit: &Visit, holder: &Holder, code: &str) -> Result<Option<Vec<
         (0..limits::count(&visit.app, "recovery_codes")?).map(|_| recovery_code()).collect();
     let hashes: Vec<String> = codes.iter().map(|code| token_hash(code)).collect();
     let mut act = visit.store().act(&steps::who(visit, holder)).await?;
-    act.write_one(
-        "UPDATE credential SET totp_secret = $1, totp_step = $2, recovery_hashes = $3, version = version + 1 \
-         WHERE id = $4 AND totp_secret IS NULL",
-        args![&proposed, step, hashes.join("\n"), holder.person],
-    )
-    .await?;
+    store::save_factor(&mut act, holder.person, (&proposed, step), &hashes.join("\n")).await?;
     act.commit(Event::new("factor.enrolled", "person", holder.person)).await?;
     Ok(Some(codes))
 }

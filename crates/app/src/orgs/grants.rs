@@ -3,7 +3,7 @@
 
 use super::keyset::Keyset;
 use super::people::{self, parse};
-use super::store::{self, GrantRow, ResetRow};
+use super::store::{self, GrantRow, NewGrant, ResetRow};
 use crate::web::{Acting, Fields, clock_words, page};
 use askama::Template;
 use axum::extract::Path;
@@ -15,7 +15,7 @@ use domain::problem::{Problem, Refusal};
 use domain::role::Role;
 use kit::page::{Choice, Empty, Frame, Pager, Tag, Tone};
 use kit::record::Event;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 #[derive(Template)]
 #[template(path = "orgs/grants.html")]
@@ -167,23 +167,9 @@ pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     };
     let grant: GrantId = kit::clock::fresh();
     let mut act = acting.act(&fields.key).await?;
-    let (now_ms, today) = (act.now_ms(), act.today());
-    act.write_one(
-        "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, reason, \
-         valid_from, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        args![
-            grant,
-            person,
-            new.organisation,
-            new.role,
-            acting.actor.person,
-            now_ms,
-            &typed.reason,
-            today,
-            until
-        ],
-    )
-    .await?;
+    let asked_by = acting.actor.person;
+    let row = NewGrant { id: grant, person, held: new.clone(), until, asked_by, reason: &typed.reason };
+    store::insert_grant(&mut act, &row).await?;
     let event = Event::new("grant.requested", "grant", grant).note("role", new.role).reason(typed.reason);
     finish(act, event, &format!("/people/{person}")).await
 }
@@ -244,13 +230,7 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
         return denied(&acting, &row.id, refusal).await;
     }
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE role_grant SET approved_by = $1, approved_ms = $2, version = version + 1 WHERE id = $3 \
-         AND version = $4 AND approved_ms IS NULL AND declined_ms IS NULL AND ended_ms IS NULL",
-        args![actor.person, now_ms, &row.id, row.version],
-    )
-    .await?;
+    store::approve_grant(&mut act, &row).await?;
     let event = Event::new("grant.approved", "grant", &row.id).note("role", new.role).note("person", person);
     finish(act, event, "/grants").await
 }
@@ -272,13 +252,7 @@ pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     let row = store::grant(acting.store().read(), parse(&id)?).await?;
     let reason = fields.take("reason");
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE role_grant SET declined_by = $1, declined_ms = $2, version = version + 1 WHERE id = $3 \
-         AND version = $4 AND approved_ms IS NULL AND declined_ms IS NULL",
-        args![acting.actor.person, now_ms, &row.id, row.version],
-    )
-    .await?;
+    store::decline_grant(&mut act, &row).await?;
     finish(act, Event::new("grant.declined", "grant", &row.id).reason(reason), "/grants").await
 }
 
@@ -291,14 +265,8 @@ pub async fn end(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> 
         keep_one(&acting, held.role, person).await?;
     }
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE role_grant SET ended_by = $1, ended_ms = $2, version = version + 1 WHERE id = $3 \
-         AND version = $4 AND ended_ms IS NULL AND declined_ms IS NULL",
-        args![acting.actor.person, now_ms, &row.id, row.version],
-    )
-    .await?;
-    act.scratch("DELETE FROM session WHERE grant_id = $1", args![&row.id]).await?;
+    store::end_grant(&mut act, &row).await?;
+    store::end_sessions_in(&mut act, &row.id).await?;
     let event = Event::new("grant.ended", "grant", &row.id).note("role", held.role).reason(reason);
     finish(act, event, &format!("/people/{person}")).await
 }

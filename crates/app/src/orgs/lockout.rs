@@ -2,14 +2,14 @@
 //!
 //! An unknown account waits and locks just as a known one does, so that nobody learns which exist.
 
-use super::limits;
+use super::{limits, store};
 use crate::app::App;
 use crate::web::Visit;
 use domain::account::Delay;
-use domain::id::{PersonId, RowId};
+use domain::id::PersonId;
 use domain::problem::Problem;
+use kit::Result;
 use kit::record::Event;
-use kit::{Result, args};
 
 /// One try, noted before the password is looked at, so that tries made at once cannot slip through.
 pub struct Attempt {
@@ -24,15 +24,10 @@ pub async fn admit(visit: &Visit, login: &str) -> Result<std::result::Result<Att
     if let Some(problem) = must_wait(app, login, &address).await? {
         return Ok(Err(problem));
     }
-    let (now, since) = (app.store().now_ms(), since(app)?);
-    app.store().scratch("DELETE FROM failed_sign_in WHERE at_ms <= $1", args![since]).await?;
-    app.store()
-        .scratch(
-            "INSERT INTO failed_sign_in (id, login, from_address, at_ms) VALUES ($1, $2, $3, $4)",
-            args![kit::clock::fresh::<RowId>(), login, address, now],
-        )
-        .await?;
-    let tries = failures(app, login, "", since).await?.0;
+    let since = since(app)?;
+    store::delete_failures_until(app.store(), since).await?;
+    store::insert_failure(app.store(), login, &address).await?;
+    let tries = store::failures(app.store().read(), login, "", since).await?.0;
     match limits::delay(app, tries - 1)? {
         Delay::Locked(seconds) => Ok(Err(locked(seconds))),
         Delay::None | Delay::Wait(_) => Ok(Ok(Attempt { login: login.to_owned(), tries })),
@@ -42,11 +37,11 @@ pub async fn admit(visit: &Visit, login: &str) -> Result<std::result::Result<Att
 /// The account may be locked for everybody, or this address may have to wait.
 async fn must_wait(app: &App, login: &str, address: &str) -> Result<Option<Problem>> {
     let (now, since) = (app.store().now_ms(), since(app)?);
-    let (anywhere, last_ms) = failures(app, login, "", since).await?;
+    let (anywhere, last_ms) = store::failures(app.store().read(), login, "", since).await?;
     if let delay @ Delay::Locked(_) = limits::delay(app, anywhere)? {
         return Ok(Some(locked((last_ms + delay.seconds() * 1000 - now) / 1000)));
     }
-    let (here, last_ms) = failures(app, login, address, since).await?;
+    let (here, last_ms) = store::failures(app.store().read(), login, address, since).await?;
     let until_ms = last_ms + limits::delay(app, here)?.seconds() * 1000;
     if here == 0 || now >= until_ms {
         return Ok(None);
@@ -63,36 +58,20 @@ impl Attempt {
         let Some(person) = person else { return Ok(()) };
         let mut act = visit.store().act(&visit.who()).await?;
         let until_ms = act.now_ms() + seconds * 1000;
-        act.write_one("UPDATE person SET locked_until_ms = $1 WHERE id = $2", args![until_ms, person])
-            .await?;
+        store::lock_person(&mut act, person, until_ms).await?;
         act.commit(Event::new("account.locked", "person", person).note("tries", self.tries)).await?;
         Ok(())
     }
 
     /// The try succeeded: nothing stands against the account any more.
     pub async fn succeeded(self, app: &App) -> Result<()> {
-        app.store().scratch("DELETE FROM failed_sign_in WHERE login = $1", args![&self.login]).await?;
-        Ok(())
+        store::delete_failures(app.store(), &self.login).await
     }
 }
 
 /// Failures older than a lock are forgotten.
 fn since(app: &App) -> Result<i64> {
     Ok(app.store().now_ms() - limits::lock_ms(app)?)
-}
-
-/// How many failures an account has, from one address or from anywhere, and the time of the last.
-async fn failures(app: &App, login: &str, address: &str, since: i64) -> Result<(i64, i64)> {
-    let found: (i64, i64) = app
-        .store()
-        .read()
-        .one(
-            "SELECT COUNT(*), COALESCE(MAX(at_ms), 0) FROM failed_sign_in \
-             WHERE login = $1 AND at_ms > $2 AND ($3 = '' OR from_address = $3)",
-            args![login, since, address],
-        )
-        .await?;
-    Ok(found)
 }
 
 fn locked(seconds: i64) -> Problem {

@@ -25,6 +25,10 @@ mod store;
 
 pub use carry::{carry_through_factor, carry_through_sign_in};
 pub use session::{actor, session_token, text_size};
+pub use setup::issue as issue_link;
+pub use store::{
+    NewPerson, administration, clear_factor, insert_first_grant, insert_person, person_of_login,
+};
 
 use crate::web::Visit;
 

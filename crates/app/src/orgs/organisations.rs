@@ -1,8 +1,9 @@
 //! Organisations by level, their telephones, and for those who may know, their people.
 
 use super::asked;
-use super::keyset::{FETCHED, Keyset, pattern};
+use super::keyset::Keyset;
 use super::people::parse;
+use super::store::{self, OrganisationRow};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
@@ -10,9 +11,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{OrganisationId, RowId};
 use domain::problem::Problem;
 use domain::role::Role;
+use kit::Result;
 use kit::page::{Empty, ErrorSummary, Field, Frame, Pager, Pairs};
 use kit::record::Event;
-use kit::{Result, args};
 
 #[derive(Template)]
 #[template(path = "orgs/organisations.html")]
@@ -68,20 +69,6 @@ struct OrganisationForm {
     problems: Vec<Problem>,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-struct OrganisationRow {
-    id: String,
-    name: String,
-    kind: String,
-    phone: String,
-    parent_id: Option<String>,
-    parent: Option<String>,
-    children: i64,
-    /// Level, division and id: the order of the list.
-    key: String,
-    version: i64,
-}
-
 /// Levels as the list's tabs name them, with the kinds that stand on each.
 const LEVELS: [(&str, &str); 5] = [
     ("", "全部"),
@@ -108,8 +95,8 @@ fn kind_words(kind: &str) -> &'static str {
 pub async fn list(acting: Acting) -> Result<Response> {
     let keys = Keyset::of(&acting, &["q", "level"]);
     let (sought, level) = (asked(&acting, "q"), asked(&acting, "level"));
-    let rows = find(&acting, &sought, &level, &keys).await?;
-    let count = count(&acting, &sought, &level).await?;
+    let rows = store::organisations(acting.store().read(), &sought, &level, &keys).await?;
+    let count = store::count_organisations(acting.store().read(), &sought, &level).await?;
     let (rows, pager) = keys.turn(rows, count, |row| &row.key);
     page(&OrganisationsPage {
         page: acting.frame("机构"),
@@ -120,41 +107,6 @@ pub async fn list(acting: Acting) -> Result<Response> {
         pager,
         empty: Empty::new("没有符合条件的机构。").leading_to("查看全部机构", "/organisations"),
     })
-}
-
-async fn find(acting: &Acting, sought: &str, level: &str, keys: &Keyset) -> Result<Vec<OrganisationRow>> {
-    let mut read = acting.store().read();
-    let sought = pattern(sought);
-    let rows = if keys.is_backward() {
-        let sql = "SELECT o.id, o.name, o.kind, o.phone, o.parent_id, p.name AS parent, o.version, \
-                   (SELECT COUNT(*) FROM organisation c WHERE c.parent_id = o.id) AS children, \
-                   o.division_prefix || '.' || o.id AS key \
-                   FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id \
-                   WHERE o.valid_until IS NULL AND o.name LIKE $1 AND o.division_prefix || '.' || o.id < $3 \
-                   AND ($2 = '' OR (CASE o.kind WHEN 'city' THEN 'city' WHEN 'bureau' THEN 'city' \
-                     WHEN 'county' THEN 'county' WHEN 'operator' THEN 'operator' ELSE 'province' END) = $2) \
-                   ORDER BY o.division_prefix || '.' || o.id DESC LIMIT $4";
-        read.all(sql, args![sought, level, &keys.before, FETCHED]).await?
-    } else {
-        let sql = "SELECT o.id, o.name, o.kind, o.phone, o.parent_id, p.name AS parent, o.version, \
-                   (SELECT COUNT(*) FROM organisation c WHERE c.parent_id = o.id) AS children, \
-                   o.division_prefix || '.' || o.id AS key \
-                   FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id \
-                   WHERE o.valid_until IS NULL AND o.name LIKE $1 AND o.division_prefix || '.' || o.id > $3 \
-                   AND ($2 = '' OR (CASE o.kind WHEN 'city' THEN 'city' WHEN 'bureau' THEN 'city' \
-                     WHEN 'county' THEN 'county' WHEN 'operator' THEN 'operator' ELSE 'province' END) = $2) \
-                   ORDER BY o.division_prefix || '.' || o.id LIMIT $4";
-        read.all(sql, args![sought, level, &keys.after, FETCHED]).await?
-    };
-    Ok(rows)
-}
-
-async fn count(acting: &Acting, sought: &str, level: &str) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM (SELECT o.id FROM organisation o WHERE o.valid_until IS NULL AND o.name LIKE $1 \
-               AND ($2 = '' OR (CASE o.kind WHEN 'city' THEN 'city' WHEN 'bureau' THEN 'city' \
-                 WHEN 'county' THEN 'county' WHEN 'operator' THEN 'operator' ELSE 'province' END) = $2) \
-               LIMIT 1001) AS found";
-    Ok(acting.store().read().int(sql, args![pattern(sought), level]).await?)
 }
 
 impl OrganisationRow {
@@ -170,34 +122,9 @@ impl OrganisationRow {
     }
 }
 
-async fn load(acting: &Acting, id: OrganisationId) -> Result<OrganisationRow> {
-    let sql = "SELECT o.id, o.name, o.kind, o.phone, o.parent_id, p.name AS parent, o.version, \
-               (SELECT COUNT(*) FROM organisation c WHERE c.parent_id = o.id) AS children, o.id AS key \
-               FROM organisation o LEFT JOIN organisation p ON p.id = o.parent_id WHERE o.id = $1";
-    Ok(acting.store().read().one(sql, args![id]).await?)
-}
-
-async fn children(acting: &Acting, id: OrganisationId) -> Result<Vec<OrganisationRow>> {
-    let sql = "SELECT o.id, o.name, o.kind, o.phone, o.parent_id, o.name AS parent, o.version, \
-               (SELECT COUNT(*) FROM organisation c WHERE c.parent_id = o.id) AS children, o.id AS key \
-               FROM organisation o WHERE o.parent_id = $1 AND o.valid_until IS NULL \
-               ORDER BY o.kind, o.division_prefix, o.id LIMIT 200";
-    Ok(acting.store().read().all(sql, args![id]).await?)
-}
-
 /// Who acts for an organisation, and his telephone.
 async fn people(acting: &Acting, id: OrganisationId) -> Result<Vec<RoleLine>> {
-    let rows: Vec<(String, String, String, String)> = acting
-        .store()
-        .read()
-        .all(
-            "SELECT p.id, p.name, g.role, p.phone FROM role_grant g JOIN person p ON p.id = g.person_id \
-             WHERE g.organisation_id = $1 AND g.approved_ms IS NOT NULL AND g.ended_ms IS NULL \
-             AND (g.valid_until IS NULL OR g.valid_until >= $2) AND p.disabled_ms IS NULL \
-             ORDER BY g.id LIMIT 200",
-            args![id, acting.today()],
-        )
-        .await?;
+    let rows = store::people_of(acting.store().read(), id, acting.today()).await?;
     let lines = rows.into_iter().map(|(person_id, person, role, phone)| RoleLine {
         person_id,
         person,
@@ -209,19 +136,20 @@ async fn people(acting: &Acting, id: OrganisationId) -> Result<Vec<RoleLine>> {
 
 pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let id: OrganisationId = parse(&id)?;
-    let row = load(&acting, id).await?;
+    let row = store::organisation(acting.store().read(), id).await?;
     let knows_people =
         acting.may("person.read") || acting.may("organisation.change") || acting.actor.organisation == id;
     let mut facts = Pairs::new().and("类别", kind_words(&row.kind)).and("办公电话", row.phone.clone());
     if let Some(parent) = &row.parent {
         facts = facts.and("上级", parent.clone());
     }
+    let children = store::children(acting.store().read(), id).await?;
     page(&OrganisationPage {
         page: acting.frame_under(&[("机构", "/organisations")], &row.name),
         id: row.id.clone(),
         parent_id: row.parent_id.clone(),
         facts,
-        children: children(&acting, id).await?.into_iter().map(OrganisationRow::into_line).collect(),
+        children: children.into_iter().map(OrganisationRow::into_line).collect(),
         people: if knows_people { Some(people(&acting, id).await?) } else { None },
         may_change: acting.may("organisation.change"),
         may_add_person: acting.may("person.change"),
@@ -230,7 +158,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
 }
 
 pub async fn show_edit(acting: Acting, Path(id): Path<String>) -> Result<Response> {
-    let row = load(&acting, parse(&id)?).await?;
+    let row = store::organisation(acting.store().read(), parse(&id)?).await?;
     page(&edit_form(&acting, row))
 }
 
@@ -248,7 +176,7 @@ fn edit_form(acting: &Acting, row: OrganisationRow) -> OrganisationForm {
 }
 
 pub async fn change(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
-    let row = load(&acting, parse(&id)?).await?;
+    let row = store::organisation(acting.store().read(), parse(&id)?).await?;
     let mut problems = Vec::new();
     let name = fields.need("name", "名称", &mut problems);
     let phone = fields.need("phone", "办公电话", &mut problems);
@@ -266,11 +194,7 @@ pub async fn change(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
         return page_with_problems(&form);
     };
     let mut act = acting.act(&fields.key).await?;
-    act.write_one(
-        "UPDATE organisation SET name = $1, phone = $2, version = version + 1 WHERE id = $3 AND version = $4",
-        args![name, phone, &row.id, version],
-    )
-    .await?;
+    store::save_organisation(&mut act, &row.id, (&name, &phone), version).await?;
     let to = format!("/organisations/{}", row.id);
     act.lands_on(&to);
     act.commit(Event::new("organisation.changed", "organisation", &row.id)).await?;

@@ -4,6 +4,7 @@
 use super::carry::Onward;
 use super::choice::{choices, needs_factor};
 use super::session::{self, Holder};
+use super::store::{self, PasswordRow};
 use super::{asked, limits, steps};
 use crate::web::{Fields, Visit, page, page_with_problems};
 use askama::Template;
@@ -17,7 +18,7 @@ use domain::role::Role;
 use kit::page::{ErrorSummary, Field, Frame};
 use kit::record::Act;
 use kit::secret::{hash_password, password_matches};
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// A new password, typed twice.
 #[derive(Template)]
@@ -34,16 +35,6 @@ pub(super) struct PasswordPage {
     pub problems: Vec<Problem>,
 }
 
-#[derive(sqlx::FromRow)]
-struct CredentialRow {
-    login: String,
-    name: String,
-    password_hash: Option<String>,
-    password_day: Option<String>,
-    former_hashes: Option<String>,
-    totp_secret: Option<String>,
-}
-
 impl PasswordPage {
     pub(super) fn show(self) -> Result<Response> {
         page(&self)
@@ -58,7 +49,7 @@ impl PasswordPage {
 
 /// The rules, for whoever chooses a password.
 pub(super) async fn rules(visit: &Visit, person: PersonId) -> Result<Vec<String>> {
-    let holder = holder_of(visit, person, &load(visit, person).await?).await?;
+    let holder = holder_of(visit, person, &store::password(visit.store().read(), person).await?).await?;
     let length = if holder.second_factor { "password_chars_min" } else { "password_chars_min_alone" };
     let days = if holder.administrator { "password_days_administrator" } else { "password_days_staff" };
     let value = |id| limits::count(&visit.app, id);
@@ -85,7 +76,7 @@ pub(super) async fn take_new(
     if password != repeat {
         problems.push(Problem::new("repeat", "differs", "两次填写的口令不一致，请重新填写。"));
     }
-    let row = load(visit, person).await?;
+    let row = store::password(visit.store().read(), person).await?;
     let holder = holder_of(visit, person, &row).await?;
     let found =
         password_problems(&password, &holder, visit.pack(), visit.today()).map_err(Error::internal)?;
@@ -101,24 +92,19 @@ pub(super) async fn take_new(
 
 /// Whether what was typed is the password in force.
 pub(super) async fn is_current(visit: &Visit, person: PersonId, typed: String) -> Result<bool> {
-    let row = load(visit, person).await?;
+    let row = store::password(visit.store().read(), person).await?;
     password_matches(typed, row.password_hash).await
 }
 
 /// Writes a new password's hash; the one before joins those remembered. A set-up link is used up.
 pub(super) async fn save(visit: &Visit, act: &mut Act, person: PersonId, hash: &str) -> Result<()> {
     let keep = usize::try_from(limits::count(&visit.app, "password_history")?).unwrap_or_default();
-    let former: Vec<String> = load(visit, person).await?.remembered().into_iter().take(keep).collect();
-    let today = act.today();
-    act.write_one(
-        "UPDATE credential SET password_hash = $1, password_day = $2, former_hashes = $3, setup_hash = NULL, \
-         setup_until_ms = NULL, version = version + 1 WHERE id = $4",
-        args![hash, today, former.join("\n"), person],
-    )
-    .await
+    let row = store::password(visit.store().read(), person).await?;
+    let former: Vec<String> = row.remembered().into_iter().take(keep).collect();
+    store::save_password(act, person, hash, &former.join("\n")).await
 }
 
-impl CredentialRow {
+impl PasswordRow {
     /// Hashes that may not come back, the present one first.
     fn remembered(&self) -> Vec<String> {
         let former = self.former_hashes.iter().flat_map(|hashes| hashes.lines()).map(str::to_owned);
@@ -126,13 +112,7 @@ impl CredentialRow {
     }
 }
 
-async fn load(visit: &Visit, person: PersonId) -> Result<CredentialRow> {
-    let sql = "SELECT p.login, p.name, c.password_hash, c.password_day, c.former_hashes, c.totp_secret \
-               FROM credential c JOIN person p ON p.id = c.id WHERE c.id = $1";
-    Ok(visit.store().read().one(sql, args![person]).await?)
-}
-
-async fn holder_of(visit: &Visit, person: PersonId, row: &CredentialRow) -> Result<account::Holder> {
+async fn holder_of(visit: &Visit, person: PersonId, row: &PasswordRow) -> Result<account::Holder> {
     let choices = choices(&visit.app, person).await?;
     let mut words = vec![row.login.clone(), row.name.clone()];
     words.extend(choices.iter().map(|choice| choice.organisation_name.clone()));
@@ -145,7 +125,9 @@ async fn holder_of(visit: &Visit, person: PersonId, row: &CredentialRow) -> Resu
 
 /// Whether the password must be changed before the person goes on in this role.
 pub(super) async fn has_expired(visit: &Visit, person: PersonId, role: Role) -> Result<bool> {
-    let Some(day) = load(visit, person).await?.password_day else { return Ok(false) };
+    let Some(day) = store::password(visit.store().read(), person).await?.password_day else {
+        return Ok(false);
+    };
     let day: Day = day.parse().map_err(Error::Internal)?;
     password_expired(day, role.is_administrator(), visit.pack(), visit.today()).map_err(Error::internal)
 }

@@ -2,7 +2,7 @@
 
 use super::grants::{self, GrantLine};
 use super::keyset::Keyset;
-use super::store::{self, PersonRow};
+use super::store::{self, NewPerson, PersonRow};
 use super::{asked, limits, setup};
 use crate::web::{Acting, Fields, clock_words, page, page_with_problems};
 use askama::Template;
@@ -12,7 +12,7 @@ use domain::id::{OrganisationId, PersonId, RowId};
 use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pager, Pairs, Tag, Tone};
 use kit::record::Event;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 #[derive(Template)]
 #[template(path = "orgs/people.html")]
@@ -118,11 +118,7 @@ fn state_of(row: &PersonRow, acting: &Acting) -> Tag {
 
 pub async fn show_new(acting: Acting) -> Result<Response> {
     let employer = match asked(&acting, "employer").parse::<OrganisationId>() {
-        Ok(id) => {
-            let found: Option<(String,)> =
-                acting.store().read().opt("SELECT name FROM organisation WHERE id = $1", args![id]).await?;
-            found.map(|(name,)| name).unwrap_or_default()
-        }
+        Ok(id) => store::organisation_name(acting.store().read(), id).await?.unwrap_or_default(),
         Err(_) => String::new(),
     };
     page(&new_form(&acting, employer))
@@ -160,12 +156,8 @@ pub async fn create(acting: Acting, mut fields: Fields) -> Result<Response> {
     };
     let person: PersonId = kit::clock::fresh();
     let mut act = acting.act(&fields.key).await?;
-    act.write_one(
-        "INSERT INTO person (id, login, name, phone, employer_id) VALUES ($1, $2, $3, $4, $5)",
-        args![person, &login, &name, phone, employer_id],
-    )
-    .await?;
-    act.write_one("INSERT INTO credential (id) VALUES ($1)", args![person]).await?;
+    let new = NewPerson { id: person, login: &login, name: &name, phone: &phone, employer: employer_id };
+    store::insert_person(&mut act, &new).await?;
     let until_ms = act_until(&acting)?;
     let link = setup::issue(&mut act, person, until_ms).await?;
     act.lands_on(format!("/people/{person}"));
@@ -202,8 +194,7 @@ async fn check_login(acting: &Acting, login: &str, problems: &mut Vec<Problem>) 
         let says = "用户名为3至32个小写字母、数字或“._-”，请修改。";
         problems.push(Problem::new("login", "malformed", says));
     }
-    let sql = "SELECT COUNT(*) FROM person WHERE login = $1";
-    if acting.store().read().int(sql, args![login]).await? > 0 {
+    if store::count_logins(acting.store().read(), login).await? > 0 {
         let says = format!("用户名“{login}”已有人使用；用户名不重复使用，请换一个。");
         problems.push(Problem::new("login", "taken", says));
     }
@@ -317,12 +308,7 @@ pub async fn change(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
         return page_with_problems(&form);
     };
     let mut act = acting.act(&fields.key).await?;
-    act.write_one(
-        "UPDATE person SET name = $1, phone = $2, employer_id = $3, version = version + 1 \
-         WHERE id = $4 AND version = $5",
-        args![name, phone, employer_id, &row.id, version],
-    )
-    .await?;
+    store::save_person(&mut act, &row, (&name, &phone), employer_id, version).await?;
     finish(act, Event::new("person.changed", "person", &row.id), &row.id).await
 }
 
@@ -344,13 +330,8 @@ pub async fn disable(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     }
     keep_administrators(&acting, person).await?;
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE person SET disabled_ms = $1, version = version + 1 WHERE id = $2 AND disabled_ms IS NULL",
-        args![now_ms, person],
-    )
-    .await?;
-    act.scratch("DELETE FROM session WHERE person_id = $1", args![person]).await?;
+    store::disable_person(&mut act, person).await?;
+    store::end_sessions(&mut act, person).await?;
     finish(act, Event::new("person.disabled", "person", person).reason(reason), &id).await
 }
 
@@ -368,13 +349,9 @@ async fn keep_administrators(acting: &Acting, person: PersonId) -> Result<()> {
 
 pub async fn enable(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
     let person: PersonId = parse(&id)?;
-    let row = store::person(acting.store().read(), person).await?;
+    store::person(acting.store().read(), person).await?;
     let mut act = acting.act(&fields.key).await?;
-    act.write_one(
-        "UPDATE person SET disabled_ms = NULL, version = version + 1 WHERE id = $1 AND disabled_ms IS NOT NULL",
-        args![&row.id],
-    )
-    .await?;
+    store::enable_person(&mut act, person).await?;
     finish(act, Event::new("person.enabled", "person", person), &id).await
 }
 

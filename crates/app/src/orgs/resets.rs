@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{PersonId, RowId};
 use domain::problem::Refusal;
 use kit::record::Event;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let person: PersonId = parse(&id)?;
-    let row = store::person(acting.store().read(), person).await?;
+    store::person(acting.store().read(), person).await?;
     let mut problems = Vec::new();
     let reason = fields.need("reset_reason", "重置原因", &mut problems);
     problems.extend(fields.leftover());
@@ -24,12 +24,7 @@ pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     }
     let reset: RowId = kit::clock::fresh();
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "INSERT INTO account_reset (id, person_id, reason, requested_by, requested_ms) VALUES ($1, $2, $3, $4, $5)",
-        args![reset, &row.id, &reason, acting.actor.person, now_ms],
-    )
-    .await?;
+    store::insert_reset(&mut act, reset, person, acting.actor.person, &reason).await?;
     let to = format!("/people/{person}?done=reset.requested");
     act.lands_on(&to);
     act.commit(Event::new("reset.requested", "person", person).reason(reason)).await?;
@@ -47,21 +42,10 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
     }
     let mut act = acting.act(&fields.key).await?;
     let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE account_reset SET decided_by = $1, decided_ms = $2, approved = 1, version = version + 1 \
-         WHERE id = $3 AND version = $4 AND decided_ms IS NULL",
-        args![me, now_ms, &row.id, row.version],
-    )
-    .await?;
-    act.write_one(
-        "UPDATE credential SET former_hashes = COALESCE(password_hash || $2, '') || COALESCE(former_hashes, ''), \
-         password_hash = NULL, password_day = NULL, totp_secret = NULL, totp_step = NULL, recovery_hashes = NULL, \
-         version = version + 1 WHERE id = $1",
-        args![person, "\n"],
-    )
-    .await?;
+    store::approve_reset(&mut act, &row, me).await?;
+    store::clear_credential(&mut act, person).await?;
     let link = setup::issue(&mut act, person, now_ms + limits::setup_link_ms(&acting.app)?).await?;
-    act.scratch("DELETE FROM session WHERE person_id = $1", args![person]).await?;
+    store::end_sessions(&mut act, person).await?;
     act.lands_on("/grants");
     act.commit(Event::new("reset.approved", "person", person).note("reset", &row.id)).await?;
     show_link(&acting, person, row.person, row.login, link)
@@ -71,13 +55,7 @@ pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     let row = store::reset(acting.store().read(), parse(&id)?).await?;
     let reason = fields.take("reason");
     let mut act = acting.act(&fields.key).await?;
-    let now_ms = act.now_ms();
-    act.write_one(
-        "UPDATE account_reset SET decided_by = $1, decided_ms = $2, approved = 0, version = version + 1 \
-         WHERE id = $3 AND version = $4 AND decided_ms IS NULL",
-        args![acting.actor.person, now_ms, &row.id, row.version],
-    )
-    .await?;
+    store::decline_reset(&mut act, &row, acting.actor.person).await?;
     act.lands_on("/grants");
     act.commit(Event::new("reset.declined", "person", &row.person_id).reason(reason)).await?;
     Ok(Redirect::to("/grants").into_response())

@@ -2,7 +2,7 @@
 
 use super::carry::Onward;
 use super::password::{self, PasswordPage};
-use super::sign_in;
+use super::{sign_in, store};
 use crate::web::{Fields, Visit};
 use axum::extract::Path;
 use axum::response::Response;
@@ -10,34 +10,21 @@ use domain::id::PersonId;
 use domain::problem::Refusal;
 use kit::record::{Act, Event, Hand, Who};
 use kit::secret::{self, token_hash};
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 /// Makes a person's link within an act and gives its path. An earlier link stops working.
 pub async fn issue(act: &mut Act, person: PersonId, until_ms: i64) -> Result<String> {
     let token = secret::token();
-    act.write_one(
-        "UPDATE credential SET setup_hash = $1, setup_until_ms = $2, version = version + 1 WHERE id = $3",
-        args![&token.hash, until_ms, person],
-    )
-    .await?;
+    store::save_link(act, person, &token.hash, until_ms).await?;
     Ok(format!("/set-up/{}", token.secret))
 }
 
 /// Whose link it is, while it holds.
 async fn owner(visit: &Visit, token: &str) -> Result<(PersonId, String)> {
-    let found: Option<(String, String)> = visit
-        .store()
-        .read()
-        .opt(
-            "SELECT p.id, p.login FROM credential c JOIN person p ON p.id = c.id \
-             WHERE c.setup_hash = $1 AND c.setup_until_ms > $2 AND p.disabled_ms IS NULL",
-            args![token_hash(token), visit.store().now_ms()],
-        )
-        .await?;
     let spent = "请联系系统管理员重新取得链接；已设置口令的，请直接登录。";
-    let (id, login) =
-        found.ok_or_else(|| Refusal::by_conduct("set_up_link", "开通链接已使用或已过期", spent))?;
-    Ok((id.parse().map_err(Error::Internal)?, login))
+    store::link_owner(visit.store().read(), &token_hash(token), visit.store().now_ms())
+        .await?
+        .ok_or_else(|| Refusal::by_conduct("set_up_link", "开通链接已使用或已过期", spent).into())
 }
 
 async fn form(visit: &Visit, token: &str, person: PersonId, login: String) -> Result<PasswordPage> {
@@ -67,16 +54,12 @@ pub async fn set_up(visit: Visit, Path(token): Path<String>, mut fields: Fields)
     };
     let who = Who { person: Hand::Person(person), ..visit.who() };
     let mut act = visit.store().act(&who).await?;
-    let spent = act.write(
-        "UPDATE credential SET setup_hash = NULL WHERE id = $1 AND setup_hash = $2",
-        args![person, token_hash(&token)],
-    );
-    if spent.await? == 0 {
+    if !store::use_link(&mut act, person, &token_hash(&token)).await? {
         return Err(Error::Conflict);
     }
     password::save(&visit, &mut act, person, &hash).await?;
-    act.scratch("DELETE FROM session WHERE person_id = $1", args![person]).await?;
-    act.scratch("DELETE FROM failed_sign_in WHERE login = $1", args![&login]).await?;
+    store::end_sessions(&mut act, person).await?;
+    store::forgive_failures(&mut act, &login).await?;
     act.commit(Event::new("account.set_up", "person", person)).await?;
     sign_in::begin(&visit, person, &Onward::default()).await
 }

@@ -2,6 +2,7 @@
 
 use super::cards::{self, Group};
 use super::carry::Onward;
+use super::store;
 use super::{asked, lockout, session, steps};
 use crate::web::{Fields, Visit, page, page_with, page_with_problems};
 use askama::Template;
@@ -11,7 +12,7 @@ use domain::id::{GrantId, PersonId};
 use domain::problem::Problem;
 use kit::page::{ErrorSummary, Field, Frame, Notice, Tone};
 use kit::secret::password_matches;
-use kit::{Error, Result, args};
+use kit::{Error, Result};
 
 #[derive(Template)]
 #[template(path = "orgs/sign_in.html")]
@@ -98,19 +99,8 @@ async fn check(
         Ok(attempt) => attempt,
         Err(problem) => return Ok(Err(problem)),
     };
-    let found: Option<(String, Option<String>)> = visit
-        .store()
-        .read()
-        .opt(
-            "SELECT p.id, c.password_hash FROM person p JOIN credential c ON c.id = p.id \
-             WHERE p.login = $1 AND p.disabled_ms IS NULL",
-            args![login],
-        )
-        .await?;
-    let (person, hash) = match found {
-        Some((id, hash)) => (Some(id.parse::<PersonId>().map_err(Error::internal)?), hash),
-        None => (None, None),
-    };
+    let found = store::hash_of_login(visit.store().read(), login).await?;
+    let (person, hash) = found.map_or((None, None), |(person, hash)| (Some(person), hash));
     let matches = password_matches(password, hash).await?;
     match person.filter(|_| matches) {
         Some(person) => {
@@ -138,16 +128,8 @@ pub async fn demo_sign_in(visit: Visit, mut fields: Fields) -> Result<Response> 
     }
     let grant: GrantId = fields.take("card").parse().map_err(|_| Error::NotFound)?;
     let onward = Onward { role: grant.to_string(), ..Onward::take(&mut fields) };
-    let (person,): (String,) = visit
-        .store()
-        .read()
-        .one(
-            "SELECT g.person_id FROM role_grant g JOIN person p ON p.id = g.person_id \
-             WHERE g.id = $1 AND p.disabled_ms IS NULL",
-            args![grant],
-        )
-        .await?;
-    begin(&visit, person.parse().map_err(Error::internal)?, &onward).await
+    let person = store::person_of_grant(visit.store().read(), grant).await?;
+    begin(&visit, person, &onward).await
 }
 
 pub async fn sign_out(visit: Visit, headers: HeaderMap) -> Result<Response> {

@@ -9,7 +9,7 @@ use domain::problem::Problem;
 use domain::role::Role;
 use domain::selection::{Meeting, decide, notice_period, propose};
 use domain::stage::{BatchStage, DeclarationStage};
-use kit::record::{Act, Event, Next};
+use kit::record::{Event, Next};
 use kit::{Error, Result};
 
 /// The office proposes a received declaration, with its reasons.
@@ -20,7 +20,7 @@ pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> R
     let who = deed.who(act.read()).await?;
     let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
     let to = propose(stage, &who, reasons, deed.pack(), deed.today())?;
-    let batch = batch_of(&mut act, &candidate).await?;
+    let batch = store::batch_of(act.read(), &candidate.id).await?;
     let (person, signature) = (deed.actor.person, deed.actor.signature());
     store::insert_proposal(&mut act, &batch, &candidate.id, reasons.trim(), person, &signature).await?;
     let moved = Moved {
@@ -41,12 +41,6 @@ pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> R
     )
     .await?;
     Ok(())
-}
-
-async fn batch_of(act: &mut Act, candidate: &Candidate) -> Result<String> {
-    let (batch,): (String,) =
-        act.read().one("SELECT batch_id FROM declaration WHERE id = $1", kit::args![&candidate.id]).await?;
-    Ok(batch)
 }
 
 /// What the conference decided, and the notice that follows.

@@ -6,4 +6,6 @@ pub mod acts;
 pub mod pages;
 mod store;
 
+pub use acts::{DecisionInput, decide_batch, propose_one};
+pub(crate) use pages::fresh_key;
 pub use store::{Decision, Notice, NoticeEntry, decision, notice_entries, notice_of, notices, proposer};

@@ -3,7 +3,7 @@
 use super::acts::{self, DecisionInput};
 use super::store::{self, Candidate, Decision, Notice};
 use crate::declarations::{self, BatchRow, Deed};
-use crate::lists::csv::track_words;
+use crate::lists::track_words;
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
@@ -165,7 +165,7 @@ pub async fn propose(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     if problems.is_empty() {
         match acts::propose_one(&Deed::of(&acting, &fields.key), &id, &reasons).await {
             Ok(()) => {
-                let batch = batch_of(&acting, &id).await?;
+                let batch = store::batch_of(acting.store().read(), &id).await?;
                 let to = format!("/selection/{batch}?done=declaration.proposed");
                 return Ok(Redirect::to(&to).into_response());
             }
@@ -180,15 +180,6 @@ pub async fn propose(acting: Acting, Path(id): Path<String>, mut fields: Fields)
         }
     }
     page_with_problems(&proposal_page(&acting, candidate, &reasons, problems))
-}
-
-async fn batch_of(acting: &Acting, declaration: &str) -> Result<String> {
-    let (batch,): (String,) = acting
-        .store()
-        .read()
-        .one("SELECT batch_id FROM declaration WHERE id = $1", kit::args![declaration])
-        .await?;
-    Ok(batch)
 }
 
 fn proposal_page(

@@ -174,7 +174,7 @@ pub struct NoticeEntry {
 impl NoticeEntry {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        crate::lists::csv::track_words(&self.track)
+        crate::lists::track_words(&self.track)
     }
 }
 
@@ -254,4 +254,11 @@ pub async fn notice_entries(mut read: Read<'_>, notice: &str) -> Result<Vec<Noti
             args![notice],
         )
         .await?)
+}
+
+/// The batch a declaration stands in.
+pub async fn batch_of(mut read: Read<'_>, declaration: &str) -> Result<String> {
+    let (batch,): (String,) =
+        read.one("SELECT batch_id FROM declaration WHERE id = $1", args![declaration]).await?;
+    Ok(batch)
 }

@@ -165,7 +165,7 @@ pub async fn close(deed: &Deed<'_>, id: BatchId) -> Result<()> {
     let batch = store::batch(act.read(), &reach, id).await?;
     let who = deed.who(act.read()).await?;
     let stage = decide::close(&batch.state()?, &who, deed.today())?;
-    store::save_batch_stage(&mut act, &batch, stage).await?;
+    store::save_batch_stage(&mut act, &batch.id, batch.version, stage).await?;
     let office = store::office(act.read()).await?;
     let next = Next {
         stage: stage.code(),

@@ -247,10 +247,10 @@ pub async fn save_call(act: &mut Act, batch: &BatchRow, called: &Called) -> Resu
     .await
 }
 
-pub async fn save_batch_stage(act: &mut Act, batch: &BatchRow, stage: BatchStage) -> Result<()> {
+pub async fn save_batch_stage(act: &mut Act, id: &str, version: i64, stage: BatchStage) -> Result<()> {
     act.write_one(
         "UPDATE batch SET stage = $1, version = version + 1 WHERE id = $2 AND version = $3",
-        args![stage.code(), &batch.id, batch.version],
+        args![stage.code(), id, version],
     )
     .await
 }

@@ -292,3 +292,20 @@ pub async fn handlers(mut read: Read<'_>, place: &str, county: &str, city: &str)
     }
     Ok(handlers)
 }
+
+/// Where another slice moved a declaration to.
+pub async fn set_stage(act: &mut Act, declaration: &str, version: i64, to: DeclarationStage) -> Result<()> {
+    act.write_one(
+        "UPDATE declaration SET stage = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        args![to.code(), declaration, version],
+    )
+    .await
+}
+
+/// The department a bureau belongs to; none, where the organisation is no bureau.
+pub async fn department_of(mut read: Read<'_>, organisation: OrganisationId) -> Result<Option<String>> {
+    let bureau: Option<(Option<String>,)> = read
+        .opt("SELECT department FROM organisation WHERE id = $1 AND kind = 'bureau'", args![organisation])
+        .await?;
+    Ok(bureau.and_then(|(department,)| department))
+}

@@ -1,4 +1,4 @@
-//! The statements of places and divisions, one a function.
+//! SQL for places: found, shown, entered and named.
 
 use domain::day::Day;
 use domain::id::{PlaceId, RowId};
@@ -195,79 +195,6 @@ pub async fn log(read: &mut Read<'_>, place: &str) -> Result<Vec<LogRow>> {
         .await?)
 }
 
-/// One division as of a day.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct DivisionRow {
-    pub id: String,
-    pub code: String,
-    pub name: String,
-    pub level: String,
-    pub kind: String,
-    pub parent_code: Option<String>,
-    pub is_county_seat: Option<i64>,
-    pub is_pilot_county: Option<i64>,
-    pub valid_from: String,
-}
-
-impl DivisionRow {
-    /// Whether it is of the lowest level: a town, township or street.
-    pub fn is_town(&self) -> bool {
-        self.level == "town"
-    }
-}
-
-pub async fn division(read: &mut Read<'_>, code: &str, on: Day) -> Result<Option<DivisionRow>> {
-    Ok(read
-        .opt(
-            "SELECT id, code, name, level, kind, parent_code, is_county_seat, is_pilot_county, valid_from \
-             FROM division WHERE code = $1 AND valid_from <= $2 AND (valid_until IS NULL OR valid_until >= $2) \
-             ORDER BY valid_from DESC LIMIT 1",
-            args![code, on],
-        )
-        .await?)
-}
-
-/// A division that was once: its last name and day, and the name of the one it went up in.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Ended {
-    pub name: String,
-    pub valid_until: String,
-    pub into_name: Option<String>,
-}
-
-pub async fn division_ended(read: &mut Read<'_>, code: &str, on: Day) -> Result<Option<Ended>> {
-    Ok(read
-        .opt(
-            "SELECT e.name, e.valid_until, (SELECT MAX(i.name) FROM division_merger m \
-               JOIN division i ON i.code = m.into_code AND i.valid_until IS NULL WHERE m.code = e.code) AS into_name \
-             FROM division e WHERE e.code = $1 AND e.valid_until < $2 ORDER BY e.valid_until DESC LIMIT 1",
-            args![code, on],
-        )
-        .await?)
-}
-
-pub async fn divisions_below(read: &mut Read<'_>, code: &str, on: Day) -> Result<Vec<DivisionRow>> {
-    Ok(read
-        .all(
-            "SELECT id, code, name, level, kind, parent_code, is_county_seat, is_pilot_county, valid_from \
-             FROM division WHERE parent_code = $1 AND valid_from <= $2 \
-             AND (valid_until IS NULL OR valid_until >= $2) ORDER BY code LIMIT 500",
-            args![code, on],
-        )
-        .await?)
-}
-
-/// The cities, or the counties within reach, by code and name.
-pub async fn divisions_of_level(read: &mut Read<'_>, level: &str, on: Day) -> Result<Vec<(String, String)>> {
-    Ok(read
-        .all(
-            "SELECT code, name FROM division WHERE level = $1 AND valid_from <= $2 \
-             AND (valid_until IS NULL OR valid_until >= $2) ORDER BY code LIMIT 200",
-            args![level, on],
-        )
-        .await?)
-}
-
 /// Codes of a county's towns that are places already.
 pub async fn towns_taken(read: &mut Read<'_>, county: &str) -> Result<Vec<(String,)>> {
     Ok(read
@@ -327,85 +254,6 @@ pub async fn set_name(
     act.write_one(
         "UPDATE place SET name = $1, division_code = $2, version = version + 1 WHERE id = $3 AND version = $4",
         args![name, division, place, version],
-    )
-    .await
-}
-
-/// The platform's own facts; whatever the office confirmed before is open again.
-pub async fn set_facts(
-    act: &mut Act,
-    place: PlaceId,
-    (park, legal): (Option<i64>, Option<i64>),
-    version: i64,
-) -> Result<()> {
-    act.write_one(
-        "UPDATE place SET is_industrial_park = $1, has_legal_operator = $2, facts_confirmed_by = NULL, \
-         facts_confirmed_ms = NULL, version = version + 1 WHERE id = $3 AND version = $4",
-        args![park, legal, place, version],
-    )
-    .await
-}
-
-pub async fn confirm_facts(act: &mut Act, place: PlaceId, version: i64) -> Result<()> {
-    act.write_one(
-        "UPDATE place SET facts_confirmed_by = $1, facts_confirmed_ms = $2, version = version + 1 \
-         WHERE id = $3 AND version = $4 AND facts_confirmed_ms IS NULL",
-        args![act.who().person.text(), act.now_ms(), place, version],
-    )
-    .await
-}
-
-pub async fn set_county_seat(act: &mut Act, division: &str, seat: Option<i64>) -> Result<()> {
-    act.write_one("UPDATE division SET is_county_seat = $1 WHERE id = $2", args![seat, division]).await
-}
-
-pub async fn set_pilot_county(act: &mut Act, division: &str, pilot: Option<i64>) -> Result<()> {
-    act.write_one("UPDATE division SET is_pilot_county = $1 WHERE id = $2", args![pilot, division]).await
-}
-
-/// What the office confirmed for the county's places is open again, for their county is another.
-pub async fn reopen_facts(act: &mut Act, county: &str) -> Result<()> {
-    let sql = "UPDATE place SET facts_confirmed_by = NULL, facts_confirmed_ms = NULL, version = version + 1 \
-               WHERE county_code = $1 AND facts_confirmed_ms IS NOT NULL";
-    act.write(sql, args![county]).await?;
-    Ok(())
-}
-
-/// Ends one state of a division and begins the next under a new name.
-pub async fn rename_division(act: &mut Act, old: &DivisionRow, name: &str, from: Day) -> Result<()> {
-    act.write_one(
-        "UPDATE division SET valid_until = $1 WHERE id = $2 AND valid_until IS NULL",
-        args![from.plus_days(-1), &old.id],
-    )
-    .await?;
-    act.write_one(
-        "INSERT INTO division (id, code, name, level, kind, parent_code, is_county_seat, is_pilot_county, valid_from) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        args![
-            fresh::<RowId>(),
-            &old.code,
-            name,
-            &old.level,
-            &old.kind,
-            old.parent_code.clone(),
-            old.is_county_seat,
-            old.is_pilot_county,
-            from
-        ],
-    )
-    .await
-}
-
-/// Ends a division for good: it went up in another.
-pub async fn end_division(act: &mut Act, old: &DivisionRow, into: &str, from: Day) -> Result<()> {
-    act.write_one(
-        "UPDATE division SET valid_until = $1 WHERE id = $2 AND valid_until IS NULL",
-        args![from.plus_days(-1), &old.id],
-    )
-    .await?;
-    act.write_one(
-        "INSERT INTO division_merger (id, code, into_code, since_day) VALUES ($1, $2, $3, $4)",
-        args![fresh::<RowId>(), &old.code, into, from],
     )
     .await
 }

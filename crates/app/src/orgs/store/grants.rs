@@ -1,27 +1,14 @@
-//! The SQL of people, their roles, resets and those who stand in for them.
+//! SQL for grants: a role of a person in an organisation, asked for, decided and ended.
 
-use super::keyset::{FETCHED, Keyset, pattern};
+use super::super::keyset::{FETCHED, Keyset};
 use domain::account::Held;
 use domain::day::Day;
-use domain::id::{GrantId, OrganisationId, PersonId, RowId};
+use domain::id::{GrantId, OrganisationId, PersonId};
+use domain::role::Role;
+use kit::clock::fresh;
 use kit::db::Read;
+use kit::record::Act;
 use kit::{Error, Result, args};
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct PersonRow {
-    pub id: String,
-    pub login: String,
-    pub name: String,
-    pub phone: String,
-    pub employer: Option<String>,
-    pub disabled_ms: Option<i64>,
-    pub locked_until_ms: Option<i64>,
-    pub version: i64,
-    /// The day the password was chosen; none before.
-    pub password_day: Option<String>,
-    /// The last half minute a code was used for; none before enrolment.
-    pub totp_step: Option<i64>,
-}
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct GrantRow {
@@ -42,53 +29,6 @@ pub struct GrantRow {
     pub valid_from: String,
     pub valid_until: Option<String>,
     pub version: i64,
-}
-
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ResetRow {
-    pub id: String,
-    pub person_id: String,
-    pub person: String,
-    pub login: String,
-    pub reason: String,
-    pub requested_by: String,
-    pub requester: Option<String>,
-    pub requested_ms: i64,
-    pub version: i64,
-}
-
-pub async fn person(mut read: Read<'_>, id: PersonId) -> Result<PersonRow> {
-    let sql = "SELECT p.id, p.login, p.name, p.phone, o.name AS employer, p.disabled_ms, p.locked_until_ms, \
-               p.version, c.password_day, c.totp_step FROM person p JOIN credential c ON c.id = p.id \
-               LEFT JOIN organisation o ON o.id = p.employer_id WHERE p.id = $1";
-    Ok(read.one(sql, args![id]).await?)
-}
-
-/// People by login, name or employer, in the order of their logins.
-pub async fn people(mut read: Read<'_>, sought: &str, keys: &Keyset) -> Result<Vec<PersonRow>> {
-    let sought = pattern(sought);
-    let rows = if keys.is_backward() {
-        let sql = "SELECT p.id, p.login, p.name, p.phone, o.name AS employer, p.disabled_ms, p.locked_until_ms, \
-                   p.version, c.password_day, c.totp_step FROM person p JOIN credential c ON c.id = p.id \
-                   LEFT JOIN organisation o ON o.id = p.employer_id \
-                   WHERE p.login < $1 AND (p.login LIKE $2 OR p.name LIKE $2 OR o.name LIKE $2) \
-                   ORDER BY p.login DESC LIMIT $3";
-        read.all(sql, args![&keys.before, sought, FETCHED]).await?
-    } else {
-        let sql = "SELECT p.id, p.login, p.name, p.phone, o.name AS employer, p.disabled_ms, p.locked_until_ms, \
-                   p.version, c.password_day, c.totp_step FROM person p JOIN credential c ON c.id = p.id \
-                   LEFT JOIN organisation o ON o.id = p.employer_id \
-                   WHERE p.login > $1 AND (p.login LIKE $2 OR p.name LIKE $2 OR o.name LIKE $2) \
-                   ORDER BY p.login LIMIT $3";
-        read.all(sql, args![&keys.after, sought, FETCHED]).await?
-    };
-    Ok(rows)
-}
-
-pub async fn count_people(mut read: Read<'_>, sought: &str) -> Result<i64> {
-    let sql = "SELECT COUNT(*) FROM (SELECT p.id FROM person p LEFT JOIN organisation o ON o.id = p.employer_id \
-               WHERE p.login LIKE $1 OR p.name LIKE $1 OR o.name LIKE $1 LIMIT 1001) AS found";
-    Ok(read.int(sql, args![pattern(sought)]).await?)
 }
 
 pub async fn grant(mut read: Read<'_>, id: GrantId) -> Result<GrantRow> {
@@ -165,26 +105,101 @@ pub async fn others_in_role(mut read: Read<'_>, role: &str, but: &str, today: Da
     Ok(read.int(sql, args![role, but, today]).await?)
 }
 
-pub async fn reset(mut read: Read<'_>, id: RowId) -> Result<ResetRow> {
-    let sql = "SELECT a.id, a.person_id, p.name AS person, p.login, a.reason, a.requested_by, \
-               r.name AS requester, a.requested_ms, a.version \
-               FROM account_reset a JOIN person p ON p.id = a.person_id \
-               LEFT JOIN person r ON r.id = a.requested_by WHERE a.id = $1";
-    Ok(read.one(sql, args![id]).await?)
+/// A role asked for.
+pub struct NewGrant<'a> {
+    pub id: GrantId,
+    pub person: PersonId,
+    pub held: Held,
+    pub until: Option<Day>,
+    pub asked_by: PersonId,
+    pub reason: &'a str,
 }
 
-/// Resets that wait for a decision, the oldest first.
-pub async fn resets_waiting(mut read: Read<'_>) -> Result<Vec<ResetRow>> {
-    let sql = "SELECT a.id, a.person_id, p.name AS person, p.login, a.reason, a.requested_by, \
-               r.name AS requester, a.requested_ms, a.version \
-               FROM account_reset a JOIN person p ON p.id = a.person_id \
-               LEFT JOIN person r ON r.id = a.requested_by WHERE a.decided_ms IS NULL ORDER BY a.id LIMIT 50";
-    Ok(read.all(sql, args![]).await?)
+pub async fn insert_grant(act: &mut Act, new: &NewGrant<'_>) -> Result<()> {
+    let (now_ms, today) = (act.now_ms(), act.today());
+    act.write_one(
+        "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, reason, \
+         valid_from, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            new.id,
+            new.person,
+            new.held.organisation,
+            new.held.role,
+            new.asked_by,
+            now_ms,
+            new.reason,
+            today,
+            new.until
+        ],
+    )
+    .await
 }
 
-/// The organisation in force of a name, and its kind.
-pub async fn organisation_named(mut read: Read<'_>, name: &str) -> Result<Option<(OrganisationId, String)>> {
-    let sql = "SELECT id, kind FROM organisation WHERE name = $1 AND valid_until IS NULL ORDER BY id LIMIT 1";
-    let found: Option<(String, String)> = read.opt(sql, args![name]).await?;
-    found.map(|(id, kind)| Ok((id.parse().map_err(Error::Internal)?, kind))).transpose()
+/// A grant of the console, where nobody is there yet to ask for it or to approve it.
+pub async fn insert_first_grant(
+    act: &mut Act,
+    person: PersonId,
+    organisation: OrganisationId,
+    role: Role,
+    from: Day,
+) -> Result<GrantId> {
+    let grant: GrantId = fresh();
+    let now_ms = act.now_ms();
+    act.write_one(
+        "INSERT INTO role_grant (id, person_id, organisation_id, role, requested_by, requested_ms, approved_by, \
+         approved_ms, valid_from) VALUES ($1, $2, $3, $4, 'console', $5, 'console', $5, $6)",
+        args![grant, person, organisation, role, now_ms, from],
+    )
+    .await?;
+    Ok(grant)
+}
+
+pub async fn approve_grant(act: &mut Act, row: &GrantRow) -> Result<()> {
+    let sql = "UPDATE role_grant SET approved_by = $1, approved_ms = $2, version = version + 1 WHERE id = $3 \
+         AND version = $4 AND approved_ms IS NULL AND declined_ms IS NULL AND ended_ms IS NULL";
+    decide(act, row, sql).await
+}
+
+pub async fn decline_grant(act: &mut Act, row: &GrantRow) -> Result<()> {
+    let sql = "UPDATE role_grant SET declined_by = $1, declined_ms = $2, version = version + 1 WHERE id = $3 \
+         AND version = $4 AND approved_ms IS NULL AND declined_ms IS NULL";
+    decide(act, row, sql).await
+}
+
+pub async fn end_grant(act: &mut Act, row: &GrantRow) -> Result<()> {
+    let sql = "UPDATE role_grant SET ended_by = $1, ended_ms = $2, version = version + 1 WHERE id = $3 \
+         AND version = $4 AND ended_ms IS NULL AND declined_ms IS NULL";
+    decide(act, row, sql).await
+}
+
+/// Who decided a grant, when, and over which version of it.
+async fn decide(act: &mut Act, row: &GrantRow, sql: &'static str) -> Result<()> {
+    let (by, now_ms) = (act.who().person.text(), act.now_ms());
+    act.write_one(sql, args![by, now_ms, &row.id, row.version]).await
+}
+
+/// The person a grant belongs to, unless his account is disabled.
+pub async fn person_of_grant(mut read: Read<'_>, grant: GrantId) -> Result<PersonId> {
+    let (person,): (String,) = read
+        .one(
+            "SELECT g.person_id FROM role_grant g JOIN person p ON p.id = g.person_id \
+             WHERE g.id = $1 AND p.disabled_ms IS NULL",
+            args![grant],
+        )
+        .await?;
+    person.parse().map_err(Error::internal)
+}
+
+/// Grant, login, name, organisation and role of everybody who may have a card.
+pub type CardRow = (String, String, String, String, String);
+
+pub async fn cards(mut read: Read<'_>) -> Result<Vec<CardRow>> {
+    Ok(read
+        .all(
+            "SELECT g.id, p.login, p.name, o.name, g.role FROM role_grant g JOIN person p ON p.id = g.person_id \
+             JOIN organisation o ON o.id = g.organisation_id WHERE g.approved_ms IS NOT NULL \
+             AND g.ended_ms IS NULL AND p.disabled_ms IS NULL ORDER BY g.id LIMIT 60",
+            args![],
+        )
+        .await?)
 }
