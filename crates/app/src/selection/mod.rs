@@ -5,5 +5,10 @@
 pub mod acts;
 pub mod pages;
 mod store;
+pub mod undo;
+pub mod undo_pages;
 
-pub use store::{Decision, Notice, NoticeEntry, decision, notice_entries, notice_of, notices, proposer};
+pub use store::{
+    Correction, Decision, Notice, NoticeEntry, corrections, decision, notice_entries, notice_of, notices,
+    proposer,
+};
