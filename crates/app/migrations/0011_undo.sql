@@ -29,4 +29,4 @@ CREATE TABLE notice_correction (
   becomes {text} NOT NULL,
   day {text} NOT NULL
 ){strict};
-CREATE INDEX notice_correction_of ON notice_correction (notice_id);
+CREATE INDEX notice_correction_of ON notice_correction (notice_id, id);

@@ -174,7 +174,8 @@ async fn write_change(deed: &Deed<'_>, act: &mut Act, found: &OnNotice, change: 
         name => {
             told.kind = "name".to_owned();
             told.position = name.trim_start_matches("name.").parse().map_err(Error::internal)?;
-            store::set_entry_name(act, &found.notice.id, told.position, (was, becomes)).await?;
+            store::set_entry_name(act, &found.notice, &found.decision.id, told.position, (was, becomes))
+                .await?;
         }
     }
     store::insert_correction(act, &found.notice.id, &told).await

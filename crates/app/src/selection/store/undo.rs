@@ -1,6 +1,6 @@
 //! The SQL of what is undone before publication.
 
-use super::Candidate;
+use super::{Candidate, Notice};
 use domain::id::{PersonId, RowId};
 use kit::db::Read;
 use kit::record::Act;
@@ -108,7 +108,7 @@ impl Correction {
 pub async fn corrections(mut read: Read<'_>, notice: &str) -> Result<Vec<Correction>> {
     Ok(read
         .all(
-            "SELECT position, kind, was, becomes, day FROM notice_correction WHERE notice_id = $1 ORDER BY id",
+            "SELECT position, kind, was, becomes, day FROM notice_correction WHERE notice_id = $1 ORDER BY notice_id, id",
             args![notice],
         )
         .await?)
@@ -147,18 +147,22 @@ pub async fn set_minutes_number(act: &mut Act, decision: &str, was: &str, become
 }
 
 /// Another name of an entry: on the notice, and on the declaration that the list will copy.
-pub async fn set_entry_name(act: &mut Act, notice: &str, position: i64, names: (&str, &str)) -> Result<()> {
-    let (was, becomes) = names;
+pub async fn set_entry_name(
+    act: &mut Act,
+    notice: &Notice,
+    decision: &str,
+    position: i64,
+    (was, becomes): (&str, &str),
+) -> Result<()> {
     act.write_one(
         "UPDATE notice_entry SET name = $1 WHERE notice_id = $2 AND position = $3 AND name = $4",
-        args![becomes, notice, position, was],
+        args![becomes, &notice.id, position, was],
     )
     .await?;
     act.write_one(
         "UPDATE declaration SET name = $1, version = version + 1 WHERE id = \
-           (SELECT i.declaration_id FROM decision_item i JOIN notice n ON n.decision_id = i.decision_id \
-            WHERE n.id = $2 AND i.position = $3)",
-        args![becomes, notice, position],
+           (SELECT i.declaration_id FROM decision_item i WHERE i.decision_id = $2 AND i.position = $3)",
+        args![becomes, decision, position],
     )
     .await
 }
