@@ -42,6 +42,8 @@ pub struct Settings {
     pub demo: bool,
     /// Behind a proxy that speaks TLS: cookies are secure and named so.
     pub secure: bool,
+    /// Whom users ring for help; empty, no page speaks of it.
+    pub help_phone: String,
 }
 
 impl App {

@@ -1,12 +1,15 @@
 //! A data folder: database, keys, attachments, settings. Opened by every command.
 
+mod making;
+
 use crate::app::{UNRECORDED, migrations};
 use anyhow::{Context, Result, bail};
 use kit::Store;
 use kit::clock::Clock;
-use kit::db::{Db, MigrateError, applied, check, migrate};
+use kit::db::{Db, MigrateError, Migration, applied, check, migrate};
 use kit::files::Files;
 use kit::record::Signer;
+pub use making::Making;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -17,6 +20,9 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// `postgres://…`; absent, the database is `zhenxing.db` in the folder.
     pub database: Option<String>,
+    /// Whom users ring for help.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub help_phone: String,
     /// Made-up data; `serve` refuses such a folder.
     #[serde(default)]
     pub demo: bool,
@@ -102,9 +108,14 @@ impl DataFolder {
 
     /// The database with the newest schema, and the folder of attachments.
     pub async fn prepare(&self, config: &Config) -> Result<(Db, Files)> {
+        self.prepare_as(config, &migrations()).await
+    }
+
+    /// The same with the schema of these migrations, which may be an older one.
+    pub async fn prepare_as(&self, config: &Config, schema: &[Migration]) -> Result<(Db, Files)> {
         self.make()?;
         let db = self.connect(config).await?;
-        match migrate(&db, &migrations()).await {
+        match migrate(&db, schema).await {
             Err(MigrateError::Database(error)) => return Err(error).context("无法更新数据库结构"),
             done => done?,
         }

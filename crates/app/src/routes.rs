@@ -112,6 +112,7 @@ pub fn all() -> Vec<Route> {
         POST "/submissions/{id}/sections/{code}/autosave" "submission.fill" submissions::saving::autosave;
         GET "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::show;
         POST "/submissions/{id}/sections/{code}/versions" "submission.fill" submissions::versions::pick;
+        GET "/submissions/{id}/files" "submission.fill" submissions::attachments::back;
         POST "/submissions/{id}/files" "submission.fill" submissions::attachments::add;
         POST "/submissions/{id}/files/{file}/removal" "submission.fill" submissions::attachments::remove;
         GET "/submissions/{id}/editions/{number}" "submission.read" submissions::reading::show_edition;
@@ -227,6 +228,7 @@ pub fn router(app: &App) -> Result<Router, String> {
         let guarded = Guarded { app: app.clone(), action };
         router = router.route(path, handler.layer(middleware::from_fn_with_state(guarded, guard)));
     }
-    let router = router.fallback(|| async { kit::Error::NotFound });
+    let lost = || async { kit::Error::NotFound };
+    let router = router.fallback(lost).method_not_allowed_fallback(lost);
     Ok(harden(router.layer(middleware::from_fn_with_state(app.clone(), explain))))
 }

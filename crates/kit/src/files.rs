@@ -34,14 +34,9 @@ impl Files {
         Ok(hash)
     }
 
-    /// A file without a name, for content that is still on its way. It ends with its holder, killed
-    /// or not.
+    /// A place for content that is still on its way.
     pub fn aside(&self) -> io::Result<Aside> {
-        std::fs::create_dir_all(&self.folder)?;
-        let path = self.folder.join(format!("{:x}.part", uuid::Uuid::now_v7().as_u128()));
-        let file = std::fs::File::options().read(true).write(true).create_new(true).open(&path)?;
-        std::fs::remove_file(&path)?;
-        Ok(Aside { file })
+        Aside::within(&self.folder)
     }
 
     pub fn read(&self, hash: &str) -> io::Result<Vec<u8>> {
@@ -54,24 +49,48 @@ impl Files {
     }
 }
 
-/// Content on its way, on disk and nowhere else.
+/// Content on its way, on disk and nowhere else: a file without a name, which ends with its holder, killed
+/// or not.
 #[derive(Debug)]
 pub struct Aside {
     file: std::fs::File,
 }
 
 impl Aside {
-    pub fn add(&mut self, content: &[u8]) -> io::Result<()> {
-        self.file.write_all(content)
+    pub fn within(folder: &Path) -> io::Result<Aside> {
+        create_private_dir(folder)?;
+        let path = folder.join(format!("{:x}.part", uuid::Uuid::now_v7().as_u128()));
+        let mut options = std::fs::File::options();
+        options.read(true).write(true).create_new(true);
+        private(&mut options);
+        let file = options.open(&path)?;
+        std::fs::remove_file(&path)?;
+        Ok(Aside { file })
     }
 
     /// All that was added.
-    pub fn read(mut self) -> io::Result<Vec<u8>> {
+    pub fn read(self) -> io::Result<Vec<u8>> {
+        let (mut file, size) = self.rewound()?;
+        let mut content = vec![0; usize::try_from(size).map_err(io::Error::other)?];
+        file.read_exact(&mut content)?;
+        Ok(content)
+    }
+
+    /// The file from its beginning, and its size.
+    pub fn rewound(mut self) -> io::Result<(std::fs::File, u64)> {
         let size = self.file.stream_position()?;
         self.file.rewind()?;
-        let mut content = vec![0; usize::try_from(size).map_err(io::Error::other)?];
-        self.file.read_exact(&mut content)?;
-        Ok(content)
+        Ok((self.file, size))
+    }
+}
+
+impl Write for Aside {
+    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
+        self.file.write(content)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -79,9 +98,14 @@ impl Aside {
 pub fn open_private(path: &Path) -> io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    private(&mut options);
     options.open(path)
+}
+
+/// A file these options make is its owner's alone.
+fn private(options: &mut std::fs::OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
 }
 
 /// Makes a folder, and those above it, that only its owner may enter. One that is there stays as it is.

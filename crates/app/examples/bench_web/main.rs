@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
 async fn make(path: &Path, declarations: usize) -> Result<Scene> {
     let today: Day = TODAY.parse().map_err(anyhow::Error::msg)?;
     let folder = DataFolder::new(path);
-    folder.create(&Config { database: None, demo: true }, &Signer::from_seed("36", [7; 32]))?;
+    folder.create(&Config { demo: true, ..Config::default() }, &Signer::from_seed("36", [7; 32]))?;
     let store = folder.open(Clock::on(today)).await?;
     zhenxing::demo::load(&store, &Arc::new(zhenxing::packs::jiangxi()?)).await?;
     crowd::gather(&store, declarations).await?;

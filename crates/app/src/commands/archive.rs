@@ -1,12 +1,12 @@
 //! `export`, `backup` and `restore`: the store as one file, and a store from a file.
 
 use crate::app::migrations;
-use crate::data::{Config, DataFolder};
+use crate::data::{Config, DataFolder, Making};
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use kit::archive::{Kind, restore, write};
+use kit::archive::{Backup, Kind, write};
 use kit::clock::Clock;
-use kit::db::tables_in_order;
+use kit::db::{check, migrate, tables_in_order};
 use kit::record::verify;
 use std::path::PathBuf;
 
@@ -51,25 +51,21 @@ pub struct Restore {
 
 impl Restore {
     pub async fn run(self) -> Result<()> {
-        let folder = DataFolder::new(&self.data);
-        let is_empty = std::fs::read_dir(&self.data).map_or(true, |mut entries| entries.next().is_none());
-        if folder.exists() || !is_empty {
+        let making = Making::begin(&self.data);
+        if !making.is_fresh() {
             bail!("{} 不是空目录；恢复只写入空目录，请换一个。", self.data.display());
         }
-        let config = Config { database: self.postgres, demo: false };
-        let (db, files) = folder.prepare(&config).await?;
-        let order = tables_in_order(&migrations());
-        restore(&self.file, &db, &files, &folder.keys(), &order)
-            .await
-            .with_context(|| format!("无法从 {} 恢复", self.file.display()))?;
-        db.close().await;
+        let folder = DataFolder::new(&self.data);
+        let config = Config { database: self.postgres.clone(), ..Config::default() };
+        self.pour(&folder, &config).await.with_context(|| format!("无法从 {} 恢复", self.file.display()))?;
         folder.write_config(&config)?;
+        making.keep();
         let verdict = verify(&folder.open_unchanged(Clock::real()).await?, None).await?;
         for fault in &verdict.faults {
             println!("✘ {fault}");
         }
         if !verdict.is_true() {
-            bail!("恢复的数据未通过校验，请换一份备份。");
+            bail!("数据已写入 {}，但未通过校验，请换一份备份。", self.data.display());
         }
         println!(
             "已恢复到 {}，校验通过：日志 {} 条，记录根 {}",
@@ -77,6 +73,19 @@ impl Restore {
             verdict.entries,
             verdict.root
         );
+        Ok(())
+    }
+
+    /// The backup in the schema it was made under, which is then brought up to date.
+    async fn pour(&self, folder: &DataFolder, config: &Config) -> Result<()> {
+        let backup = Backup::open(&self.file)?;
+        let known = migrations();
+        check(&backup.schema, &known)?;
+        let then = &known[..backup.schema.len().min(known.len())];
+        let (db, files) = folder.prepare_as(config, then).await?;
+        backup.pour(&db, &files, &folder.keys(), &tables_in_order(then)).await?;
+        migrate(&db, &known).await?;
+        db.close().await;
         Ok(())
     }
 }

@@ -52,7 +52,7 @@ impl Demo {
         }
         let is_new = !folder.exists();
         if is_new {
-            folder.create(&Config { database: None, demo: true }, &Signer::from_seed("36", SEED))?;
+            folder.create(&Config { demo: true, ..Config::default() }, &Signer::from_seed("36", SEED))?;
         } else if !folder.config()?.demo {
             bail!("{} 是正式数据目录，请用 zhenxing serve 启动。", self.data.display());
         }
@@ -63,7 +63,7 @@ impl Demo {
             demo::load(&store, &pack).await?;
         }
         serve::refuse_earlier_day(&store, today).await?;
-        let settings = Settings { demo: true, secure: false };
+        let settings = Settings { demo: true, ..Settings::default() };
         founding::put_in_force(&store, &pack).await?;
         let packs = Packs::kept(pack, &store).await?;
         let app = App::new(store, packs, settings).map_err(anyhow::Error::msg)?;

@@ -2,7 +2,7 @@
 
 use super::account::{announce, link_for};
 use crate::app::UNRECORDED;
-use crate::data::{Config, DataFolder};
+use crate::data::{Config, DataFolder, Making};
 use crate::founding::{Founding, found};
 use crate::packs;
 use anyhow::{Context, Result, bail};
@@ -32,6 +32,9 @@ pub struct Init {
     /// 审计管理员
     #[arg(long, value_name = "姓名:用户名", default_value = "审计管理员:audit.admin")]
     pub audit: Named,
+    /// 使用帮助的电话，印在每一页下方；以后可在数据目录的 zhenxing.toml 中修改
+    #[arg(long, value_name = "电话", default_value = "")]
+    pub help_phone: String,
     /// 本系统的网址，用于打印开通链接
     #[arg(long, default_value = "http://127.0.0.1:8600")]
     pub base_url: String,
@@ -76,7 +79,12 @@ impl Init {
         if folder.exists() {
             bail!("数据目录 {} 已有数据，请换一个目录，或用 zhenxing serve 启动它。", self.data.display());
         }
-        let config = Config { database: self.postgres.clone(), demo: false };
+        let making = Making::begin(&self.data);
+        let config = Config {
+            database: self.postgres.clone(),
+            help_phone: self.help_phone.trim().to_owned(),
+            demo: false,
+        };
         let signer = Signer::generate(PROVINCE);
         let (db, files) = folder.prepare(&config).await?;
         if db.read().int("SELECT COUNT(*) FROM programme", args![]).await? > 0 {
@@ -87,6 +95,7 @@ impl Init {
         let links = self.fill(&store).await?;
         folder.write_config(&config)?;
         store.db().close().await;
+        making.keep();
         println!("数据目录 {} 已建好。请把下列一次性链接分别当面交给本人：", self.data.display());
         for (words, named, link) in links {
             announce(words, &named.name, &named.login, &self.base_url, &link);

@@ -43,13 +43,14 @@ impl Serve {
             bail!("监听 {} 须与 --behind-proxy 同用：对外服务必须由提供 HTTPS 的代理转发。", self.bind);
         }
         let folder = DataFolder::new(&self.data);
-        if folder.config()?.demo {
+        let config = folder.config()?;
+        if config.demo {
             bail!("{} 是演示数据目录，请用 zhenxing demo 启动。", self.data.display());
         }
         let listener = listen_at(SocketAddr::new(self.bind, self.port)).await?;
         let _held = folder.hold()?;
         let store = folder.open(Clock::real()).await?;
-        let settings = Settings { demo: false, secure: self.behind_proxy };
+        let settings = Settings { demo: false, secure: self.behind_proxy, help_phone: config.help_phone };
         let pack = Arc::new(packs::jiangxi()?);
         founding::put_in_force(&store, &pack).await?;
         let packs = Packs::kept(pack, &store).await?;

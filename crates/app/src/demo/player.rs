@@ -38,7 +38,7 @@ impl Company {
 
     pub fn on(&self, day: &str) -> Result<OnDay<'_>> {
         let day: Day = day.parse().map_err(Error::internal)?;
-        let settings = Settings { demo: true, secure: false };
+        let settings = Settings { demo: true, ..Settings::default() };
         let app =
             App::new(self.store.at(Clock::on(day)), self.pack.clone(), settings).map_err(Error::internal)?;
         Ok(OnDay { company: self, app })

@@ -90,7 +90,7 @@ pub async fn list(acting: Acting) -> Result<Response> {
     let people = rows
         .into_iter()
         .map(|row| PersonLine {
-            state: state_of(&row, acting.store().now_ms()),
+            state: state_of(&row, &acting),
             id: row.id,
             name: row.name,
             login: row.login,
@@ -103,12 +103,13 @@ pub async fn list(acting: Acting) -> Result<Response> {
     page(&PeoplePage { page: acting.frame("人员与身份"), sought, people, pager, empty, may_create })
 }
 
-fn state_of(row: &PersonRow, now_ms: i64) -> Tag {
+fn state_of(row: &PersonRow, acting: &Acting) -> Tag {
+    let now_ms = acting.store().now_ms();
     if row.disabled_ms.is_some() {
         Tag::new(Tone::Quiet, "已停用")
     } else if row.locked_until_ms.is_some_and(|until| until > now_ms) {
         Tag::new(Tone::Watch, "暂停登录")
-    } else if row.password_day.is_none() {
+    } else if row.password_day.is_none() && !acting.app.settings().demo {
         Tag::new(Tone::Waiting, "待启用")
     } else {
         Tag::new(Tone::Done, "正常")
@@ -261,7 +262,7 @@ pub(super) async fn person_page(acting: &Acting, id: PersonId) -> Result<PersonP
         page: acting.frame_under(&[("人员与身份", "/people")], &row.name),
         id: row.id.clone(),
         key: kit::clock::fresh::<RowId>().to_string(),
-        state: state_of(&row, now_ms),
+        state: state_of(&row, acting),
         facts,
         grants: grants.into_iter().map(|grant| GrantLine::new(grant, &today)).collect(),
         roles: grants::role_choices(),

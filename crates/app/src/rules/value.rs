@@ -85,6 +85,12 @@ fn entry(entry: &Entry) -> EntryView {
 
 fn attribute_words(name: &str) -> &str {
     match name {
+        "track" => "适用类别",
+        "declare_by" => "申报截止",
+        "list_by" => "名单公布期限",
+        "office" => "现行机构",
+        "requires" => "须提供",
+        "media" => "文件类型",
         "bytes" => "大小上限（字节）",
         "leads" => "牵头",
         "role" => "职责",

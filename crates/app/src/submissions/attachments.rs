@@ -53,6 +53,12 @@ pub async fn add(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> 
     }
 }
 
+/// The address of a refused upload, opened again: back to the form.
+pub async fn back(acting: Acting, Path(id): Path<String>) -> Result<Response> {
+    let opened = OpenedDraft::open(&acting, &id, &acting.reach).await?;
+    Ok(Redirect::to(&opened.on.path()).into_response())
+}
+
 /// Takes one file out of the draft. Its content stays on disk: an edition may hold it.
 pub async fn remove(acting: Acting, Path((id, file)): Path<(String, String)>) -> Result<Response> {
     let opened = OpenedDraft::open_to_write(&acting, &id).await?;

@@ -41,8 +41,6 @@ const MENU: &[(&str, &[MenuLine])] = &[
     ),
 ];
 
-const SYSTEM_NAME: &str = "江西省特色小镇管理平台";
-
 impl Visit {
     /// The frame of a page with this title.
     pub fn frame(&self, title: &str) -> Frame {
@@ -76,6 +74,8 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
             page.account.push(("委托办理".to_owned(), "/delegations".to_owned()));
         }
         page.menu = menu(visit);
+    } else if !visit.here.starts_with("/sign-in") {
+        page.sign_in_href = Some("/sign-in".to_owned());
     }
     page
 }
@@ -84,10 +84,10 @@ pub(super) fn of(visit: &Visit, title: &str) -> Frame {
 pub(super) fn bare(app: &App, title: &str) -> Frame {
     Frame {
         title: title.to_owned(),
-        system_name: SYSTEM_NAME.to_owned(),
+        system_name: app.pack().about().system_name.clone(),
         demo: app.settings().demo,
         today_words: today_words(app.store().today()),
-        help_phone: "0791-00000000".to_owned(),
+        help_phone: app.settings().help_phone.clone(),
         text_size: 14,
         ..Frame::default()
     }

@@ -15,6 +15,7 @@ use domain::problem::Problem;
 use kit::files::{Aside, Files};
 use kit::uploads::{Kind, Limits, Rejection, inspect};
 use kit::{Error, Result, Store};
+use std::io::Write;
 
 /// What a form with files sent.
 pub struct Upload {
@@ -165,7 +166,7 @@ async fn put_aside(files: &Files, aside: Option<Aside>, bytes: Vec<u8>) -> Resul
             Some(aside) => aside,
             None => files.aside()?,
         };
-        aside.add(&bytes)?;
+        aside.write_all(&bytes)?;
         Ok(aside)
     };
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?

@@ -228,7 +228,8 @@ both!(an_edit_voids_the_three_signatures, world => {
     let finance = world.person("jdz_finance").await;
     let page = finance.get(&format!("/declarations/{id}/return")).await.shown().says("补正要求");
     page.says("5个工作日");
-    step(&finance, id, "return", &[]).await.refused("至少勾选一项");
+    let page = step(&finance, id, "return", &[("opinion", "请再核实")]).await.refused("至少勾选一项");
+    page.says("href=\"#f-fault\"").says("id=\"f-fault\"").says("请再核实");
     step(&finance, id, "return", &[("fault", "102")]).await.refused("写明补正要求");
     let fault = [("fault", "102"), ("says.102", "户籍人口与统计公报不一致。")];
     step(&finance, id, "return", &fault).await.done();

@@ -36,6 +36,9 @@ both!(hostile_files_are_refused_in_a_sentence, world => {
     send(&clerk, id, "901", "", b"").await.refused("请先选择");
     send(&clerk, id, "101", "规划.pdf", &pdf(100)).await.is_missing();
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM draft_file").await, 0);
+    // The address of the refusal, opened again, leads back to the form.
+    let again = clerk.get(&format!("/submissions/{id}/files")).await.done();
+    assert_eq!(again.location, format!("/submissions/{id}"));
 });
 
 both!(a_file_of_exactly_the_limit_is_taken, world => {

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, both engines, named people, the real router.
 
 mod access;
+mod archive;
 mod assess_command;
 mod batches;
 mod client;

@@ -70,7 +70,7 @@ async fn rows(world: &World, table: &str) -> Vec<Cells> {
 fn folder(world: &World) -> DataFolder {
     let folder = DataFolder::new(&world.folder);
     if !folder.exists() {
-        let config = Config { database: world.address.clone(), demo: true };
+        let config = Config { database: world.address.clone(), demo: true, ..Config::default() };
         folder.create(&config, world.store().signer()).expect("a data folder");
     }
     folder

@@ -356,6 +356,7 @@ fn init(folder: &std::path::Path) -> Init {
         system: named("张三:zhang.san"),
         security: named("李四:li.si"),
         audit: named("王五:wang.wu"),
+        help_phone: String::new(),
         base_url: "http://127.0.0.1:8600".to_owned(),
     }
 }

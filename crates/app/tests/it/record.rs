@@ -1,12 +1,9 @@
 //! The record on both engines.
 
 use crate::both;
-use crate::world::{Engine, count};
-use kit::archive::{Kind, restore, write};
+use crate::world::count;
 use kit::args;
-use kit::db::tables_in_order;
 use kit::record::{Event, Who, checkpoint, latest_root, verify};
-use zhenxing::app::migrations;
 
 both!(an_act_leaves_one_entry, world => {
     let store = world.store();
@@ -79,22 +76,4 @@ both!(a_checkpoint_kept_elsewhere_betrays_a_rewritten_log, world => {
     let outside = checkpoint(world.store()).await.expect("signed");
     let verdict = verify(copy.store(), Some(&outside)).await.expect("verified");
     assert!(verdict.faults.join("\n").contains("外部检查点"), "{:?}", verdict.faults);
-});
-
-both!(a_backup_restores_to_a_true_copy_on_either_engine, world => {
-    let keys = world.folder.join("keys");
-    world.store().signer().save(&keys).expect("saved");
-    let file = world.folder.join("all.backup");
-    write(world.store(), Kind::Backup, &keys, &file).await.expect("written");
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        let empty = world.empty_on(engine).await;
-        let order = tables_in_order(&migrations());
-        restore(&file, empty.store().db(), empty.store().files(), &empty.folder.join("keys"), &order)
-            .await
-            .expect("restored");
-        let verdict = verify(empty.store(), None).await.expect("verified");
-        assert!(verdict.is_true(), "{:?}", verdict.faults);
-        let root = latest_root(world.store().read()).await.expect("a root");
-        assert_eq!(latest_root(empty.store().read()).await.expect("a root"), root);
-    }
 });

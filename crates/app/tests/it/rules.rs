@@ -19,6 +19,7 @@ both!(the_public_reads_clauses_and_the_calendar, world => {
     assert_eq!(visitor.get("/rules/versions").await.done().location, "/sign-in?to=/rules/versions");
     let page = visitor.get("/rules/3.2").await.shown();
     assert!(!page.text.contains("近期按本条办理"), "the log is not for the public");
+    page.says("href=\"/sign-in\"").says("工作人员登录");
 });
 
 both!(the_calendar_knows_make_up_days_and_admits_what_is_unpublished, world => {

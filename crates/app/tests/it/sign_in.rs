@@ -18,7 +18,7 @@ pub const PASSWORD: &str = "Chang-Jiang/2046";
 impl World {
     /// The same world without the demo's ease: passwords, second factor, step-up.
     pub fn in_earnest(&self) -> World {
-        let settings = Settings { demo: false, secure: false };
+        let settings = Settings { help_phone: "0791-86000000".to_owned(), ..Settings::default() };
         let app = App::new(self.store().clone(), pack(), settings).expect("the application starts");
         self.with_app(app)
     }
@@ -173,7 +173,7 @@ both!(the_cookie_is_for_this_site_and_the_server_alone, world => {
     let cookie = |answer: &Answer| answer.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
     let plain = cookie(&world.visitor().post("/demo/sign-in", &[("card", &grant)]).await);
     assert!(plain.starts_with("zx=") && plain.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{plain}");
-    let settings = Settings { demo: true, secure: true };
+    let settings = Settings { demo: true, secure: true, ..Settings::default() };
     let app = App::new(world.store().clone(), pack(), settings).expect("the application starts");
     let secure = world.with_app(app);
     let cookie = cookie(&secure.visitor().post("/demo/sign-in", &[("card", &grant)]).await);

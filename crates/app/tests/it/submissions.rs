@@ -26,7 +26,7 @@ static PACK: LazyLock<Arc<Pack>> = LazyLock::new(|| {
 impl World {
     /// The same world under a pack that has the small form.
     pub fn with_small_form(self) -> World {
-        let settings = Settings { demo: true, secure: false };
+        let settings = Settings { demo: true, ..Settings::default() };
         let app = App::new(self.store().clone(), PACK.clone(), settings).expect("the application starts");
         World { app, ..self }
     }

@@ -120,9 +120,8 @@ impl World {
             .expect("written");
         let store = other.store();
         let order = kit::db::tables_in_order(migrations);
-        kit::archive::restore(&file, store.db(), store.files(), &other.folder.join("keys"), &order)
-            .await
-            .expect("restored");
+        let backup = kit::archive::Backup::open(&file).expect("a backup");
+        backup.pour(store.db(), store.files(), &other.folder.join("keys"), &order).await.expect("poured");
     }
 
     /// A world with the tables and nothing in them, on the same engine.
@@ -185,7 +184,8 @@ impl World {
 }
 
 fn app(store: Store) -> App {
-    App::new(store, PACK.clone(), Settings { demo: true, secure: false }).expect("the application starts")
+    App::new(store, PACK.clone(), Settings { demo: true, ..Settings::default() })
+        .expect("the application starts")
 }
 
 fn store(db: Db, folder: &Path, clock: Clock) -> Store {

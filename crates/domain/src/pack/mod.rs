@@ -30,6 +30,8 @@ use std::collections::BTreeMap;
 pub struct About {
     /// The plan's title.
     pub title: String,
+    /// What every page calls the system; the title where the pack has no name for it.
+    pub system_name: String,
     /// Who issued it.
     pub issued_by: String,
     /// The number of the document, where known.
@@ -274,8 +276,11 @@ impl Draft {
 }
 
 fn read_about(fields: reader::Fields<'_>) -> Option<About> {
+    let title = fields.text("title");
+    let system_name = Some(fields.text_or_empty("system_name")).filter(|name| !name.is_empty());
     let about = About {
-        title: fields.text("title"),
+        system_name: system_name.unwrap_or_else(|| title.clone()),
+        title,
         issued_by: fields.text("issued_by"),
         document_number: fields.text_or_empty("document_number"),
         in_force_from: fields.parsed("in_force_from")?,

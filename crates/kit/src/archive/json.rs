@@ -1,7 +1,6 @@
 //! Rows as lines of JSON: integers, texts, bytes in base64, null.
 
 use crate::db::{Cell, Cells, Value};
-use crate::error::{Error, Result};
 use data_encoding::BASE64;
 use serde_json::{Map, Value as Json, json};
 
@@ -20,28 +19,22 @@ fn cell_to_json(cell: &Cell) -> Json {
     }
 }
 
-/// The columns of a line that are not null, ready to be bound.
-pub(super) fn columns_of(line: &str) -> Result<Vec<(String, Value)>> {
-    let object: Map<String, Json> = serde_json::from_str(line).map_err(Error::internal)?;
-    let mut columns = Vec::with_capacity(object.len());
-    for (name, value) in object {
-        let is_name =
-            name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        let bound = match value {
-            Json::Null => continue,
-            Json::Number(number) => number.as_i64().map(Value::Int),
-            Json::String(text) => Some(Value::Text(text)),
-            Json::Object(bytes) => bytes
-                .get("b64")
-                .and_then(Json::as_str)
-                .and_then(|text| BASE64.decode(text.as_bytes()).ok())
-                .map(Value::Bytes),
-            Json::Bool(_) | Json::Array(_) => None,
-        };
-        match bound {
-            Some(value) if is_name => columns.push((name, value)),
-            _ => return Err(Error::internal(format!("the file holds a row that is not ours: {name}"))),
-        }
+/// The columns of a line that are not null, ready to be bound; none for a line that is not ours.
+pub(super) fn columns_of(line: &str) -> Option<Vec<(String, Value)>> {
+    let object: Map<String, Json> = serde_json::from_str(line).ok()?;
+    let given = object.into_iter().filter(|(_, value)| !value.is_null());
+    given.map(|(name, value)| is_name(&name).then_some((name, bound(value)?))).collect()
+}
+
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn bound(value: Json) -> Option<Value> {
+    match value {
+        Json::Number(number) => number.as_i64().map(Value::Int),
+        Json::String(text) => Some(Value::Text(text)),
+        Json::Object(bytes) => BASE64.decode(bytes.get("b64")?.as_str()?.as_bytes()).ok().map(Value::Bytes),
+        Json::Null | Json::Bool(_) | Json::Array(_) => None,
     }
-    Ok(columns)
 }

@@ -1,10 +1,14 @@
 //! Export and backup: the whole store as one engine-neutral file. Format: `docs/record-format.md`.
 
+mod bundle;
 mod json;
+mod members;
 mod restore;
+mod unfit;
 mod write;
 
-pub use restore::restore;
+pub use restore::Backup;
+pub use unfit::Unfit;
 pub use write::{Kind, write};
 
 /// Recorded tables that no export holds: secrets.

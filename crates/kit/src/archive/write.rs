@@ -1,18 +1,15 @@
 //! Writing an export or a backup, beside a program that serves: everything from one snapshot.
 
+use super::bundle::Bundle;
 use super::json::line_of;
 use super::{PASSING, WITHHELD};
 use crate::args;
 use crate::db::{Sql, Tx, applied, tables};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::record::checkpoint;
 use crate::store::Store;
 use data_encoding::HEXLOWER;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::json;
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,32 +22,25 @@ pub enum Kind {
 
 const ROWS_A_PAGE: i64 = 1000;
 
-type Tar = tar::Builder<GzEncoder<BufWriter<File>>>;
-
 /// Writes the file; it appears whole or not at all.
 pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<()> {
     checkpoint(store).await?;
-    let unfinished = to.with_extension("part");
-    let file = File::create(&unfinished)?;
-    let mut tar = tar::Builder::new(GzEncoder::new(BufWriter::new(file), Compression::default()));
+    let mut bundle = Bundle::begin(to)?;
     let mut tx = store.db().begin_snapshot().await?;
-    put(&mut tar, "about.json", about(store, kind).await?.as_bytes())?;
-    write_log(&mut tx, &mut tar).await?;
-    write_digests(&mut tx, &mut tar).await?;
-    write_checkpoints(&mut tx, &mut tar).await?;
+    bundle.put("about.json", about(store, kind).await?.as_bytes())?;
+    write_log(&mut tx, &mut bundle).await?;
+    write_digests(&mut tx, &mut bundle).await?;
+    write_checkpoints(&mut tx, &mut bundle).await?;
     for table in tables_of(store, kind).await? {
-        write_table(&mut tx, &mut tar, &table).await?;
+        write_table(&mut tx, &mut bundle, &table).await?;
     }
-    write_files(&mut tx, store, &mut tar).await?;
+    write_files(&mut tx, store, &mut bundle).await?;
     if kind == Kind::Backup {
         for name in ["log.key", "log.vkey"] {
-            put(&mut tar, &format!("keys/{name}"), &std::fs::read(keys.join(name))?)?;
+            bundle.put(&format!("keys/{name}"), &std::fs::read(keys.join(name))?)?;
         }
     }
-    let file = tar.into_inner()?.finish()?.into_inner().map_err(Error::internal)?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, to)?;
-    Ok(())
+    Ok(bundle.finish()?)
 }
 
 async fn about(store: &Store, kind: Kind) -> Result<String> {
@@ -91,8 +81,8 @@ async fn tables_of(store: &Store, kind: Kind) -> Result<Vec<String>> {
     }
 }
 
-async fn write_log(tx: &mut Tx, tar: &mut Tar) -> Result<()> {
-    let (mut text, mut after) = (String::new(), 0);
+async fn write_log(tx: &mut Tx, bundle: &mut Bundle) -> Result<()> {
+    let (mut lines, mut after) = (bundle.lines()?, 0);
     loop {
         let rows: Vec<(i64, String, Vec<u8>)> = tx
             .read()
@@ -104,73 +94,63 @@ async fn write_log(tx: &mut Tx, tar: &mut Tar) -> Result<()> {
         let Some(last) = rows.last() else { break };
         after = last.0;
         for (seq, body, leaf) in rows {
-            text += &json!({ "seq": seq, "leaf": HEXLOWER.encode(&leaf), "body": body }).to_string();
-            text.push('\n');
+            lines.add(&json!({ "seq": seq, "leaf": HEXLOWER.encode(&leaf), "body": body }).to_string())?;
         }
     }
-    put(tar, "log.jsonl", text.as_bytes())
+    Ok(bundle.put_lines("log.jsonl", lines)?)
 }
 
-async fn write_digests(tx: &mut Tx, tar: &mut Tar) -> Result<()> {
-    let mut text = String::new();
-    let rows: Vec<(i64, i64, String, String, Vec<u8>)> = tx
-        .read()
-        .all("SELECT seq, ordinal, table_name, row_id, digest FROM row_digest ORDER BY seq, ordinal", args![])
-        .await?;
-    for (seq, ordinal, table, id, digest) in rows {
-        let line = json!({
-            "seq": seq, "ordinal": ordinal, "table": table, "id": id, "digest": HEXLOWER.encode(&digest),
-        });
-        text += &line.to_string();
-        text.push('\n');
+async fn write_digests(tx: &mut Tx, bundle: &mut Bundle) -> Result<()> {
+    let (mut lines, mut after) = (bundle.lines()?, (0, 0));
+    loop {
+        let rows: Vec<(i64, i64, String, String, Vec<u8>)> = tx
+            .read()
+            .all(
+                "SELECT seq, ordinal, table_name, row_id, digest FROM row_digest \
+                 WHERE (seq, ordinal) > ($1, $2) ORDER BY seq, ordinal LIMIT $3",
+                args![after.0, after.1, ROWS_A_PAGE],
+            )
+            .await?;
+        let Some(last) = rows.last() else { break };
+        after = (last.0, last.1);
+        for (seq, ordinal, table, id, digest) in rows {
+            let line = json!({
+                "seq": seq, "ordinal": ordinal, "table": table, "id": id, "digest": HEXLOWER.encode(&digest),
+            });
+            lines.add(&line.to_string())?;
+        }
     }
-    put(tar, "row_digests.jsonl", text.as_bytes())
+    Ok(bundle.put_lines("row_digests.jsonl", lines)?)
 }
 
-async fn write_checkpoints(tx: &mut Tx, tar: &mut Tar) -> Result<()> {
+async fn write_checkpoints(tx: &mut Tx, bundle: &mut Bundle) -> Result<()> {
     let notes: Vec<(i64, String)> =
         tx.read().all("SELECT size, note FROM log_checkpoint ORDER BY size", args![]).await?;
     for (size, note) in notes {
-        put(tar, &format!("checkpoints/{size}.txt"), note.as_bytes())?;
+        bundle.put(&format!("checkpoints/{size}.txt"), note.as_bytes())?;
     }
     Ok(())
 }
 
-async fn write_table(tx: &mut Tx, tar: &mut Tar, table: &str) -> Result<()> {
+async fn write_table(tx: &mut Tx, bundle: &mut Bundle, table: &str) -> Result<()> {
     let key = if table == "idempotency" { "key" } else { "id" };
-    let (mut text, mut after) = (String::new(), String::new());
+    let (mut lines, mut after) = (bundle.lines()?, String::new());
     loop {
         let sql = Sql::built(format!("SELECT * FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT $2"));
         let rows = tx.read().cells(sql, args![&after, ROWS_A_PAGE]).await?;
         let Some(last) = rows.last() else { break };
         after = last.text(key).unwrap_or_default().to_owned();
         for row in &rows {
-            text += &line_of(row);
-            text.push('\n');
+            lines.add(&line_of(row))?;
         }
     }
-    put(tar, &format!("rows/{table}.jsonl"), text.as_bytes())
+    Ok(bundle.put_lines(&format!("rows/{table}.jsonl"), lines)?)
 }
 
-async fn write_files(tx: &mut Tx, store: &Store, tar: &mut Tar) -> Result<()> {
+async fn write_files(tx: &mut Tx, store: &Store, bundle: &mut Bundle) -> Result<()> {
     let blobs: Vec<(String,)> = tx.read().all("SELECT id FROM blob ORDER BY id", args![]).await?;
     for (id,) in blobs {
-        let mut file = File::open(store.files().path(&id))?;
-        let mut header = header(file.metadata()?.len());
-        tar.append_data(&mut header, format!("files/{id}"), &mut file)?;
+        bundle.put_file(&format!("files/{id}"), &store.files().path(&id))?;
     }
     Ok(())
-}
-
-fn put(tar: &mut Tar, name: &str, content: &[u8]) -> Result<()> {
-    let mut header = header(content.len() as u64);
-    tar.append_data(&mut header, name, content)?;
-    Ok(())
-}
-
-fn header(size: u64) -> tar::Header {
-    let mut header = tar::Header::new_gnu();
-    header.set_size(size);
-    header.set_mode(0o600);
-    header
 }

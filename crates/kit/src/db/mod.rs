@@ -16,8 +16,8 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    Arguments, AssertSqlSafe, Encode, FromRow, PgPool, Postgres, SqlSafeStr, SqlStr, Sqlite, SqlitePool,
-    Transaction, Type,
+    Arguments, AssertSqlSafe, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr,
+    SqlStr, Sqlite, SqlitePool, Transaction, Type,
 };
 use std::path::Path;
 use std::str::FromStr;
@@ -104,6 +104,8 @@ impl Db {
     pub async fn open_postgres(address: &str) -> Result<Db> {
         let options = PgConnectOptions::from_str(address)?
             .options([("statement_timeout", "10s"), ("idle_in_transaction_session_timeout", "30s")]);
+        // The pool would hide why nobody answers, and ask for as long as its patience lasts.
+        PgConnection::connect_with(&options).await?.close().await?;
         Ok(Db::Pg(
             PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE).connect_with(options).await?,
         ))

@@ -25,6 +25,8 @@ pub struct Frame {
     pub crumbs: Vec<(String, Option<String>)>,
     /// Somebody is signed in: the person menu shows.
     pub signed_in: bool,
+    /// Where a visitor who may have an account signs in.
+    pub sign_in_href: Option<String>,
     /// The person has other roles to choose from.
     pub other_roles: bool,
     /// The person's own pages (password, second factor, sign-ins): words and address.

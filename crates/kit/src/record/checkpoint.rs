@@ -49,7 +49,7 @@ impl Signer {
 
     /// Keeps the key, readable by its owner alone, and the verifier key beside it.
     pub fn save(&self, keys: &Path) -> std::io::Result<()> {
-        std::fs::create_dir_all(keys)?;
+        crate::files::create_private_dir(keys)?;
         let secret = format!("{} {}\n", self.origin, BASE64.encode(&self.key.to_bytes()));
         crate::files::write_private(&keys.join("log.key"), secret.as_bytes())?;
         std::fs::write(keys.join("log.vkey"), format!("{}\n", self.verifier_key()))

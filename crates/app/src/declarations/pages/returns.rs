@@ -26,11 +26,16 @@ pub struct ReturnPage {
     pub problems: Vec<Problem>,
     pub notices: Vec<Notice>,
     pub consequences: Vec<String>,
+    /// What is wrong with the ticks as a whole.
+    pub untold: Option<String>,
     pub sections: Vec<ReturnSection>,
     pub opinion: Field,
     pub back: String,
     pub key: String,
 }
+
+/// The ticks as a whole, for what is wrong with none of them alone.
+const FAULT: &str = "fault";
 
 /// A section with its items to tick.
 pub struct ReturnSection {
@@ -76,6 +81,10 @@ impl Typed {
     fn read(&self) -> Result<ReturnInput> {
         let mut problems = Vec::new();
         let says = |code: &String| self.says.get(code).cloned().unwrap_or_default();
+        if self.chosen.is_empty() && self.says.is_empty() {
+            let text = "请至少勾选一项须补正的内容，并写明补正要求。";
+            problems.push(Problem::new(FAULT, "required", text));
+        }
         for code in &self.chosen {
             if !(5..=500).contains(&says(code).chars().count()) {
                 let text = "已勾选的项目请用5至500字写明补正要求。";
@@ -146,6 +155,7 @@ async fn return_page(
         problems: told.problems.clone(),
         notices: told.refusals.iter().map(Notice::refused).collect(),
         consequences: consequences(acting, row)?,
+        untold: told.problems.iter().find(|one| one.field == FAULT).map(|one| one.says.clone()),
         sections: sections.collect(),
         opinion: Field::paragraph("opinion", "总的意见").value(&typed.opinion).rows(3).optional(),
         back: format!("/declarations/{}", row.id),

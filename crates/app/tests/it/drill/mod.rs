@@ -35,7 +35,7 @@ impl Stage {
             .all("SELECT p.login, g.id FROM role_grant g JOIN person p ON p.id = g.person_id", args![])
             .await
             .expect("the cards are read");
-        let config = Config { database: world.address.clone(), demo: true };
+        let config = Config { database: world.address.clone(), demo: true, ..Config::default() };
         DataFolder::new(&world.folder).create(&config, store.signer()).expect("a data folder");
         store.db().close().await;
         let (folder, address) = (world.folder.clone(), world.address.clone());

@@ -22,10 +22,9 @@ const LIST: &str = "the office's list, in its order until the page is full; each
 const CARDS: &str = "the demo's cards alone, in their order until the page is full";
 
 /// A part of a statement, the table it walks through, and why it may.
-pub const REASONS: [(&str, &str, &str); 14] = [
+pub const REASONS: [(&str, &str, &str); 13] = [
     ("SELECT id FROM blob ORDER BY id", "blob", WHOLE),
     ("SELECT id, size FROM blob ORDER BY id", "blob", WHOLE),
-    ("digest FROM row_digest ORDER BY seq, ordinal", "row_digest", WHOLE),
     ("FROM row_digest WHERE seq > $1 OR seq < 1", "row_digest", WHOLE),
     ("e.place_id IN (SELECT id FROM place WHERE id = $6 OR name LIKE $7)", "place", PART),
     (
