@@ -160,7 +160,7 @@ fn correction_page(
         Field::text("phone", "公示联系电话").value(new.phone.as_str()).before(&old.phone),
     ];
     for ((position, was), (_, name)) in old.names.iter().zip(&new.names) {
-        let field = Field::text(&format!("name.{position}"), format!("第{position}个单位的名称"));
+        let field = Field::text(format!("name.{position}"), format!("第{position}个单位的名称"));
         page.fields.push(field.value(name.as_str()).before(was));
     }
     let reason =
