@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
     Migration { name: "0009_indexes", sql: include_str!("../migrations/0009_indexes.sql") },
     Migration { name: "0010_mergers", sql: include_str!("../migrations/0010_mergers.sql") },
+    Migration { name: "0011_undo", sql: include_str!("../migrations/0011_undo.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.

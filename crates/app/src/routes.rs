@@ -196,6 +196,10 @@ pub fn all() -> Vec<Route> {
         POST "/selection/{batch}/decision" "selection.decide" selection::pages::decide;
         GET "/selection/declarations/{declaration}" "selection.propose" selection::pages::show_proposal;
         POST "/selection/declarations/{declaration}" "selection.propose" selection::pages::propose;
+        GET "/selection/declarations/{declaration}/withdrawal" "selection.take_back" selection::undo_pages::show_withdrawal;
+        POST "/selection/declarations/{declaration}/withdrawal" "selection.take_back" selection::undo_pages::withdraw;
+        GET "/selection/{batch}/correction" "selection.correct" selection::undo_pages::show_correction;
+        POST "/selection/{batch}/correction" "selection.correct" selection::undo_pages::correct;
 
         GET "/lists" "list.read" lists::pages::index;
         GET "/lists/{version}" "list.read" lists::pages::show;

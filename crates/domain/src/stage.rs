@@ -145,6 +145,7 @@ impl DeclarationStage {
             Reserve -"propose"-> Proposed by Office;
             Reserve -"leave_out"-> NotSelected by OfficeApprover;
             Proposed -"publish"-> Listed by OfficeApprover;
+            Proposed -"take_back"-> Received by Office | OfficeApprover;
             Draft -"withdraw"-> Withdrawn by Clerk | TownHead;
             Returned -"withdraw"-> Withdrawn by Clerk | TownHead;
             AtTownHead -"withdraw"-> Withdrawn by Clerk | TownHead;

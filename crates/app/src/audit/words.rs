@@ -21,6 +21,7 @@ const WORDS: &[(&str, &str)] = &[
     ("grant.declined", "不批准授权"),
     ("grant.ended", "收回授权"),
     ("grant.requested", "申请授权"),
+    ("grant.request_denied", "授权申请被拒"),
     ("organisation.changed", "修改机构信息"),
     ("password.changed", "更换口令"),
     ("person.changed", "修改人员信息"),
@@ -70,7 +71,9 @@ const WORDS: &[(&str, &str)] = &[
     // end of declarations
     // selection and lists
     ("declaration.proposed", "提出拟列入意见"),
+    ("declaration.proposal_withdrawn", "撤回拟列入"),
     ("conference.decided", "联席会议决定"),
+    ("notice.corrected", "更正公示"),
     ("list.published", "公布名单"),
 ];
 
@@ -96,6 +99,7 @@ const NOTES: &[(&str, &str)] = &[
     ("authority", "批准机关"),
     ("declarations", "申报件数"),
     ("listed", "列入数"),
+    ("corrected", "更正"),
     ("effective", "生效日期"),
     ("filing_due", "备案期限"),
     ("notice_until", "公示至"),

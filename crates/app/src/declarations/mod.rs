@@ -13,6 +13,7 @@ pub mod pages;
 pub mod report_pages;
 mod store;
 
-pub use deed::Deed;
+pub use act_page::{ActPage, Told, landed};
+pub use deed::{Deed, need_none};
 pub use moves::{Moved, move_batch, move_on};
 pub use store::{BatchRow, batch, batches, office, open_report};

@@ -33,6 +33,7 @@ pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
 /// What a move is called in the declaration's own history.
 fn event_of(to: DeclarationStage) -> &'static str {
     match to {
+        DeclarationStage::Received => "declaration.proposal_withdrawn",
         DeclarationStage::UnderReview => "declaration.review_begun",
         DeclarationStage::Proposed => "declaration.proposed",
         DeclarationStage::Listed => "declaration.listed",
@@ -44,7 +45,6 @@ fn event_of(to: DeclarationStage) -> &'static str {
         | DeclarationStage::AtCounty
         | DeclarationStage::AtCity
         | DeclarationStage::Reported
-        | DeclarationStage::Received
         | DeclarationStage::Returned
         | DeclarationStage::Withdrawn => "declaration.moved",
     }

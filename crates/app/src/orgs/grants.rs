@@ -202,9 +202,20 @@ async fn check(
     let new = Held { role, organisation };
     let held = store::held(acting.store().read(), person, "", today).await?;
     match grant_refusal(&held, &new) {
-        Some(refusal) => told(problems, "role", &format!("{}{}", refusal.says, refusal.remedy)),
+        Some(refusal) => {
+            not_requested(acting, person, role, &refusal).await?;
+            told(problems, "role", &format!("{}{}", refusal.says, refusal.remedy))
+        }
         None => Ok(Some((new, until))),
     }
+}
+
+/// A request that the separation of duties forbids leaves its trace too.
+async fn not_requested(acting: &Acting, person: PersonId, role: Role, refusal: &Refusal) -> Result<()> {
+    let act = acting.act("").await?;
+    let event = Event::new("grant.request_denied", "person", person).note("role", role).reason(&refusal.says);
+    act.commit(event).await?;
+    Ok(())
 }
 
 fn told<T>(problems: &mut Vec<Problem>, field: &str, says: &str) -> Result<Option<T>> {

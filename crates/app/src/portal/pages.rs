@@ -1,7 +1,7 @@
 //! What anybody may read: the list, the notices, the downloads.
 
 use crate::lists::{self, Entry, Version, csv};
-use crate::selection::{self, Notice, NoticeEntry};
+use crate::selection::{self, Correction, Notice, NoticeEntry};
 use crate::web::{Visit, page};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -135,6 +135,14 @@ struct NoticePage {
     notice: Notice,
     running: bool,
     entries: Vec<NoticeEntry>,
+    corrections: Vec<Correction>,
+}
+
+impl NoticePage {
+    /// Whether an entry no longer counts.
+    fn is_struck(&self, position: &i64) -> bool {
+        self.corrections.iter().any(|one| one.kind == "withdrawn" && one.position == *position)
+    }
 }
 
 pub async fn notice(visit: Visit, Path(id): Path<String>) -> Result<Response> {
@@ -146,6 +154,7 @@ pub async fn notice(visit: Visit, Path(id): Path<String>) -> Result<Response> {
         page: frame(&visit, &notice.title).await?,
         running: notice.first_day <= today && today <= notice.last_day,
         entries: selection::notice_entries(store.read(), &notice.id).await?,
+        corrections: selection::corrections(store.read(), &notice.id).await?,
         notice,
     })
 }

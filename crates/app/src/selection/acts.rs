@@ -19,8 +19,9 @@ pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> R
     let candidate = store::candidate(act.read(), &reach, declaration).await?;
     let who = deed.who(act.read()).await?;
     let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
-    let to = propose(stage, &who, reasons, deed.pack(), deed.today())?;
-    let batch = store::batch_of(act.read(), &candidate.id).await?;
+    let batch = candidate.batch_id.clone();
+    let row = declarations::batch(act.read(), &reach, batch.parse().map_err(Error::internal)?).await?;
+    let to = propose(row.stage()?, stage, &who, reasons, deed.pack(), deed.today())?;
     let (person, signature) = (deed.actor.person, deed.actor.signature());
     store::insert_proposal(&mut act, &batch, &candidate.id, reasons.trim(), person, &signature).await?;
     let moved = Moved {
@@ -105,12 +106,13 @@ pub async fn decide_batch(deed: &Deed<'_>, batch: BatchId, input: &DecisionInput
     for (position, candidate) in (1i64..).zip(&proposed) {
         store::insert_decision_item(&mut act, decision, &candidate.id, position).await?;
         let entry = NoticeEntry {
+            position,
             name: candidate.name.clone(),
             track: candidate.track.clone(),
             county_name: candidate.county_name.clone(),
             city_name: candidate.city_name.clone(),
         };
-        store::insert_notice_entry(&mut act, notice_id, position, &entry).await?;
+        store::insert_notice_entry(&mut act, notice_id, &entry).await?;
     }
     let next = Next {
         owing: vec![(declarations::office(act.read()).await?, Role::OfficeApprover)],

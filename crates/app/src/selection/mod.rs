@@ -5,7 +5,12 @@
 pub mod acts;
 pub mod pages;
 mod store;
+pub mod undo;
+pub mod undo_pages;
 
 pub use acts::{DecisionInput, decide_batch, propose_one};
 pub(crate) use pages::fresh_key;
-pub use store::{Decision, Notice, NoticeEntry, decision, notice_entries, notice_of, notices, proposer};
+pub use store::{
+    Correction, Decision, Notice, NoticeEntry, corrections, decision, notice_entries, notice_of, notices,
+    proposer,
+};

@@ -1,7 +1,7 @@
 //! Selection on screen: the batches, the candidates side by side, the proposal, the decision.
 
 use super::acts::{self, DecisionInput};
-use super::store::{self, Candidate, Decision, Notice};
+use super::store::{self, Candidate, Decision, Notice, Withdrawal};
 use crate::declarations::{self, BatchRow, Deed};
 use crate::lists::track_words;
 use crate::web::{Acting, Fields, page, page_with_problems};
@@ -10,6 +10,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{BatchId, RowId};
 use domain::problem::Problem;
+use domain::role::Role;
 use domain::stage::{BatchStage, DeclarationStage};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pairs, Tag, Tone};
 use kit::{Error, Result};
@@ -79,8 +80,10 @@ struct BatchPage {
     facts: Option<Pairs>,
     notice: Option<Notice>,
     empty: Empty,
+    withdrawals: Vec<Withdrawal>,
     may_decide: bool,
     may_publish: bool,
+    may_correct: bool,
 }
 
 struct Track {
@@ -92,6 +95,7 @@ struct Line {
     candidate: Candidate,
     tag: Tag,
     can_propose: bool,
+    can_withdraw: bool,
 }
 
 pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
@@ -103,6 +107,9 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let proposed = candidates.iter().filter(|one| one.reasons.is_some()).count();
     let selecting = matches!(stage, BatchStage::Called | BatchStage::Selecting);
     let may_propose = selecting && acting.may("selection.propose");
+    let on_notice = stage == BatchStage::OnNotice;
+    let may_withdraw = acting.may("selection.take_back")
+        && (selecting || (on_notice && acting.actor.role == Role::OfficeApprover));
     let tracks = ["StatutoryTown", "Platform"]
         .into_iter()
         .map(|track| Track {
@@ -114,6 +121,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
                     candidate: one.clone(),
                     tag: stage_tag(&one.stage),
                     can_propose: may_propose && one.reasons.is_none(),
+                    can_withdraw: may_withdraw && one.stage == DeclarationStage::Proposed.code(),
                 })
                 .collect(),
         })
@@ -128,7 +136,9 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         notice: store::notice_of(store.read(), &batch.id).await?,
         empty: Empty::new("本批次还没有省办受理的申报件。"),
         may_decide: stage == BatchStage::Selecting && acting.may("selection.decide"),
-        may_publish: stage == BatchStage::OnNotice && acting.may("list.publish"),
+        withdrawals: store::withdrawals(store.read(), &batch.id).await?,
+        may_publish: on_notice && acting.may("list.publish"),
+        may_correct: on_notice && acting.may("selection.correct"),
         batch,
     })
 }
@@ -165,8 +175,7 @@ pub async fn propose(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     if problems.is_empty() {
         match acts::propose_one(&Deed::of(&acting, &fields.key), &id, &reasons).await {
             Ok(()) => {
-                let batch = store::batch_of(acting.store().read(), &id).await?;
-                let to = format!("/selection/{batch}?done=declaration.proposed");
+                let to = format!("/selection/{}?done=declaration.proposed", candidate.batch_id);
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(Error::Refused(refusal)) if refusal.code == "reasons" => {

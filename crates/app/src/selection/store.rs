@@ -1,5 +1,9 @@
 //! The SQL of selection.
 
+mod undo;
+
+pub use undo::*;
+
 use domain::id::{BatchId, DecisionId, NoticeId, PersonId};
 use kit::access::Reach;
 use kit::db::Read;
@@ -10,6 +14,7 @@ use kit::{Error, Result, args};
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Candidate {
     pub id: String,
+    pub batch_id: String,
     pub place_id: String,
     pub number: String,
     pub name: String,
@@ -24,7 +29,7 @@ pub struct Candidate {
     pub signature: Option<String>,
 }
 
-const CANDIDATES: &str = "SELECT d.id, d.place_id, d.number, d.name, d.track, d.stage, \
+const CANDIDATES: &str = "SELECT d.id, d.batch_id, d.place_id, d.number, d.name, d.track, d.stage, \
        (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code AND v.valid_until IS NULL) AS county_name, \
        (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code AND v.valid_until IS NULL) AS city_name, \
        d.recommended, d.is_late, d.version, s.reasons, s.signature \
@@ -70,12 +75,13 @@ pub async fn insert_proposal(
     .await
 }
 
-/// Who proposed in a batch: any of them may not publish.
+/// Who proposed in a batch, what was withdrawn included: any of them may not publish.
 pub async fn proposer(mut read: Read<'_>, batch: &str, person: PersonId) -> Result<Option<PersonId>> {
     let found: Option<(String,)> = read
         .opt(
-            "SELECT proposed_by FROM proposal WHERE batch_id = $1 \
-             ORDER BY CASE WHEN proposed_by = $2 THEN 0 ELSE 1 END, at_ms LIMIT 1",
+            "SELECT s.proposed_by FROM (SELECT proposed_by, at_ms FROM proposal WHERE batch_id = $1 \
+               UNION ALL SELECT proposed_by, proposed_ms AS at_ms FROM proposal_withdrawal WHERE batch_id = $1) s \
+             ORDER BY CASE WHEN s.proposed_by = $2 THEN 0 ELSE 1 END, s.at_ms LIMIT 1",
             args![batch, person],
         )
         .await?;
@@ -165,6 +171,7 @@ pub struct Notice {
 /// One line of a notice, as the public reads it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct NoticeEntry {
+    pub position: i64,
     pub name: String,
     pub track: String,
     pub county_name: String,
@@ -205,19 +212,14 @@ pub async fn insert_notice(act: &mut Act, notice: &Notice, decision: DecisionId)
     Ok(id)
 }
 
-pub async fn insert_notice_entry(
-    act: &mut Act,
-    notice: NoticeId,
-    position: i64,
-    entry: &NoticeEntry,
-) -> Result<()> {
+pub async fn insert_notice_entry(act: &mut Act, notice: NoticeId, entry: &NoticeEntry) -> Result<()> {
     act.write_one(
         "INSERT INTO notice_entry (id, notice_id, position, name, track, county_name, city_name) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
         args![
             kit::clock::fresh::<domain::id::RowId>(),
             notice,
-            position,
+            entry.position,
             &entry.name,
             &entry.track,
             &entry.county_name,
@@ -250,15 +252,8 @@ pub async fn notice_of(mut read: Read<'_>, batch: &str) -> Result<Option<Notice>
 pub async fn notice_entries(mut read: Read<'_>, notice: &str) -> Result<Vec<NoticeEntry>> {
     Ok(read
         .all(
-            "SELECT name, track, county_name, city_name FROM notice_entry WHERE notice_id = $1 ORDER BY position",
+            "SELECT position, name, track, county_name, city_name FROM notice_entry WHERE notice_id = $1 ORDER BY position",
             args![notice],
         )
         .await?)
-}
-
-/// The batch a declaration stands in.
-pub async fn batch_of(mut read: Read<'_>, declaration: &str) -> Result<String> {
-    let (batch,): (String,) =
-        read.one("SELECT batch_id FROM declaration WHERE id = $1", args![declaration]).await?;
-    Ok(batch)
 }

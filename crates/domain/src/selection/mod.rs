@@ -1,6 +1,9 @@
 //! 三(三), 四(二): proposal, decision of the conference, public notice, publication.
 
 mod list;
+mod undo;
+
+pub use undo::{NoticeChange, TakenBack, Taking, correct_notice, take_back};
 
 pub use list::{ListEntry, ListKind, ListVersion, entry_on, in_force};
 
@@ -20,6 +23,7 @@ const CONFERENCE: Clause = Clause::new(4, 2);
 
 /// The office proposes a received declaration for the list, with its reasons.
 pub fn propose(
+    batch: BatchStage,
     stage: DeclarationStage,
     who: &Who,
     reasons: &str,
@@ -32,6 +36,10 @@ pub fn propose(
         return Err(Refusal::by(LIST, "wrong_stage", says, "请先受理申报书。"));
     };
     need_role(who, arrow.by)?;
+    if !matches!(batch, BatchStage::Called | BatchStage::Selecting) {
+        let says = format!("本批次当前状态为“{}”，不能再提出拟列入意见。", batch.words());
+        return Err(Refusal::by(LIST, "batch_decided", says, "未列入的单位可以在下一批次重新申报。"));
+    }
     let least = pack.count("selection.reason_chars_min", today)?;
     let given = reasons.trim().chars().count();
     if i64::try_from(given).is_ok_and(|given| given < least) {

@@ -4,8 +4,8 @@ use crate::world::{day, pack, refused, who};
 use domain::id::{PersonId, PlaceId};
 use domain::role::Role;
 use domain::selection::{
-    ListEntry, ListKind, ListVersion, Meeting, Publication, decide, entry_on, in_force, notice_period,
-    propose, publish,
+    ListEntry, ListKind, ListVersion, Meeting, NoticeChange, Publication, Taking, correct_notice, decide,
+    entry_on, in_force, notice_period, propose, publish, take_back,
 };
 use domain::stage::{BatchStage, DeclarationStage};
 
@@ -26,7 +26,9 @@ const FIVE: [&str; 5] = ["housing", "development", "finance", "rural", "land"];
 #[test]
 fn a_received_declaration_is_proposed_with_reasons() {
     let today = day("2018-06-01");
-    let proposed = |stage, reasons: &str, role| propose(stage, &who(31, role), reasons, pack(), today);
+    let proposed = |stage, reasons: &str, role| {
+        propose(BatchStage::Selecting, stage, &who(31, role), reasons, pack(), today)
+    };
     assert_eq!(proposed(DeclarationStage::Received, REASONS, Role::Office), Ok(DeclarationStage::Proposed));
     assert_eq!(refused(proposed(DeclarationStage::Reported, REASONS, Role::Office)), "wrong_stage");
     assert_eq!(refused(proposed(DeclarationStage::Received, REASONS, Role::OfficeApprover)), "wrong_role");
@@ -35,6 +37,60 @@ fn a_received_declaration_is_proposed_with_reasons() {
         proposed(DeclarationStage::Received, "特色鲜明产业兴旺很好", Role::Office).is_ok(),
         "ten characters"
     );
+}
+
+#[test]
+fn nothing_is_proposed_once_the_conference_has_decided() {
+    let proposed = |batch| {
+        let office = who(31, Role::Office);
+        propose(batch, DeclarationStage::Received, &office, REASONS, pack(), day("2018-06-01"))
+    };
+    assert!(proposed(BatchStage::Called).is_ok());
+    assert_eq!(refused(proposed(BatchStage::OnNotice)), "batch_decided");
+    assert_eq!(refused(proposed(BatchStage::Published)), "batch_decided");
+}
+
+#[test]
+fn a_proposal_is_withdrawn_by_whoever_decided_last() {
+    let taken = |batch, stage, role, why, minutes_number| {
+        take_back(&Taking { batch, stage, why, minutes_number }, &who(31, role))
+    };
+    let (selecting, on_notice, proposed) =
+        (BatchStage::Selecting, BatchStage::OnNotice, DeclarationStage::Proposed);
+    let why = "面积数据核对有误";
+    let before = taken(selecting, proposed, Role::Office, why, "").expect("before the decision");
+    assert_eq!((before.stage, before.minutes_number), (DeclarationStage::Received, None));
+    let during = taken(on_notice, proposed, Role::OfficeApprover, why, "赣特镇联纪〔2018〕4号");
+    assert_eq!(during.expect("in the notice").stage, DeclarationStage::Received);
+    let refusals = [
+        (taken(selecting, proposed, Role::Office, "错了", ""), "reason", "3.3"),
+        (taken(selecting, DeclarationStage::Received, Role::Office, why, ""), "wrong_stage", "3.3"),
+        (taken(on_notice, proposed, Role::Office, why, "赣特镇联纪〔2018〕4号"), "decided", "4.2"),
+        (taken(on_notice, proposed, Role::OfficeApprover, why, ""), "document_number", "4.2"),
+        (taken(BatchStage::Published, proposed, Role::OfficeApprover, why, ""), "published", "4.2"),
+        (taken(BatchStage::Published, DeclarationStage::Listed, Role::Office, why, ""), "published", "4.2"),
+    ];
+    for (result, code, clause) in refusals {
+        let refusal = result.expect_err(code);
+        assert_eq!(
+            (refusal.code.as_str(), refusal.clause.map(|one| one.to_string())),
+            (code, Some(clause.into()))
+        );
+    }
+}
+
+#[test]
+fn a_notice_is_put_right_while_it_runs() {
+    let change = NoticeChange { field: "phone".into(), was: "1".into(), becomes: "2".into() };
+    let corrected =
+        |batch, role, changes: &[NoticeChange], why| correct_notice(batch, &who(31, role), changes, why);
+    let (on_notice, approver, one) = (BatchStage::OnNotice, Role::OfficeApprover, [change]);
+    assert!(corrected(on_notice, approver, &one, "电话号码录入有误").is_ok());
+    assert_eq!(refused(corrected(on_notice, approver, &[], "电话号码录入有误")), "nothing_changed");
+    assert_eq!(refused(corrected(on_notice, approver, &one, "错")), "reason");
+    assert_eq!(refused(corrected(on_notice, Role::Office, &one, "电话号码录入有误")), "wrong_role");
+    assert_eq!(refused(corrected(BatchStage::Selecting, approver, &one, "电话号码录入有误")), "no_notice");
+    assert_eq!(refused(corrected(BatchStage::Published, approver, &one, "电话号码录入有误")), "published");
 }
 
 #[test]

@@ -203,6 +203,14 @@ macro_rules! run {
 }
 
 impl Read<'_> {
+    /// The same source once more, for a function that takes it whole.
+    pub fn again(&mut self) -> Read<'_> {
+        match &mut self.0 {
+            Source::Pool(db) => Read(Source::Pool(db)),
+            Source::Tx(tx) => Read(Source::Tx(tx)),
+        }
+    }
+
     /// All rows, in the statement's order.
     pub async fn all<T: Row>(&mut self, sql: impl Into<Sql>, args: Args) -> Result<Vec<T>> {
         run!(&mut self.0, sql, args, query_as_with::<T>.fetch_all)

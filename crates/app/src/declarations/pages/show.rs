@@ -325,6 +325,12 @@ fn actions(acting: &Acting, row: &DeclarationRow, stage: DeclarationStage, owing
     if has("return") {
         others.push(("退回补正", here("/return")));
     }
+    if has("propose") {
+        others.push(("提出拟列入意见", format!("/selection/declarations/{}", row.id)));
+    }
+    if has("take_back") {
+        others.push(("撤回拟列入意见", format!("/selection/declarations/{}/withdrawal", row.id)));
+    }
     if has("withdraw") {
         others.push(("撤回", here("/withdrawal")));
     }

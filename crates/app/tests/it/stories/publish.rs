@@ -3,7 +3,8 @@
 use crate::both;
 use crate::client::Client;
 use crate::declarations::{filled, report, report_of, sent_to_city, sent_to_county, signed_by_all};
-use crate::world::count;
+use crate::world::{World, count};
+use domain::id::SubmissionId;
 use kit::record::verify;
 
 const REASONS: &str =
@@ -28,7 +29,10 @@ async fn propose(office: &Client, declaration: &str, reasons: &str) -> crate::cl
     office.post(&format!("/selection/declarations/{declaration}"), &[("reasons", reasons)]).await
 }
 
-both!(from_the_call_to_the_published_list, world => {
+const WHY: &str = "复核发现面积数据有误，需要核实。";
+
+/// A batch with two declarations that the office has received; the batch and their ids.
+async fn two_received(world: &World) -> (String, Vec<SubmissionId>) {
     let batch = world.open_batch().await;
     let batch = batch.rsplit('/').next().expect("an id").to_owned();
     let april = world.day("2018-04-10");
@@ -43,7 +47,11 @@ both!(from_the_call_to_the_published_list, world => {
     let path = report_of(&april.person("jdz_construction").await).await;
     report(&april, &ids).await.done();
     april.person("office").await.post(&format!("{path}/receipt"), &[]).await.done();
+    (batch, ids)
+}
 
+both!(from_the_call_to_the_published_list, world => {
+    let (batch, ids) = two_received(&world).await;
     let june = world.day("2018-06-11");
     let office = june.person("office").await;
     let approver = june.person("office_approver").await;
@@ -82,6 +90,88 @@ both!(from_the_call_to_the_published_list, world => {
     let at = list.text.find("/lists/1/entries/").expect("a trace");
     let trace = list.text[at..].split('"').next().expect("its end").to_owned();
     auditor.get(&trace).await.shown().says("公布名单").says("联席会议决定").says("拟列入").says(REASONS);
+    let verdict = verify(store, None).await.expect("verified");
+    assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(a_proposal_is_withdrawn_before_the_decision_and_made_again, world => {
+    let (batch, ids) = two_received(&world).await;
+    let june = world.day("2018-06-11");
+    let office = june.person("office").await;
+    let selection = format!("/selection/{batch}");
+    let withdrawal = format!("/selection/declarations/{}/withdrawal", ids[0]);
+    office.post(&format!("/batches/{batch}/closing"), &[]).await.done();
+    office.post(&withdrawal, &[("reason", WHY)]).await.refused("没有可以撤回的拟列入意见");
+    propose(&office, &ids[0].to_string(), REASONS).await.done();
+    office.get(&selection).await.shown().says("撤回拟列入");
+    office.get(&withdrawal).await.shown().says(REASONS).says("可以重新提出");
+    office.post(&withdrawal, &[("reason", "错")]).await.refused("请用5至500字写明");
+    for login in ["ciyuan_clerk", "fuliang_approver", "jdz_city", "finance_department", "auditor"] {
+        june.person(login).await.post(&withdrawal, &[("reason", WHY)]).await.forbidden();
+    }
+    office.post(&withdrawal, &[("reason", WHY)]).await.done();
+    office.get(&selection).await.shown().says(WHY).says("撤回的拟列入意见").says(REASONS);
+    office.get(&format!("/declarations/{}", ids[0])).await.shown().says("撤回拟列入").says("省受理");
+    let store = june.store();
+    assert_eq!(count(store, "SELECT COUNT(*) FROM proposal").await, 0);
+    assert_eq!(count(store, "SELECT COUNT(*) FROM proposal_withdrawal").await, 1);
+    let approver = june.person("office_approver").await;
+    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.refused("拟列入名单是空的");
+    propose(&office, &ids[0].to_string(), REASONS).await.done();
+    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
+    let verdict = verify(store, None).await.expect("verified");
+    assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(a_notice_is_put_right_and_a_name_taken_off_it, world => {
+    let (batch, ids) = two_received(&world).await;
+    let june = world.day("2018-06-11");
+    let (office, approver) = (june.person("office").await, june.person("office_approver").await);
+    let (selection, first) = (format!("/selection/{batch}"), ids[0].to_string());
+    let (withdrawal, correction) =
+        (format!("/selection/declarations/{first}/withdrawal"), format!("{selection}/correction"));
+    office.post(&format!("/batches/{batch}/closing"), &[]).await.done();
+    approver.get(&correction).await.refused("没有进行中的公示");
+    for id in &ids {
+        propose(&office, &id.to_string(), REASONS).await.done();
+    }
+    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
+
+    let during = world.day("2018-06-13");
+    let (office, approver) = (during.person("office").await, during.person("office_approver").await);
+    let by_minutes = [("reason", WHY), ("document_number", "赣特镇联纪〔2018〕4号")];
+    office.post(&withdrawal, &by_minutes).await.refused("联席会议已经议定");
+    office.get(&correction).await.forbidden();
+    approver.post(&withdrawal, &[("reason", WHY)]).await.refused("不规范");
+    approver.get(&withdrawal).await.shown().says("会议纪要编号");
+    approver.post(&withdrawal, &by_minutes).await.done();
+    propose(&office, &first, REASONS).await.refused("不能再提出拟列入意见");
+    let right = |phone: &'static str, name: &'static str, reason: &'static str| {
+        [("document_number", "赣特镇联纪〔2018〕3号"), ("phone", phone), ("name.2", name), ("reason", reason)]
+    };
+    approver.get(&correction).await.shown().says("示例茶香镇");
+    approver.post(&correction, &right("0791-00000000", "示例茶香镇", WHY)).await.refused("没有改动任何内容");
+    approver.post(&correction, &right("0791-00000001", "示例茶乡镇", "错")).await.refused("请用5至500字写明");
+    approver.post(&correction, &right("0791-00000001", "示例茶乡镇", WHY)).await.done();
+    let public = during.visitor().get("/public").await.shown();
+    let at = public.text.find("/public/notices/").expect("the notice");
+    let notice = public.text[at..].split('"').next().expect("its end").to_owned();
+    let notice = during.visitor().get(&notice).await.shown();
+    let notice = notice.says("示例瓷源镇经联席会议复核，不再拟列入").says("“示例茶香镇”更正为“示例茶乡镇”");
+    assert!(!notice.text.contains(WHY), "reasons stay inside");
+
+    let after = world.day("2018-06-20");
+    let approver = after.person("office_approver").await;
+    approver.post(&format!("/lists/publication/{batch}"), &[("effective", "2018-06-20")]).await.done();
+    after.visitor().get("/public/list").await.shown().says("示例茶乡镇");
+    let store = after.store();
+    assert_eq!(count(store, "SELECT COUNT(*) FROM list_entry").await, 1);
+    assert_eq!(count(store, "SELECT COUNT(*) FROM declaration WHERE stage = 'NotSelected'").await, 1);
+    for id in &ids {
+        let withdrawal = format!("/selection/declarations/{id}/withdrawal");
+        approver.post(&withdrawal, &by_minutes).await.refused("名单已经公布，不能撤回拟列入");
+    }
+    approver.post(&correction, &right("0791-00000002", "示例茶香镇", WHY)).await.refused("没有进行中的公示");
     let verdict = verify(store, None).await.expect("verified");
     assert!(verdict.is_true(), "{:?}", verdict.faults);
 });
