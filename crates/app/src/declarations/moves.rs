@@ -14,10 +14,11 @@ pub struct Moved<'a> {
     pub to: DeclarationStage,
     /// Why, for the declaration's own page.
     pub remark: &'a str,
+    /// Who owes what follows, and until when; nobody, where the batch's stage says it.
+    pub owed: Next,
 }
 
-/// Moves a declaration that the office has received. Nobody owes a step of its own from here on:
-/// the batch's stage says what comes next.
+/// Moves a declaration that the office has received.
 pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
     let may = DeclarationStage::moves().iter().any(|arrow| arrow.to == moved.to);
     assert!(may, "no arrow leads to {}", moved.to);
@@ -26,7 +27,7 @@ pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
     let place: PlaceId = moved.place.parse().map_err(Error::internal)?;
     let id: SubmissionId = moved.id.parse().map_err(Error::internal)?;
     let remark = (!moved.remark.is_empty()).then(|| moved.remark.to_owned());
-    let next = Next { stage: moved.to.code(), place: Some(place), remark, ..Next::default() };
+    let next = Next { stage: moved.to.code(), place: Some(place), remark, ..moved.owed.clone() };
     act.enter_stage("declaration", id, next).await
 }
 

@@ -160,6 +160,7 @@ async fn write_members(act: &mut Act, version: &Version, listed: &[Listed]) -> R
             version: one.version,
             to: DeclarationStage::Listed,
             remark: &format!("列入第{}版建设名单", version.version),
+            owed: Next::default(),
         };
         move_on(act, &moved).await?;
         let stage = MembershipStage::Listed;
@@ -183,6 +184,7 @@ async fn leave_out(act: &mut Act, batch: BatchId) -> Result<()> {
             version: one.version,
             to: DeclarationStage::NotSelected,
             remark: "未列入本批次名单，可以在下一批次重新申报",
+            owed: Next::default(),
         };
         move_on(act, &moved).await?;
     }

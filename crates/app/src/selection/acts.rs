@@ -30,6 +30,7 @@ pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> R
         version: candidate.version,
         to,
         remark: "省办拟列入",
+        owed: Next::default(),
     };
     move_on(&mut act, &moved).await?;
     act.lands_on(format!("/selection/{batch}?done=declaration.proposed"));

@@ -1,14 +1,15 @@
 //! The verbs that undo before publication: a proposal withdrawn, a notice put right.
 
 use super::store::{self, Correction, Decision, NewWithdrawal, Notice};
-use crate::declarations::{self, Deed, Moved, move_on};
+use crate::declarations::{self, BatchRow, Deed, Moved, move_on};
 use domain::clause::Clause;
 use domain::document_number::DocumentNumber;
 use domain::id::BatchId;
 use domain::problem::Refusal;
+use domain::role::Role;
 use domain::selection::{NoticeChange, Taking, correct_notice, take_back};
 use domain::stage::DeclarationStage;
-use kit::record::{Act, Event};
+use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
 
 /// Why a proposal is withdrawn, and by which minutes once the conference has decided.
@@ -41,12 +42,14 @@ pub async fn withdraw_proposal(deed: &Deed<'_>, declaration: &str, input: &Withd
     if taken.minutes_number.is_some() {
         strike_from_notice(deed, &mut act, &candidate.id, &candidate.name).await?;
     }
+    let owed = if minutes.is_empty() { owed_again(&mut act, &row).await? } else { Next::default() };
     let moved = Moved {
         id: &candidate.id,
         place: &candidate.place_id,
         version: candidate.version,
         to: taken.stage,
-        remark: if minutes.is_empty() { "省办撤回拟列入" } else { "联席会议撤回拟列入" },
+        remark: &taken.why,
+        owed,
     };
     move_on(&mut act, &moved).await?;
     act.lands_on(format!("/selection/{batch}?done=declaration.proposal_withdrawn"));
@@ -60,6 +63,17 @@ pub async fn withdraw_proposal(deed: &Deed<'_>, declaration: &str, input: &Withd
     }
     act.commit(event).await?;
     Ok(())
+}
+
+/// Before the conference decides, the declaration is the office's as on the day it was received.
+async fn owed_again(act: &mut Act, batch: &BatchRow) -> Result<Next> {
+    let list_by = batch.list_by()?;
+    Ok(Next {
+        owing: vec![(declarations::office(act.read()).await?, Role::Office)],
+        due: Some(list_by),
+        due_why: Some(format!("本批次名单公布的计划日期为{}。", list_by.words())),
+        ..Next::default()
+    })
 }
 
 /// The notice keeps its line and says that it no longer counts.

@@ -110,8 +110,10 @@ both!(a_proposal_is_withdrawn_before_the_decision_and_made_again, world => {
         june.person(login).await.post(&withdrawal, &[("reason", WHY)]).await.forbidden();
     }
     office.post(&withdrawal, &[("reason", WHY)]).await.done();
+    office.get("/desk").await.shown().says(&format!("/selection/declarations/{}", ids[0]));
     office.get(&selection).await.shown().says(WHY).says("撤回的拟列入意见").says(REASONS);
-    office.get(&format!("/declarations/{}", ids[0])).await.shown().says("撤回拟列入").says("省受理");
+    let page = office.get(&format!("/declarations/{}", ids[0])).await.shown();
+    page.says("撤回拟列入").says(WHY).says("省受理").says("退回补正");
     let store = june.store();
     assert_eq!(count(store, "SELECT COUNT(*) FROM proposal").await, 0);
     assert_eq!(count(store, "SELECT COUNT(*) FROM proposal_withdrawal").await, 1);
