@@ -122,7 +122,7 @@ pub fn all() -> Vec<Route> {
         // declarations: batches
         GET "/batches" "batch.read" batches::list;
         GET "/batches/new" "batch.write" batches::show_new;
-        POST "/batches" "batch.write" batches::create;
+        POST "/batches/new" "batch.write" batches::create;
         GET "/batches/{id}" "batch.read" batches::show;
         GET "/batches/{id}/documents/{document}" "batch.read" batches::document;
         GET "/batches/{id}/edit" "batch.write" batches::show_change;

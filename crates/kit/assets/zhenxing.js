@@ -365,6 +365,9 @@ function begin() {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
+  each("[data-address]", (path) => {
+    path.textContent = location.origin + path.textContent;
+  });
   each("[data-keys]", keySwitch);
   each(".menu details", keepOpen);
   document.addEventListener("submit", sendOnce);

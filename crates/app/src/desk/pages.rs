@@ -4,14 +4,14 @@ use super::lives::{Life, lives};
 use super::steps::{action, state};
 use super::store::{self, After, Show, StepRow, Whose};
 use crate::audit::subject_words;
-use crate::selection;
 use crate::web::{Acting, clock_words, csv_answer, page};
+use crate::{orgs, selection};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use domain::calendar::Calendar;
 use domain::day::Day;
-use kit::page::{Empty, Frame, Light, Pager, Tag};
+use kit::page::{Empty, Frame, Light, Notice, Pager, Tag, Tone};
 use kit::{Error, Result};
 use serde::Deserialize;
 
@@ -29,6 +29,8 @@ struct DeskPage {
     todos: Vec<Todo>,
     pager: Pager,
     csv_href: String,
+    /// Decisions on accounts wait on a page of their own.
+    decisions: Option<Notice>,
     empty: Empty,
     lives_heading: &'static str,
     lives: Vec<Life>,
@@ -88,11 +90,21 @@ pub async fn show(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
         pager: pager(counts, &ask, &rows, has_more),
         todos: rows.iter().map(|row| todo(&acting, row)).collect(),
         csv_href: address("/desk.csv", ask.show(), ""),
+        decisions: decisions(&acting).await?,
         empty: empty(&acting, ask.show()),
         lives_heading,
         lives,
         news: news(&acting).await?,
     })
+}
+
+async fn decisions(acting: &Acting) -> Result<Option<Notice>> {
+    if !acting.may("grant.decide") {
+        return Ok(None);
+    }
+    let count = orgs::count_decisions_waiting(acting.store().read()).await?;
+    let says = format!("有{count}件授权或账号重置等待批准。");
+    Ok((count > 0).then(|| Notice::new(Tone::Waiting, "", says).leading_to("前往授权审批", "/grants")))
 }
 
 /// The to-dos as a table.

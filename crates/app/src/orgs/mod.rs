@@ -27,7 +27,8 @@ pub use carry::{carry_through_factor, carry_through_sign_in};
 pub use session::{actor, session_token, text_size};
 pub use setup::issue as issue_link;
 pub use store::{
-    NewPerson, administration, clear_factor, insert_first_grant, insert_person, person_of_login,
+    NewPerson, administration, clear_factor, count_decisions_waiting, insert_first_grant, insert_person,
+    person_of_login,
 };
 
 use crate::web::Visit;

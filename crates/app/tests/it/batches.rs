@@ -36,7 +36,7 @@ pub async fn called(world: &World) -> String {
 /// The same in a world that stands on that day, on another form for towns.
 pub async fn call_with(march: &World, town_form: &str) -> String {
     let draft = draft_with(&[("town_form", town_form)]);
-    let batch = path_of(&march.person("office").await.post("/batches", &draft).await.done().location);
+    let batch = path_of(&march.person("office").await.post("/batches/new", &draft).await.done().location);
     let approver = march.person("office_approver").await;
     send_call(&approver, &batch, "赣建村〔2018〕12号").await.done();
     batch
@@ -51,7 +51,7 @@ both!(the_office_drafts_and_its_approver_calls, world => {
     let march = world.on("2018-03-20");
     let office = march.person("office").await;
     office.get("/batches/new").await.shown().says("拟定新批次").says("约").says("2018-04-30");
-    let batch = path_of(&office.post("/batches", DRAFT).await.done().location);
+    let batch = path_of(&office.post("/batches/new", DRAFT).await.done().location);
     office.get(&batch).await.shown().says("草稿").says("尚未发出申报通知").says("修改批次");
     march.person("fuliang_reviewer").await.get(&batch).await.is_missing();
     assert_eq!(office.post(&format!("{batch}/call"), &[]).await.status, 403);
@@ -68,30 +68,30 @@ both!(the_office_drafts_and_its_approver_calls, world => {
 both!(a_bad_draft_comes_back_with_its_words, world => {
     let office = world.on("2018-03-20").person("office").await;
     let typed = draft_with(&[("title", "批"), ("year", "很久以前"), ("closes", "四月底")]);
-    let answer = office.post("/batches", &typed).await.refused("4到60个字");
+    let answer = office.post("/batches/new", &typed).await.refused("4到60个字");
     answer.says("2016到2100之间").says("很久以前").says("href=\"#f-closes\"");
     let typed = draft_with(&[("platform_form", "declaration-statutory-town")]);
-    office.post("/batches", &typed).await.refused("请选择创新创业平台的申报表单");
-    office.post("/batches", &draft_with(&[("colour", "red")])).await.refused("没有“colour”");
+    office.post("/batches/new", &typed).await.refused("请选择创新创业平台的申报表单");
+    office.post("/batches/new", &draft_with(&[("colour", "red")])).await.refused("没有“colour”");
 });
 
 both!(other_days_than_the_plan_need_a_reason, world => {
     let office = world.on("2018-03-20").person("office").await;
     let later = [("closes", "2018-05-15")];
-    office.post("/batches", &draft_with(&later)).await.refused("晚于方案日期的理由");
+    office.post("/batches/new", &draft_with(&later)).await.refused("晚于方案日期的理由");
     let reasoned = [
         ("closes", "2018-05-15"),
         ("slip_reason", "省级机构改革，通知推迟印发"),
         ("slip_authority", "conference"),
     ];
-    let batch = path_of(&office.post("/batches", &draft_with(&reasoned)).await.done().location);
+    let batch = path_of(&office.post("/batches/new", &draft_with(&reasoned)).await.done().location);
     office.get(&batch).await.shown().says("省级机构改革").says("联席会议批准");
 });
 
 both!(a_call_leaves_time_to_fill_in, world => {
     let april = world.on("2018-04-20");
     let typed = draft_with(&[("opens", "2018-04-20")]);
-    let batch = path_of(&april.person("office").await.post("/batches", &typed).await.done().location);
+    let batch = path_of(&april.person("office").await.post("/batches/new", &typed).await.done().location);
     let approver = april.person("office_approver").await;
     send_call(&approver, &batch, "赣建村〔2018〕12号").await.refused("个工作日");
 });
@@ -99,7 +99,7 @@ both!(a_call_leaves_time_to_fill_in, world => {
 both!(an_ordinal_stands_once, world => {
     called(&world).await;
     let office = world.person("office").await;
-    office.post("/batches", DRAFT).await.refused("已经有了");
+    office.post("/batches/new", DRAFT).await.refused("已经有了");
 });
 
 both!(a_window_grows_with_reason_and_authority, world => {
@@ -142,7 +142,7 @@ both!(a_window_closes_after_its_last_day, world => {
 both!(a_form_sent_twice_acts_once, world => {
     let office = world.on("2018-03-20").person("office").await;
     let typed = draft_with(&[("_key", "one-key")]);
-    let first = office.post("/batches", &typed).await.done().location;
-    let second = office.post("/batches", &typed).await.done().location;
+    let first = office.post("/batches/new", &typed).await.done().location;
+    let second = office.post("/batches/new", &typed).await.done().location;
     assert_eq!(path_of(&first), path_of(&second));
 });

@@ -10,6 +10,7 @@ mod declarations;
 mod desk;
 mod drill;
 mod files;
+mod form_targets;
 mod installation;
 mod log;
 mod migrations;

@@ -25,7 +25,8 @@ fn key() -> String {
 
 /// The set-up link a page shows.
 fn link_on(page: &Answer) -> String {
-    let (_, rest) = page.text.split_once("<code>/set-up/").unwrap_or_else(|| panic!("{}", page.words()));
+    let (_, rest) =
+        page.text.split_once("<code data-address>/set-up/").unwrap_or_else(|| panic!("{}", page.words()));
     format!("/set-up/{}", rest.split('<').next().expect("a link"))
 }
 
@@ -63,6 +64,7 @@ both!(an_account_goes_from_link_to_desk, world => {
     ask_for(&world, &id, "Clerk", "示例瓷源镇政府").await.done();
     let grant = waiting_grant(&world, &id).await;
     let security = world.person("security_admin").await;
+    security.get("/desk").await.shown().says("件授权或账号重置等待批准").says("/grants");
     security.get("/grants").await.shown().says("示例·新来的").says("填报员");
     security.post(&format!("/grants/{grant}/approval"), &[("_key", &key())]).await.done();
 
