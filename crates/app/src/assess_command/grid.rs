@@ -6,10 +6,10 @@ use super::workbook::year;
 use assess::table::{ColumnData, MAGNITUDE_LIMIT, TableData};
 use assess::{Finding, LeafId, TownId};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Most cells taken from one file.
-const CELL_LIMIT: u64 = 50_000_000;
+/// Most cells taken from one file, those left blank within its table included.
+pub const CELL_LIMIT: u64 = 50_000_000;
 /// Most faults listed.
 const FAULT_LIMIT: usize = 1_000;
 
@@ -49,12 +49,15 @@ pub struct Grid {
     rows: HashMap<String, u32>,
     faults: Vec<Fault>,
     cells: u64,
+    most: u64,
     full: bool,
 }
 
 impl Grid {
-    pub fn new(sheet: &str) -> Grid {
+    /// An empty grid of at most so many cells.
+    pub fn new(sheet: &str, most: u64) -> Grid {
         Grid {
+            most,
             sheet: sheet.to_owned(),
             heads: Vec::new(),
             towns: Vec::new(),
@@ -76,7 +79,9 @@ impl Grid {
     /// Takes the next cell, rows and columns counted from 0, in reading order.
     pub fn put(&mut self, row: u32, column: u32, value: Value) {
         self.cells += 1;
-        if self.cells > CELL_LIMIT && !self.full {
+        // A table is as large as its headings times its towns, however few cells are filled.
+        let table = (self.towns.len() as u64 + 1) * self.heads.len() as u64;
+        if self.cells.max(table) > self.most && !self.full {
             self.full = true;
             let message = format!("数据超过 {CELL_LIMIT} 格，请拆分后重试");
             self.fault(row, column, "too_many_cells", &message);
@@ -165,11 +170,29 @@ impl Grid {
         });
     }
 
+    /// Every attribute has a name, and each name once.
+    fn check_attributes(&mut self) {
+        let (mut names, mut wrong) = (HashSet::new(), Vec::new());
+        for (at, head) in self.heads.iter().enumerate().skip(1) {
+            match head.strip_prefix('@') {
+                Some("") => wrong.push((at, "nameless_attribute", "“@”后面没有名称，请补上")),
+                Some(name) if !names.insert(name) => {
+                    wrong.push((at, "repeated_name", "属性列名重复，请保留一列"));
+                }
+                _ => {}
+            }
+        }
+        for (at, code, message) in wrong {
+            self.fault(0, at as u32, code, message);
+        }
+    }
+
     /// The sheet as table data with the places of its names, or every fault.
     pub fn finish(mut self) -> Result<(TableData, Places), Vec<Fault>> {
         if self.towns.is_empty() && self.faults.is_empty() {
             self.fault(1, 0, "no_towns", "表中没有城镇，请从第二行起填写");
         }
+        self.check_attributes();
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
@@ -267,7 +290,7 @@ mod tests {
 
     #[test]
     fn headings_with_a_year_hold_earlier_figures() {
-        let mut grid = Grid::new("csv");
+        let mut grid = Grid::new("csv", CELL_LIMIT);
         let rows = [["town", "income", "income@2024", "income@2023年", "a@b"], ["甲", "12", "10", "", "1"]];
         for (row, cells) in (0u32..).zip(rows) {
             for (column, cell) in (0u32..).zip(cells) {

@@ -12,6 +12,7 @@ mod workbook;
 use anyhow::Result;
 use assess::Control;
 use clap::{Args, Subcommand};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
@@ -122,14 +123,22 @@ impl Assess {
                     Ok(done) => done?,
                     Err(_) => {
                         // The step under way keeps no state; leaving it behind is the quickest clean end.
-                        println!("{}", Answer::cancelled().json);
+                        print(&Answer::cancelled())?;
                         std::process::exit(i32::from(Answer::cancelled().code));
                     }
                 }
             }
         };
-        println!("{}", answer.json);
+        print(&answer)?;
         Ok(ExitCode::from(answer.code))
+    }
+}
+
+/// A reader who has seen enough, as `head` has, is no fault.
+fn print(answer: &Answer) -> std::io::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{}", answer.json) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
     }
 }
 

@@ -1,10 +1,13 @@
 //! Reads plans and tables from files by their ending.
 
-use super::grid::{Fault, Grid, Places, Value};
+use super::grid::{CELL_LIMIT, Fault, Grid, Places, Value};
 use super::workbook;
 use assess::table::TableData;
 use assess::{EvalError, Plan, Table};
 use std::path::Path;
+
+/// Largest file taken, in bytes on disk.
+const FILE_LIMIT: u64 = 512 << 20;
 
 /// A table and where its names stand.
 pub struct Read {
@@ -43,7 +46,16 @@ pub fn faults(places: &Places, error: &EvalError) -> Vec<Fault> {
 }
 
 fn text(path: &Path) -> Result<String, Vec<Fault>> {
+    bounded(path)?;
     std::fs::read_to_string(path).map_err(|error| unreadable(path, &error.to_string()))
+}
+
+/// Refuses a file too large to be read.
+pub(super) fn bounded(path: &Path) -> Result<(), Vec<Fault>> {
+    match std::fs::metadata(path) {
+        Ok(about) if about.len() > FILE_LIMIT => Err(unreadable(path, "文件超过 512 兆，请拆分")),
+        _ => Ok(()),
+    }
 }
 
 fn unreadable(path: &Path, why: &str) -> Vec<Fault> {
@@ -51,13 +63,14 @@ fn unreadable(path: &Path, why: &str) -> Vec<Fault> {
 }
 
 fn comma_separated(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
+    bounded(path)?;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .from_path(path)
         .map_err(|error| unreadable(path, &error.to_string()))?;
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("csv");
-    let mut grid = Grid::new(name);
+    let mut grid = Grid::new(name, CELL_LIMIT);
     let mut record = csv::StringRecord::new();
     let mut row = 0;
     while !grid.is_full() {

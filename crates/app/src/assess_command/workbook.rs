@@ -1,7 +1,8 @@
 //! Streams an Excel workbook: the first sheet is the table; a sheet named by a year is an earlier year.
 
-use super::grid::{Fault, Grid, Places, Value};
+use super::grid::{CELL_LIMIT, Fault, Grid, Places, Value};
 use super::package::weigh;
+use super::read::bounded;
 use assess::table::TableData;
 use calamine::{DataRef, Reader, Xlsx};
 use std::fs::File;
@@ -13,26 +14,25 @@ const SHEET_LIMIT: usize = 60;
 /// What a sheet of Excel can hold.
 const ROWS: u32 = 1 << 20;
 const COLUMNS: u32 = 1 << 14;
-/// Largest workbook taken, in bytes on disk.
-const FILE_LIMIT: u64 = 512 << 20;
 
 /// The table of a workbook with its places, or every fault.
 pub fn read(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
     let name = path.display().to_string();
     let unreadable = |why: String| vec![Fault::of_file("file", &name, format!("无法读取工作簿：{why}"))];
+    bounded(path)?;
     let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
-    if file.metadata().is_ok_and(|about| about.len() > FILE_LIMIT) {
-        return Err(unreadable("文件超过 512 兆，请拆分".to_owned()));
-    }
     weigh(&file).map_err(unreadable)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
     let sheets = book.sheet_names();
     let first = sheets.first().ok_or_else(|| unreadable("没有工作表".to_owned()))?;
-    let (mut data, places) = sheet(&mut book, first, &name)?;
+    let mut most = CELL_LIMIT;
+    let (mut data, places) = sheet(&mut book, first, &name, most)?;
+    most = most.saturating_sub(size(&data));
     data.year = year(first);
     for earlier in sheets.iter().skip(1).take(SHEET_LIMIT) {
         if let Some(year) = year(earlier) {
-            let (mut past, _) = sheet(&mut book, earlier, &name)?;
+            let (mut past, _) = sheet(&mut book, earlier, &name, most)?;
+            most = most.saturating_sub(size(&past));
             past.year = Some(year);
             data.history.push(past);
         }
@@ -47,10 +47,18 @@ pub(super) fn year(name: &str) -> Option<i32> {
     year.filter(|_| digits.len() == 4)
 }
 
+/// The cells of a table, blank ones included.
+fn size(data: &TableData) -> u64 {
+    let earlier: u64 = data.history.iter().map(size).sum();
+    let columns = 1 + data.columns.len() + data.attributes.len();
+    earlier + data.towns.len() as u64 * columns as u64
+}
+
 fn sheet(
     book: &mut Xlsx<BufReader<File>>,
     name: &str,
     file: &str,
+    most: u64,
 ) -> Result<(TableData, Places), Vec<Fault>> {
     let unreadable = |why: String| {
         vec![Fault {
@@ -59,7 +67,7 @@ fn sheet(
         }]
     };
     let mut reader = book.worksheet_cells_reader(name).map_err(|error| unreadable(error.to_string()))?;
-    let mut grid = Grid::new(name);
+    let mut grid = Grid::new(name, most);
     while !grid.is_full() {
         let Some(cell) = reader.next_cell().map_err(|error| unreadable(error.to_string()))? else {
             break;

@@ -70,6 +70,51 @@ fn shared_texts_that_unpack_without_measure_are_refused() {
 }
 
 #[test]
+fn a_part_that_claims_more_texts_than_it_can_hold_is_refused() {
+    for count in ["9000000000000000000", "99999999999999999999999", "1000"] {
+        let texts = format!("<sst uniqueCount=\"{count}\"><si><t>镇</t></si></sst>");
+        let told = refusal(&workbook("claim", sheet("", &good_rows()).as_bytes(), texts.as_bytes()));
+        assert!(told.contains("所报的文字数与内容不符"), "{count}: {told}");
+    }
+}
+
+#[test]
+fn a_table_of_mostly_blanks_is_counted_whole() {
+    let far = format!("<row r=\"1\">{}</row>", text("XFD1", "z"));
+    let towns: String = (2..=3_100)
+        .map(|row| format!("<row r=\"{row}\">{}</row>", text(&format!("A{row}"), &format!("镇{row}"))))
+        .collect();
+    let told = refusal(&workbook("blanks", sheet("", &format!("{far}{towns}")).as_bytes(), NO_TEXTS));
+    assert!(told.contains("50000000 格"), "{told}");
+}
+
+#[test]
+fn an_attribute_has_a_name_of_its_own() {
+    let head: String = [("A1", "镇"), ("B1", "@市"), ("C1", "@市"), ("D1", "@")]
+        .iter()
+        .map(|(at, is)| text(at, is))
+        .collect();
+    let rows =
+        format!("<row r=\"1\">{head}</row><row r=\"2\">{}{}</row>", text("A2", "甲镇"), text("B2", "赣州"));
+    let told = refusal(&workbook("attributes", sheet("", &rows).as_bytes(), NO_TEXTS));
+    assert_eq!(told, "属性列名重复，请保留一列；“@”后面没有名称，请补上");
+}
+
+/// The command with nobody at the other end of its output.
+#[test]
+fn a_reader_who_leaves_early_is_no_fault() {
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_zhenxing"))
+        .args(["assess", "schema"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("it ends");
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
 fn a_cell_without_end_is_refused() {
     let rows = format!("<row r=\"1\">{}</row>", text("A1", &"长".repeat(1 << 20)));
     let told = refusal(&workbook("long", sheet("", &rows).as_bytes(), NO_TEXTS));
