@@ -65,11 +65,21 @@ both!(the_office_drafts_and_its_approver_calls, world => {
     send_call(&approver, &batch, "赣建村〔2018〕13号").await.refused("");
 });
 
+both!(a_new_batch_is_offered_in_days_to_come, world => {
+    let page = world.on("2018-04-01").person("office").await.get("/batches/new").await.shown();
+    page.says("value=\"2018-04-30\"");
+    let page = world.on("2018-11-24").person("office").await.get("/batches/new").await.shown();
+    page.says("value=\"2019-04-30\"").says("value=\"2019-06-30\"");
+});
+
 both!(a_bad_draft_comes_back_with_its_words, world => {
     let office = world.on("2018-03-20").person("office").await;
     let typed = draft_with(&[("title", "批"), ("year", "很久以前"), ("closes", "四月底")]);
     let answer = office.post("/batches/new", &typed).await.refused("4到60个字");
     answer.says("2016到2100之间").says("很久以前").says("href=\"#f-closes\"");
+    let typed = draft_with(&[("opens", "2018-05-01"), ("list_by", "2018-04-01")]);
+    let answer = office.post("/batches/new", &typed).await.refused("早于“申报开始日”").says("三（二）");
+    answer.says("早于“申报截止日”").says("href=\"#f-list_by\"");
     let typed = draft_with(&[("platform_form", "declaration-statutory-town")]);
     office.post("/batches/new", &typed).await.refused("请选择创新创业平台的申报表单");
     office.post("/batches/new", &draft_with(&[("colour", "red")])).await.refused("没有“colour”");

@@ -56,13 +56,18 @@ impl Typed {
         }
     }
 
-    /// What a new batch most likely is: the next one, of this year, in the plan's days.
+    /// What a new batch most likely is: the next one, in the plan's days of this year or, where they are
+    /// past, of the next.
     async fn fresh(acting: &Acting) -> Result<Typed> {
         let batches = store::batches(acting.store().read(), &acting.reach).await?;
         let ordinal = batches.iter().map(|batch| batch.ordinal).max().unwrap_or(0) + 1;
         let (today, pack) = (acting.today(), acting.pack());
-        let year = i64::from(today.year());
-        let days = plan_days(year, pack, today)?;
+        let mut year = i64::from(today.year());
+        let mut days = plan_days(year, pack, today)?;
+        if days.closes < today {
+            year += 1;
+            days = plan_days(year, pack, today)?;
+        }
         let targets = pack.list("batch.targets", today).unwrap_or_default();
         let target =
             targets.iter().find(|entry| entry.code == ordinal.to_string()).and_then(|entry| entry.points);
@@ -146,6 +151,7 @@ impl Typed {
         let (Some(opens), Some(closes), Some(list_by)) = (opens, closes, list_by) else {
             return Err(Error::internal("a day without a problem is a day"));
         };
+        need_none(in_order(opens, closes, list_by))?;
         Ok(BatchDraft {
             programme,
             ordinal,
@@ -194,6 +200,20 @@ impl Typed {
         ];
         fields.into_iter().map(|field| field.told(problems)).collect()
     }
+}
+
+/// Declarations come between the first and the last day, and the list after them.
+fn in_order(opens: Day, closes: Day, list_by: Day) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if closes < opens {
+        let says = "“申报截止日”早于“申报开始日”，请核对。";
+        problems.push(Problem::new("closes", "order", says).citing(TIME));
+    }
+    if list_by < closes {
+        let says = "“名单公布日”早于“申报截止日”，请核对。";
+        problems.push(Problem::new("list_by", "order", says).citing(COUNT));
+    }
+    problems
 }
 
 fn draft_page(acting: &Acting, typed: &Typed, told: &Told, batch: Option<&BatchRow>) -> Result<Response> {
