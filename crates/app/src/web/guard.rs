@@ -20,6 +20,7 @@ pub struct Guarded {
 }
 
 pub async fn guard(State(route): State<Guarded>, mut request: Request, next: Next) -> Response {
+    let route = Guarded { app: route.app.at_receipt(), ..route };
     let asked = Asked::of(&route.app, &request);
     match admit(&route, asked).await {
         Ok(visit) => {
