@@ -1,7 +1,7 @@
 //! SQL for declarations: one as it stands, its applicant's facts, and saving what an act changed.
 
 use domain::day::Day;
-use domain::eligibility::{Applicant, DivisionKind, Track};
+use domain::eligibility::{Applicant, DivisionKind, Track, is_town_itself};
 use domain::id::{BatchId, PlaceId, SubmissionId};
 use domain::stage::DeclarationStage;
 use kit::access::Reach;
@@ -114,6 +114,8 @@ pub struct PlaceRow {
     pub city_code: String,
     pub is_industrial_park: Option<i64>,
     pub has_legal_operator: Option<i64>,
+    /// What its division is; for a platform, what the division is whose government runs it or whose
+    /// name it bears, if there is one.
     pub division_kind: Option<String>,
     pub is_county_seat: Option<i64>,
     pub is_pilot_county: Option<i64>,
@@ -122,26 +124,56 @@ pub struct PlaceRow {
     pub other_track: i64,
 }
 
+/// The same applicant on the other track: the same place, or another of its county with the same
+/// name or run by the same unit.
+const OTHER_TRACK: &str = "(SELECT COUNT(*) FROM membership m JOIN place q ON q.id = m.place_id \
+     WHERE q.county_code = p.county_code AND m.track <> p.track AND m.stage NOT IN ('Exited', 'Revoked') \
+     AND (q.id = p.id OR q.name = p.name OR EXISTS (SELECT 1 FROM organisation x JOIN organisation y \
+       ON y.place_id = q.id AND y.kind = 'operator' AND y.valid_until IS NULL AND y.name = x.name \
+       WHERE x.place_id = p.id AND x.kind = 'operator' AND x.valid_until IS NULL)))";
+
 /// A place with the facts that eligibility asks for.
 pub async fn place(mut read: Read<'_>, id: PlaceId, today: Day) -> Result<PlaceRow> {
-    let row = read
-        .opt(
-            "SELECT p.id, p.track, p.name, p.county_code, p.city_code, p.is_industrial_park, \
-               p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, p.facts_confirmed_ms, \
-               (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
-                 AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, \
-               (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id AND m.track <> p.track \
-                 AND m.stage NOT IN ('Exited', 'Revoked')) AS other_track \
-             FROM place p \
-             LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
-               AND (t.valid_until IS NULL OR t.valid_until >= $2) \
-             LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
-               AND (c.valid_until IS NULL OR c.valid_until >= $2) \
-             WHERE p.id = $1",
-            args![id, today],
+    let sql = format!(
+        "SELECT p.id, p.track, p.name, p.county_code, p.city_code, p.is_industrial_park, \
+           p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, p.facts_confirmed_ms, \
+           (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
+             AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, {OTHER_TRACK} AS other_track \
+         FROM place p \
+         LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
+           AND (t.valid_until IS NULL OR t.valid_until >= $2) \
+         LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
+           AND (c.valid_until IS NULL OR c.valid_until >= $2) \
+         WHERE p.id = $1"
+    );
+    let row: Option<PlaceRow> = read.opt(Sql::built(sql), args![id, today]).await?;
+    let mut row = row.ok_or(Error::NotFound)?;
+    if row.track()? == Track::Platform {
+        row.division_kind = namesake(&mut read, &row, today).await?;
+    }
+    Ok(row)
+}
+
+/// What the town of a platform's county is that the platform, or the unit that runs it, is named after.
+async fn namesake(read: &mut Read<'_>, place: &PlaceRow, today: Day) -> Result<Option<String>> {
+    let units: Vec<(String,)> = read
+        .all(
+            "SELECT name FROM organisation WHERE place_id = $1 AND kind = 'operator' AND valid_until IS NULL \
+             ORDER BY id LIMIT 20",
+            args![&place.id],
         )
         .await?;
-    row.ok_or(Error::NotFound)
+    let towns: Vec<(String, String)> = read
+        .all(
+            "SELECT name, kind FROM division WHERE parent_code = $1 AND level = 'town' AND valid_from <= $2 \
+             AND (valid_until IS NULL OR valid_until >= $2) ORDER BY code LIMIT 500",
+            args![&place.county_code, today],
+        )
+        .await?;
+    let is_of = |town: &str| {
+        is_town_itself(&place.name, town) || units.iter().any(|(unit,)| is_town_itself(unit, town))
+    };
+    Ok(towns.into_iter().find(|(town, _)| is_of(town)).map(|(_, kind)| kind))
 }
 
 impl PlaceRow {
@@ -154,13 +186,9 @@ impl PlaceRow {
         let track = self.track()?;
         let known =
             |flag: Option<i64>| flag.filter(|_| self.facts_confirmed_ms.is_some()).map(|flag| flag == 1);
-        let division = match track {
-            Track::StatutoryTown => self.division_kind.as_deref().map(kind_of),
-            Track::Platform => None,
-        };
         Ok(Applicant {
             track,
-            division,
+            division: self.division_kind.as_deref().map(kind_of),
             county_seat: known(self.is_county_seat),
             industrial_park: known(self.is_industrial_park),
             pilot_county: known(self.is_pilot_county),
