@@ -9,6 +9,7 @@ mod declaration_lists;
 mod declarations;
 mod desk;
 mod drill;
+mod editors;
 mod files;
 mod form_targets;
 mod installation;

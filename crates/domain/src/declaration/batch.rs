@@ -4,11 +4,13 @@ use super::{Outcome, TIME, Who, authority, document_number, need_role, reason};
 use crate::calendar::{Deadline, Term};
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
+use crate::id::PersonId;
 use crate::pack::Pack;
 use crate::problem::Refusal;
 use crate::role::Role;
 use crate::stage::BatchStage;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What is known of a batch when somebody wants to act on it.
 #[derive(Clone, Debug)]
@@ -98,6 +100,15 @@ pub struct Called {
     pub closes: Deadline,
     /// The day by which the list is to be published, explained.
     pub list_by: Deadline,
+}
+
+/// Filler ≠ approver: whoever ever drafted a batch does not call it.
+pub fn not_the_drafter(editors: &BTreeSet<PersonId>, who: &Who) -> Result<(), Refusal> {
+    if !editors.iter().any(|editor| who.is(*editor)) {
+        return Ok(());
+    }
+    let says = "拟定批次的人不能自己发出申报通知。";
+    Err(Refusal::by_conduct("filler_is_approver", says, "请由另一位省审定人发出。"))
 }
 
 /// 三(二): the office calls for declarations, with enough working days to fill them in.

@@ -9,6 +9,7 @@ mod town;
 
 pub use batch::{
     BatchState, Call, Called, Extension, LateLeave, Window, WindowState, call, close, extend, grant_late,
+    not_the_drafter,
 };
 pub use city::{Recommended, Reported, bureau_sign, city_report, is_signed_by_all, standing_signatures};
 pub use county::{county_approve, county_review};
@@ -39,12 +40,21 @@ const TIME: Clause = Clause::new(3, 2);
 pub struct Who {
     /// The person.
     pub person: PersonId,
+    /// Under a delegation, the person he acts for.
+    pub for_person: Option<PersonId>,
     /// The role he acts in.
     pub role: Role,
     /// The organisation he acts for.
     pub organisation: OrganisationId,
     /// Which of the city's bureaus that is, by its code in the pack.
     pub bureau: Option<String>,
+}
+
+impl Who {
+    /// Whether what he does is done by this person, or in this person's name.
+    fn is(&self, person: PersonId) -> bool {
+        self.person == person || self.for_person == Some(person)
+    }
 }
 
 /// One bureau's signature on one content hash.
@@ -65,7 +75,7 @@ pub struct DeclarationState {
     pub stage: DeclarationStage,
     /// The applicant's facts.
     pub applicant: Applicant,
-    /// Everybody who has filled in a part of it.
+    /// Everybody who has ever filled in a part of it, whoever saved last.
     pub editors: BTreeSet<PersonId>,
     /// Who confirmed it for the town or platform.
     pub confirmed_by: Option<PersonId>,
@@ -185,9 +195,9 @@ pub(crate) fn need_role(who: &Who, roles: &[Role]) -> Result<(), Refusal> {
     Err(Refusal::by_conduct("wrong_role", says, format!("请由{}办理。", needed.join("或"))))
 }
 
-/// Filler ≠ approver, at every level.
+/// Filler ≠ approver, at every level, and under a delegation neither in the other's name.
 fn not_the_filler(state: &DeclarationState, who: &Who) -> Result<(), Refusal> {
-    if !state.editors.contains(&who.person) {
+    if !state.editors.iter().any(|editor| who.is(*editor)) {
         return Ok(());
     }
     let says = "填报人不能审核、审定自己填报的内容。";

@@ -76,6 +76,7 @@ pub async fn open(deed: &Deed<'_>, draft: &BatchDraft) -> Result<BatchId> {
     let (closes, list_by, slip) = decide_days(deed, draft)?;
     let days = BatchDays { closes: &closes, list_by: &list_by, slip: &slip };
     store::insert_batch(&mut act, id, draft.programme, draft, &days).await.map_err(ordinal_taken)?;
+    store::note_drafter(&mut act, &id.to_string()).await?;
     await_call(&mut act, id).await?;
     act.lands_on(format!("/batches/{id}?done=batch.opened"));
     let event = Event::new("batch.opened", "batch", id).clause(TIME).policy(deed.pack().digest());
@@ -92,6 +93,7 @@ pub async fn change(deed: &Deed<'_>, id: BatchId, version: i64, draft: &BatchDra
     let (closes, list_by, slip) = decide_days(deed, draft)?;
     let days = BatchDays { closes: &closes, list_by: &list_by, slip: &slip };
     store::update_batch(&mut act, &batch, version, draft, &days).await?;
+    store::note_drafter(&mut act, &batch.id).await?;
     act.lands_on(format!("/batches/{id}?done=batch.changed"));
     act.commit(Event::new("batch.changed", "batch", id).clause(TIME).policy(deed.pack().digest())).await?;
     Ok(())
@@ -102,11 +104,8 @@ pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept
     let reach = deed.reach("batch.call")?;
     let mut act = deed.begin().await?;
     let batch = store::batch(act.read(), &reach, id).await?;
-    if batch.opened_by == deed.actor.person.to_string() {
-        let says = "拟定批次的人不能自己发出申报通知。";
-        return Err(Refusal::by_conduct("filler_is_approver", says, "请由另一位省审定人发出。").into());
-    }
     let who = deed.who(act.read()).await?;
+    decide::not_the_drafter(&store::drafters(act.read(), &batch.id).await?, &who)?;
     let asked = Call {
         document_number: number.to_owned(),
         opens: batch.opens()?,

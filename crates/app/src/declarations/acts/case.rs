@@ -204,10 +204,10 @@ fn leave_of(row: store::LeaveRow) -> Result<LateLeave> {
     Ok(LateLeave { until, reason: row.reason, authority: row.authority })
 }
 
-/// Everybody who has filled in a part, and who handed it over.
+/// Everybody who has ever filled in a part, who handed it over and who began it.
 async fn editors(read: Read<'_>, row: &DeclarationRow) -> Result<BTreeSet<PersonId>> {
-    let draft = crate::submissions::draft(read, row.id()?).await?;
-    let savers = draft.sections.iter().map(|section| section.saved_by.as_str());
-    let all = savers.chain(row.handed_by.as_deref()).chain([row.started_by.as_str()]);
-    Ok(all.filter_map(|person| person.parse().ok()).collect())
+    let mut editors = crate::submissions::editors(read, row.id()?).await?;
+    let began = row.handed_by.as_deref().into_iter().chain([row.started_by.as_str()]);
+    editors.extend(began.filter_map(|person| person.parse::<PersonId>().ok()));
+    Ok(editors)
 }

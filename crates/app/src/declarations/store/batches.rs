@@ -4,12 +4,13 @@ use super::super::acts::batches::{BatchDraft, Granted};
 use domain::calendar::Deadline;
 use domain::day::Day;
 use domain::declaration::{BatchState, Called, Slip, Window};
-use domain::id::{BatchId, OrganisationId, ProgrammeId, RowId};
+use domain::id::{BatchId, OrganisationId, PersonId, ProgrammeId, RowId};
 use domain::stage::BatchStage;
 use kit::access::Reach;
 use kit::db::Read;
 use kit::record::Act;
 use kit::{Error, Result, args};
+use std::collections::BTreeSet;
 
 /// A batch as it stands in the table.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -193,6 +194,33 @@ pub async fn insert_batch(
     .await
 }
 
+/// Adds to those who have drafted a batch; nobody is taken out again.
+pub async fn note_drafter(act: &mut Act, batch: &str) -> Result<()> {
+    let who = act.who().clone();
+    let people = [Some(who.person.text()), who.for_person.map(|id| id.to_string())];
+    for person in people.into_iter().flatten() {
+        act.write(
+            "INSERT INTO batch_editor (id, batch_id, person_id) VALUES ($1, $2, $3) \
+             ON CONFLICT (batch_id, person_id) DO NOTHING",
+            args![kit::clock::fresh::<RowId>(), batch, person],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Everybody who has drafted a batch.
+pub async fn drafters(mut read: Read<'_>, batch: &str) -> Result<BTreeSet<PersonId>> {
+    let rows: Vec<(String,)> = read
+        .all(
+            "SELECT x.person_id FROM batch_editor x WHERE x.batch_id = $1 \
+             UNION SELECT b.opened_by FROM batch b WHERE b.id = $1",
+            args![batch],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
+}
+
 pub async fn update_batch(
     act: &mut Act,
     batch: &BatchRow,
@@ -200,12 +228,11 @@ pub async fn update_batch(
     draft: &BatchDraft,
     days: &BatchDays<'_>,
 ) -> Result<()> {
-    let opened_by = act.who().person.text();
     act.write_one(
         "UPDATE batch SET ordinal = $1, year = $2, title = $3, target_count = $4, opens = $5, closes_nominal = $6, \
          closes = $7, closes_why = $8, list_by_nominal = $9, list_by = $10, slip_reason = $11, slip_authority = $12, \
-         town_form = $13, platform_form = $14, opened_by = $15, version = version + 1 \
-         WHERE id = $16 AND version = $17 AND stage = 'Draft'",
+         town_form = $13, platform_form = $14, version = version + 1 \
+         WHERE id = $15 AND version = $16 AND stage = 'Draft'",
         args![
             draft.ordinal,
             draft.year,
@@ -221,7 +248,6 @@ pub async fn update_batch(
             &days.slip.authority,
             &draft.town_form,
             &draft.platform_form,
-            opened_by,
             &batch.id,
             version,
         ],
