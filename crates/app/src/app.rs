@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0010_mergers", sql: include_str!("../migrations/0010_mergers.sql") },
     Migration { name: "0011_undo", sql: include_str!("../migrations/0011_undo.sql") },
     Migration { name: "0012_editors", sql: include_str!("../migrations/0012_editors.sql") },
+    Migration { name: "0013_lateness", sql: include_str!("../migrations/0013_lateness.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.

@@ -3,6 +3,7 @@
 mod access;
 mod archive;
 mod assess_command;
+mod at_once;
 mod batches;
 mod client;
 mod declaration_lists;
@@ -13,6 +14,7 @@ mod editors;
 mod files;
 mod form_targets;
 mod installation;
+mod lateness;
 mod log;
 mod migrations;
 mod people;

@@ -9,7 +9,7 @@ mod town;
 
 pub use batch::{
     BatchState, Call, Called, Extension, LateLeave, Window, WindowState, call, close, extend, grant_late,
-    not_the_drafter,
+    may_begin, not_the_drafter,
 };
 pub use city::{Recommended, Reported, bureau_sign, city_report, is_signed_by_all, standing_signatures};
 pub use county::{county_approve, county_review};
@@ -87,12 +87,21 @@ pub struct DeclarationState {
     pub signatures: Vec<Signature>,
     /// The end of the batch's window.
     pub closes: Day,
+    /// Every time the batch's window was made longer, the first time first.
+    pub extensions: Vec<Extension>,
     /// The end of the 补正 clock that runs since the office returned it.
     pub supplement_due: Option<Day>,
     /// How often the office has returned it.
     pub supplement_rounds: i64,
     /// Leave to send late, where the office gave it.
     pub late_leave: Option<LateLeave>,
+}
+
+impl DeclarationState {
+    /// The day by which the city must report: the window's end, or that of the 补正 clock where it is later.
+    pub fn due_to_report(&self) -> Day {
+        self.supplement_due.map_or(self.closes, |due| due.max(self.closes))
+    }
 }
 
 /// What an act leads to.
@@ -112,22 +121,10 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
-    /// Sent so many days late, with leave.
-    Late {
-        /// Days after the deadline.
-        days: i32,
-        /// Why.
-        reason: String,
-        /// Who allowed it, by the code of the pack.
-        authority: String,
-    },
-    /// Sent under an extended window.
-    Extended {
-        /// Why.
-        reason: String,
-        /// Who allowed it.
-        authority: String,
-    },
+    /// Sent after the day it was due, with leave.
+    Late(Lateness),
+    /// Sent within a window that had been made longer.
+    Extended(Lateness),
     /// Returned and supplemented for the so-many-th time.
     Supplemented {
         /// The round, from 1.
@@ -137,16 +134,19 @@ pub enum Mark {
     PilotCounty,
 }
 
-impl Mark {
-    /// The words for a page.
-    pub fn words(&self) -> String {
-        match self {
-            Mark::Late { days, .. } => format!("逾期 {days} 天受理"),
-            Mark::Extended { .. } => "延期申报".to_owned(),
-            Mark::Supplemented { round } => format!("第 {round} 次补正"),
-            Mark::PilotCounty => "省直管试点县".to_owned(),
-        }
-    }
+/// By how much one sending came after a day, and by whose leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lateness {
+    /// The day it would have been due.
+    pub due: Day,
+    /// Days after it.
+    pub days: i32,
+    /// The round of 补正 it was sent in; 0 for the first sending.
+    pub round: i64,
+    /// Why.
+    pub reason: String,
+    /// Who allowed it, by the code of the pack.
+    pub authority: String,
 }
 
 impl Outcome {

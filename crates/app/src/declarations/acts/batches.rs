@@ -2,7 +2,7 @@
 
 use super::super::deed::Deed;
 use super::super::document::{self, Kept, Owner};
-use super::super::store::{self, BatchDays, BatchRow};
+use super::super::store::{self, BatchDays, BatchRow, Covered};
 use domain::calendar::{Deadline, Term};
 use domain::clause::Clause;
 use domain::day::Day;
@@ -12,7 +12,7 @@ use domain::eligibility::Track;
 use domain::id::{BatchId, ProgrammeId};
 use domain::problem::{Problem, Refusal};
 use domain::role::Role;
-use domain::stage::{BatchStage, DeclarationStage};
+use domain::stage::BatchStage;
 use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
 
@@ -135,10 +135,12 @@ pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept
 pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Result<()> {
     let reach = deed.reach("batch.extend")?;
     let mut act = deed.begin().await?;
+    store::batch(act.read(), &reach, id).await?;
+    store::hold_batch(&mut act, &id.to_string()).await?;
     let batch = store::batch(act.read(), &reach, id).await?;
     let granted = decide_extension(deed, &mut act, &batch, input).await?;
     store::insert_extension(&mut act, &batch, &granted).await?;
-    prolong(&mut act, &batch, &granted).await?;
+    store::prolong_steps(&mut act, &batch.id, &granted).await?;
     if input.whom == Whom::Batch {
         store::save_window(&mut act, &batch, granted.until, &granted.why).await?;
         let due = deed.pack().calendar().deadline_after(granted.until, Term::WorkingDays(1));
@@ -221,64 +223,51 @@ async fn decide_extension(
         .map_err(|says: String| Error::Invalid(vec![Problem::new("document_number", "malformed", says)]))?;
     let who = deed.who(act.read()).await?;
     let state = batch.state()?;
-    let (was, because) = (batch.closes()?, (input.reason.as_str(), input.authority.as_str()));
+    let (concerned, was) = concerned(deed, act, batch, &input.whom).await?;
+    let because = (input.reason.as_str(), input.authority.as_str());
     let (until, reason, authority) = match &input.whom {
         Whom::Batch => {
-            let window = decide::extend(&state, &who, input.until, because, pack, today)?;
-            let extension = window.extension.expect("an extended window says by whom");
-            (window.closes, extension.reason, extension.authority)
+            let extension = decide::extend(&state, &who, input.until, because, pack, today)?;
+            (extension.until, extension.reason, extension.authority)
         }
         Whom::Division(_) | Whom::Declaration(_) => {
-            let leave = decide::grant_late(was, &who, input.until, because, pack, today)?;
+            let leave = decide::grant_late((&state, was), &who, input.until, because, pack, today)?;
             (leave.until, leave.reason, leave.authority)
         }
     };
-    let (division, declaration) = concerned(deed, act, batch, &input.whom).await?;
+    let (division, declaration) = concerned;
     let why = format!("经批准由{}延至{}（{number}）。", was.words(), until.words());
     let document_number = number.to_string();
     Ok(Granted { division, declaration, was, until, why, reason, authority, document_number })
 }
 
-/// The division's code and the declaration's id an extension is for; both empty for the batch.
+/// The division's code and the declaration's id an extension is for, both empty for the batch; and
+/// the last day they had so far, be it the window's or that of earlier leave.
 async fn concerned(
     deed: &Deed<'_>,
     act: &mut Act,
     batch: &BatchRow,
     whom: &Whom,
-) -> Result<(String, String)> {
+) -> Result<((String, String), Day)> {
     let refuse = |field: &str, says: &str| Error::Invalid(vec![Problem::new(field, "unknown", says)]);
-    match whom {
-        Whom::Batch => Ok((String::new(), String::new())),
+    let (concerned, leave) = match whom {
+        Whom::Batch => Default::default(),
         Whom::Division(code) => {
-            let name = store::division_name(act.read(), code, deed.today()).await?;
-            name.ok_or_else(|| refuse("division", "没有这个市或县，请填写6位区划代码。"))?;
-            Ok((code.clone(), String::new()))
+            let city = store::city_of(act.read(), code, deed.today()).await?;
+            let city = city.ok_or_else(|| refuse("division", "没有这个市或县，请填写6位区划代码。"))?;
+            let covered = Covered { county: code, city: &city, ..Covered::default() };
+            let leave = store::late_leave(act.read(), &batch.id, covered).await?;
+            ((code.clone(), String::new()), leave)
         }
         Whom::Declaration(number) => {
-            let id = store::declaration_numbered(act.read(), &batch.id, number).await?;
-            let id = id.ok_or_else(|| refuse("declaration", "本批次没有这个编号的申报书，请核对编号。"))?;
-            Ok((String::new(), id))
+            let row = store::declaration_numbered(act.read(), &batch.id, number).await?;
+            let row = row.ok_or_else(|| refuse("declaration", "本批次没有这个编号的申报书，请核对编号。"))?;
+            let leave = store::late_leave(act.read(), &batch.id, row.covered()).await?;
+            ((String::new(), row.id), leave)
         }
-    }
-}
-
-/// Whoever owed a step by the old last day owes it by the new one.
-async fn prolong(act: &mut Act, batch: &BatchRow, granted: &Granted) -> Result<()> {
-    for open in store::open_until(act.read(), &batch.id, granted).await? {
-        let stage: DeclarationStage = open.stage.parse().map_err(Error::internal)?;
-        let organisation = open.organisation_id.parse().map_err(Error::internal)?;
-        let role = open.owing_role.parse().map_err(Error::internal)?;
-        let next = Next {
-            stage: stage.code(),
-            place: Some(open.place_id.parse().map_err(Error::internal)?),
-            owing: vec![(organisation, role)],
-            due: Some(granted.until),
-            due_why: Some(granted.why.clone()),
-            remark: Some("延期".to_owned()),
-        };
-        act.enter_stage("declaration", &open.subject_id, next).await?;
-    }
-    Ok(())
+    };
+    let closes = batch.closes()?;
+    Ok((concerned, leave.map_or(closes, |leave| leave.until.max(closes))))
 }
 
 fn whom_text(granted: &Granted) -> String {

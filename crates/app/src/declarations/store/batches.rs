@@ -1,6 +1,6 @@
 //! SQL for batches, their windows, and counts of what stands in them.
 
-use super::super::acts::batches::{BatchDraft, Granted};
+use super::super::acts::batches::BatchDraft;
 use domain::calendar::Deadline;
 use domain::day::Day;
 use domain::declaration::{BatchState, Called, Slip, Window};
@@ -63,7 +63,7 @@ impl BatchRow {
         let window = match stage {
             BatchStage::Draft => None,
             BatchStage::Called | BatchStage::Selecting | BatchStage::OnNotice | BatchStage::Published => {
-                Some(Window { opens: self.opens()?, closes: self.closes()?, extension: None })
+                Some(Window { opens: self.opens()?, closes: self.closes()? })
             }
         };
         Ok(BatchState { stage, window })
@@ -144,6 +144,19 @@ pub async fn division_name(mut read: Read<'_>, code: &str, today: Day) -> Result
     Ok(row.map(|(name,)| name))
 }
 
+/// The city of a city or county, which may be itself; none where there is no such division today.
+pub async fn city_of(mut read: Read<'_>, code: &str, today: Day) -> Result<Option<String>> {
+    let row: Option<(String,)> = read
+        .opt(
+            "SELECT CASE WHEN level = 'county' THEN COALESCE(parent_code, code) ELSE code END AS city \
+             FROM division WHERE code = $1 AND level IN ('city', 'county') AND valid_from <= $2 \
+             AND (valid_until IS NULL OR valid_until >= $2)",
+            args![code, today],
+        )
+        .await?;
+    Ok(row.map(|(city,)| city))
+}
+
 /// The conference's office.
 pub async fn office(mut read: Read<'_>) -> Result<OrganisationId> {
     let (id,): (String,) = read
@@ -221,6 +234,12 @@ pub async fn drafters(mut read: Read<'_>, batch: &str) -> Result<BTreeSet<Person
     Ok(rows.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
 }
 
+/// Lets no other act begin, report or extend in this batch until this one is through; what is read
+/// after it is the newest there is.
+pub async fn hold_batch(act: &mut Act, batch: &str) -> Result<()> {
+    act.write_one("UPDATE batch SET version = version WHERE id = $1", args![batch]).await
+}
+
 pub async fn update_batch(
     act: &mut Act,
     batch: &BatchRow,
@@ -287,86 +306,4 @@ pub async fn save_window(act: &mut Act, batch: &BatchRow, closes: Day, why: &str
         args![closes, why, &batch.id, batch.version],
     )
     .await
-}
-
-pub async fn insert_extension(act: &mut Act, batch: &BatchRow, granted: &Granted) -> Result<()> {
-    let (now, person) = (act.now_ms(), act.who().person.text());
-    act.write_one(
-        "INSERT INTO batch_extension (id, batch_id, division_code, declaration_id, was, until, until_why, reason, \
-         authority, document_number, granted_by, granted_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![
-            kit::clock::fresh::<RowId>(),
-            &batch.id,
-            &granted.division,
-            &granted.declaration,
-            granted.was,
-            granted.until,
-            &granted.why,
-            &granted.reason,
-            &granted.authority,
-            &granted.document_number,
-            person,
-            now,
-        ],
-    )
-    .await
-}
-
-/// One extension as the page shows it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ExtensionRow {
-    pub division_name: Option<String>,
-    pub declaration_name: Option<String>,
-    pub was: String,
-    pub until: String,
-    pub reason: String,
-    pub authority: String,
-    pub document_number: String,
-    pub granted_ms: i64,
-}
-
-pub async fn extensions(mut read: Read<'_>, batch: &str) -> Result<Vec<ExtensionRow>> {
-    Ok(read
-        .all(
-            "SELECT (SELECT MIN(v.name) FROM division v WHERE v.code = e.division_code) AS division_name, \
-             d.name AS declaration_name, e.was, e.until, e.reason, e.authority, \
-             e.document_number, e.granted_ms FROM batch_extension e LEFT JOIN declaration d ON d.id = e.declaration_id \
-             WHERE e.batch_id = $1 ORDER BY e.granted_ms DESC, e.id DESC LIMIT 200",
-            args![batch],
-        )
-        .await?)
-}
-
-/// The declaration of that number in a batch.
-pub async fn declaration_numbered(mut read: Read<'_>, batch: &str, number: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> = read
-        .opt("SELECT id FROM declaration WHERE batch_id = $1 AND number = $2", args![batch, number])
-        .await?;
-    Ok(row.map(|(id,)| id))
-}
-
-/// A step of a declaration that is owed by the window's last day.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OpenStep {
-    pub subject_id: String,
-    pub place_id: String,
-    pub stage: String,
-    pub organisation_id: String,
-    pub owing_role: String,
-}
-
-/// The steps an extension is for: those the clerks and the city governments owe by the old last day.
-pub async fn open_until(mut read: Read<'_>, batch: &str, granted: &Granted) -> Result<Vec<OpenStep>> {
-    Ok(read
-        .all(
-            "SELECT s.subject_id, d.place_id, s.stage, s.owing_organisation_id AS organisation_id, s.owing_role \
-             FROM stage s JOIN declaration d ON d.id = s.subject_id \
-             WHERE s.subject_kind = 'declaration' AND s.left_ms IS NULL AND d.batch_id = $1 AND s.due_day = $2 \
-               AND s.owing_role IN ('Clerk', 'CityApprover') AND s.owing_organisation_id IS NOT NULL \
-               AND ($3 = '' OR d.id = $3) AND ($4 = '' OR d.county_code = $4 OR d.city_code = $4) \
-             ORDER BY s.id LIMIT 5000",
-            args![batch, granted.was, &granted.declaration, &granted.division],
-        )
-        .await?)
 }

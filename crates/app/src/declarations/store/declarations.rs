@@ -1,5 +1,6 @@
 //! SQL for declarations: one as it stands, its applicant's facts, and saving what an act changed.
 
+use super::Covered;
 use domain::day::Day;
 use domain::eligibility::{Applicant, DivisionKind, Track, is_town_itself};
 use domain::id::{BatchId, PlaceId, SubmissionId};
@@ -58,6 +59,11 @@ impl DeclarationRow {
         self.track.parse().map_err(Error::internal)
     }
 
+    /// What leave to be late may cover of it.
+    pub fn covered(&self) -> Covered<'_> {
+        Covered { declaration: &self.id, county: &self.county_code, city: &self.city_code }
+    }
+
     pub fn supplement_due(&self) -> Result<Option<Day>> {
         self.supplement_due.as_deref().map(str::parse).transpose().map_err(Error::internal)
     }
@@ -92,6 +98,16 @@ pub async fn declarations_of_city(
          ORDER BY d.number LIMIT 500"
     );
     Ok(read.all(Sql::built(sql), args![batch, city, stage.code()]).await?)
+}
+
+/// The declaration of that number in a batch.
+pub async fn declaration_numbered(
+    mut read: Read<'_>,
+    batch: &str,
+    number: &str,
+) -> Result<Option<DeclarationRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.number = $2");
+    Ok(read.opt(Sql::built(sql), args![batch, number]).await?)
 }
 
 /// The declaration of a place in a batch, if there is one.
@@ -177,6 +193,11 @@ async fn namesake(read: &mut Read<'_>, place: &PlaceRow, today: Day) -> Result<O
 }
 
 impl PlaceRow {
+    /// What leave to be late may cover of its declaration before there is one.
+    pub fn covered(&self) -> Covered<'_> {
+        Covered { declaration: "", county: &self.county_code, city: &self.city_code }
+    }
+
     pub fn track(&self) -> Result<Track> {
         self.track.parse().map_err(Error::internal)
     }
@@ -268,23 +289,4 @@ pub async fn save_declaration(act: &mut Act, row: &DeclarationRow) -> Result<()>
         ],
     )
     .await
-}
-
-/// The newest leave to be late that covers a declaration: its own, its county's, its city's.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct LeaveRow {
-    pub until: String,
-    pub reason: String,
-    pub authority: String,
-}
-
-pub async fn late_leave(mut read: Read<'_>, row: &DeclarationRow) -> Result<Option<LeaveRow>> {
-    Ok(read
-        .opt(
-            "SELECT until, reason, authority FROM batch_extension WHERE batch_id = $1 \
-             AND (declaration_id = $2 OR (division_code <> '' AND division_code IN ($3, $4))) \
-             ORDER BY until DESC, granted_ms DESC LIMIT 1",
-            args![&row.batch_id, &row.id, &row.county_code, &row.city_code],
-        )
-        .await?)
 }

@@ -75,6 +75,11 @@ pub async fn insert_report(act: &mut Act, id: CityReportId, batch: &str, city: &
     .await
 }
 
+/// Lets no other act open a step of this report until this one is through.
+pub async fn hold_report(act: &mut Act, report: &str) -> Result<()> {
+    act.write_one("UPDATE city_report SET version = version WHERE id = $1", args![report]).await
+}
+
 pub async fn save_report(act: &mut Act, row: &ReportRow) -> Result<()> {
     act.write_one(
         "UPDATE city_report SET document_number = $1, summary = $2, content_hash = $3, compiled_by = $4, \
