@@ -16,6 +16,7 @@ mod log;
 mod migrations;
 mod people;
 mod places;
+mod policy;
 mod queries;
 mod record;
 mod rules;
