@@ -52,9 +52,8 @@ impl Serve {
         let _held = folder.hold()?;
         let store = folder.open(Clock::real()).await?;
         let settings = Settings { demo: false, secure: self.behind_proxy, help_phone: config.help_phone };
-        let pack = Arc::new(packs::jiangxi()?);
-        founding::put_in_force(&store, &pack).await?;
-        let packs = Packs::kept(pack, &store).await?;
+        let pack = founding::put_in_force(&store, packs::jiangxi()?).await?;
+        let packs = Packs::kept(Arc::new(pack), &store).await?;
         let app = App::new(store, packs, settings).map_err(anyhow::Error::msg)?;
         run(app, listener).await
     }

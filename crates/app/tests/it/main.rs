@@ -20,6 +20,7 @@ mod log;
 mod migrations;
 mod people;
 mod places;
+mod policy;
 mod queries;
 mod record;
 mod rules;
