@@ -52,7 +52,7 @@ pub fn bureau_sign(
         let says = format!("{}已经会签。", bureau.name);
         return Err(Refusal::by(MANNER, "already_signed", says, "无需重复会签。"));
     }
-    if standing.iter().any(|signature| signature.person == who.person) {
+    if standing.iter().any(|signature| who.is(signature.person)) {
         let says = "同一人不能代表两个部门会签。";
         return Err(Refusal::by_conduct("same_person", says, "请由本部门另一位会签人办理。"));
     }

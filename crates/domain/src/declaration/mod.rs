@@ -39,12 +39,21 @@ const TIME: Clause = Clause::new(3, 2);
 pub struct Who {
     /// The person.
     pub person: PersonId,
+    /// Under a delegation, the person he acts for.
+    pub for_person: Option<PersonId>,
     /// The role he acts in.
     pub role: Role,
     /// The organisation he acts for.
     pub organisation: OrganisationId,
     /// Which of the city's bureaus that is, by its code in the pack.
     pub bureau: Option<String>,
+}
+
+impl Who {
+    /// Whether a person acts here, himself or by another. What he may not do himself, nobody does for him.
+    pub fn is(&self, person: PersonId) -> bool {
+        self.person == person || self.for_person == Some(person)
+    }
 }
 
 /// One bureau's signature on one content hash.
@@ -187,7 +196,7 @@ pub(crate) fn need_role(who: &Who, roles: &[Role]) -> Result<(), Refusal> {
 
 /// Filler ≠ approver, at every level.
 fn not_the_filler(state: &DeclarationState, who: &Who) -> Result<(), Refusal> {
-    if !state.editors.contains(&who.person) {
+    if !state.editors.iter().any(|editor| who.is(*editor)) {
         return Ok(());
     }
     let says = "填报人不能审核、审定自己填报的内容。";
