@@ -82,6 +82,7 @@ pub fn all() -> Vec<Route> {
         POST "/people/{id}/enabled" "person.change" orgs::people::enable;
         POST "/people/{id}/set-up-link" "person.change" orgs::people::fresh_link;
         POST "/people/{id}/grants" "grant.request" orgs::grants::request;
+        POST "/people/{id}/unlocked" "person.change" orgs::people::unlock;
         POST "/people/{id}/resets" "reset.request" orgs::resets::request;
         GET "/grants" "grant.read" orgs::grants::list;
         POST "/grants/{id}/approval" "grant.decide" orgs::grants::approve;

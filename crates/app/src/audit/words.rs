@@ -10,6 +10,7 @@ const WORDS: &[(&str, &str)] = &[
     // organisations and people
     ("account.locked", "账号锁定"),
     ("account.set_up", "启用账号"),
+    ("account.unlocked", "解除账号锁定"),
     ("administrators.appointed", "设立三员"),
     ("delegation.given", "委托办理"),
     ("delegation.revoked", "撤回委托"),

@@ -12,6 +12,7 @@ mod drill;
 mod files;
 mod form_targets;
 mod installation;
+mod lockout;
 mod log;
 mod migrations;
 mod people;

@@ -19,12 +19,12 @@ pub fn objects(world: &World) -> Vec<Object> {
     }]
 }
 
-fn key() -> String {
+pub fn key() -> String {
     kit::clock::fresh::<RowId>().to_string()
 }
 
 /// The set-up link a page shows.
-fn link_on(page: &Answer) -> String {
+pub fn link_on(page: &Answer) -> String {
     let (_, rest) =
         page.text.split_once("<code data-address>/set-up/").unwrap_or_else(|| panic!("{}", page.words()));
     format!("/set-up/{}", rest.split('<').next().expect("a link"))
@@ -309,6 +309,7 @@ both!(a_password_is_changed_and_not_reused, world => {
 
 both!(an_old_password_is_renewed_on_the_way_in, world => {
     world.in_earnest().give_password("ciyuan_clerk").await;
+    world.store().scratch("DELETE FROM failed_sign_in", args![]).await.expect("forgiven");
     let later = world.on("2018-07-30").in_earnest();
     let mut clerk = later.visitor();
     let to = with_password(&mut clerk, "ciyuan_clerk").await.done().location;
@@ -323,9 +324,12 @@ both!(a_weighty_act_asks_for_a_fresh_code_and_keeps_the_form, world => {
     let (id, _) = create(&world, "new.clerk", "示例瓷源镇政府").await;
     ask_for(&world, &id, "Clerk", "示例瓷源镇政府").await.done();
     let path = format!("/grants/{}/approval", waiting_grant(&world, &id).await);
+    let elsewhere = world.on("2018-07-30").person("ciyuan_clerk").await;
+    elsewhere.get("/desk").await.shown();
     let world = world.in_earnest();
     world.give_password("security_admin").await;
     let mut security = world.visitor();
+    elsewhere.get("/desk").await.done();
     let to = with_password(&mut security, "security_admin").await.done().location;
     let page = security.get(&to).await.shown();
     let secret = secret_of(&page);
