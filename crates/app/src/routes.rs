@@ -75,6 +75,8 @@ pub fn all() -> Vec<Route> {
         GET "/people" "person.read" orgs::people::list;
         GET "/people/new" "person.change" orgs::people::show_new;
         POST "/people" "person.change" orgs::people::create;
+        GET "/people/roster" "person.change" orgs::roster::show;
+        POST "/people/roster" "person.change" orgs::roster::create;
         GET "/people/{id}" "person.read" orgs::people::show;
         GET "/people/{id}/edit" "person.change" orgs::people::show_edit;
         POST "/people/{id}" "person.change" orgs::people::change;
@@ -85,8 +87,9 @@ pub fn all() -> Vec<Route> {
         POST "/people/{id}/unlocked" "person.change" orgs::people::unlock;
         POST "/people/{id}/resets" "reset.request" orgs::resets::request;
         GET "/grants" "grant.read" orgs::grants::list;
-        POST "/grants/{id}/approval" "grant.decide" orgs::grants::approve;
-        POST "/grants/{id}/refusal" "grant.decide" orgs::grants::decline;
+        POST "/grants/approvals" "grant.decide" orgs::approvals::approve_several;
+        POST "/grants/{id}/approval" "grant.decide" orgs::approvals::approve;
+        POST "/grants/{id}/refusal" "grant.decide" orgs::approvals::decline;
         POST "/grants/{id}/end" "grant.end" orgs::grants::end;
         POST "/resets/{id}/approval" "reset.decide" orgs::resets::approve;
         POST "/resets/{id}/refusal" "reset.decide" orgs::resets::decline;

@@ -4,6 +4,7 @@
 //! a role, give or enrol the second factor, or renew the password. `steps` says which comes next.
 
 pub mod account;
+pub mod approvals;
 mod cards;
 mod carry;
 mod choice;
@@ -17,6 +18,7 @@ pub mod organisations;
 pub mod password;
 pub mod people;
 pub mod resets;
+pub mod roster;
 mod session;
 pub mod setup;
 pub mod sign_in;

@@ -20,6 +20,7 @@ mod places;
 mod queries;
 mod record;
 mod rules;
+mod roster;
 mod scopes;
 mod sign_in;
 mod sources;
