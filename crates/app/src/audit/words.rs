@@ -40,6 +40,7 @@ const WORDS: &[(&str, &str)] = &[
     ("place.facts_confirmed", "确认认定事实"),
     ("place.renamed", "小镇更名"),
     ("division.merged", "区划撤并"),
+    ("division.recoded", "区划代码变更"),
     ("division.renamed", "区划更名"),
     ("set_up_link.issued", "发放开通链接"),
     // declarations

@@ -30,7 +30,7 @@ pub use session::{actor, session_token, text_size};
 pub use setup::issue as issue_link;
 pub use store::{
     NewPerson, administration, clear_factor, count_decisions_waiting, insert_first_grant, insert_person,
-    person_of_login,
+    merge_county, move_division, person_of_login, rename_governments,
 };
 
 use crate::web::Visit;

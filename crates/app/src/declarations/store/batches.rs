@@ -303,7 +303,7 @@ pub struct ExtensionRow {
 pub async fn extensions(mut read: Read<'_>, batch: &str) -> Result<Vec<ExtensionRow>> {
     Ok(read
         .all(
-            "SELECT (SELECT MIN(v.name) FROM division v WHERE v.code = e.division_code) AS division_name, \
+            "SELECT (SELECT v.name FROM division v WHERE v.code = e.division_code ORDER BY v.valid_from DESC LIMIT 1) AS division_name, \
              d.name AS declaration_name, e.was, e.until, e.reason, e.authority, \
              e.document_number, e.granted_ms FROM batch_extension e LEFT JOIN declaration d ON d.id = e.declaration_id \
              WHERE e.batch_id = $1 ORDER BY e.granted_ms DESC, e.id DESC LIMIT 200",

@@ -60,8 +60,8 @@ const LISTED: &str = "d.id, d.number, d.name, d.track, d.stage, d.batch_id, d.ci
 
 /// One row for each organisation that owes the next step, and one where none does.
 const SHOWN: &str = "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, \
-     (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code) AS city_name, \
-     (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code) AS county_name, \
+     (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
+     (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
      d.is_late, d.recommended, d.county_number, s.due_day, s.due_why, o.name AS owner, o.phone AS owner_phone, \
      CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS owners";
 
