@@ -5,7 +5,7 @@ use crate::app::Settings;
 use crate::audit;
 use crate::data::DataFolder;
 use crate::packs::{self, Packs};
-use crate::{founding, routes};
+use crate::{founding, routes, web};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
@@ -74,9 +74,7 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
     say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let signing = tokio::spawn(sign_regularly(app.store().clone()));
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(asked_to_end())
-        .await?;
+    web::serve(listener, router, asked_to_end()).await;
     signing.abort();
     checkpoint(app.store()).await?;
     app.store().db().close().await;
