@@ -58,7 +58,7 @@ pub async fn call_with(march: &World, town_form: &str) -> String {
 
 pub async fn send_call(approver: &Client, batch: &str, number: &str) -> Answer {
     let path = format!("{batch}/call");
-    approver.upload(&path, &[("document_number", number)], "nothing", ("", b"")).await
+    approver.submit_file(&path, &[("document_number", number)], "nothing", ("", b"")).await
 }
 
 both!(the_office_drafts_and_its_approver_calls, world => {
@@ -68,7 +68,7 @@ both!(the_office_drafts_and_its_approver_calls, world => {
     let batch = path_of(&office.post("/batches/new", DRAFT).await.done().location);
     office.get(&batch).await.shown().says("草稿").says("尚未发出申报通知").says("修改批次");
     march.person("fuliang_reviewer").await.get(&batch).await.is_missing();
-    assert_eq!(office.post(&format!("{batch}/call"), &[]).await.status, 403);
+    assert_eq!(office.submit(&format!("{batch}/call"), &[]).await.status, 403);
 
     let approver = march.person("office_approver").await;
     approver.get(&format!("{batch}/call")).await.shown().says("2018年5月2日24:00").says("顺延");
@@ -156,10 +156,10 @@ both!(a_window_grows_with_reason_and_authority, world => {
 both!(a_window_closes_after_its_last_day, world => {
     let batch = called(&world).await;
     let path = format!("{batch}/closing");
-    world.on("2018-05-02").person("office").await.post(&path, &[]).await.refused("尚未结束");
+    world.on("2018-05-02").person("office").await.submit(&path, &[]).await.refused("尚未结束");
     let after = world.on("2018-05-03");
     after.person("office").await.get(&batch).await.shown().says("申报已经截止").says("逾期1天");
-    after.person("office").await.post(&path, &[]).await.done();
+    after.person("office").await.submit(&path, &[]).await.done();
     after.person("office").await.get(&batch).await.shown().says("评审中");
 });
 

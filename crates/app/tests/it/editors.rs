@@ -159,7 +159,7 @@ both!(a_filler_does_not_report_or_receive, world => {
     crate::declarations::report(&world, &[id]).await.refused(REFUSED);
     let path = crate::declarations::report_of(&world.person("jdz_city").await).await;
     let city = world.in_role("yunwu_head", "jdz_city").await;
-    city.upload(&format!("{path}/sending"), &[], "scan", crate::declarations::SCAN).await.done();
+    city.submit_file(&format!("{path}/sending"), &[], "scan", crate::declarations::SCAN).await.done();
     step(&world.person("office").await, id, "receipt", &[]).await.refused(REFUSED);
     step(&world.in_role("yunwu_head", "office").await, id, "receipt", &[]).await.done();
 });

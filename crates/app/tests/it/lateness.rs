@@ -143,7 +143,7 @@ both!(leave_to_be_late_is_leave_to_begin_and_to_resume, world => {
     let batch_id = [("batch", batch.rsplit('/').next().expect("an id"))];
     step(&clerk, id, "reopening", &[]).await.refused("截止");
     begins.post("/declarations", &batch_id).await.refused("截止");
-    may.person("office").await.post(&format!("{batch}/closing"), &[]).await.done();
+    may.person("office").await.submit(&format!("{batch}/closing"), &[]).await.done();
     extension(&may.person("office_approver").await, &batch, "360222", "2018-05-11").await.done();
     step(&clerk, id, "reopening", &[]).await.done();
     begins.get("/declarations/new").await.shown().says("开始申报");

@@ -28,4 +28,5 @@ mod sources;
 mod stories;
 mod submissions;
 mod tidy;
+mod together;
 mod world;

@@ -26,12 +26,14 @@ use crate::id::{OrganisationId, PersonId};
 use crate::pack::{Pack, ValueError};
 use crate::problem::Refusal;
 use crate::role::Role;
-use crate::stage::DeclarationStage;
+use crate::stage::{BatchStage, DeclarationStage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Where and how declarations are handed in.
 const MANNER: Clause = Clause::new(3, 4);
+/// How many are chosen, and when.
+const LIST: Clause = Clause::new(3, 3);
 /// When they are handed in.
 const TIME: Clause = Clause::new(3, 2);
 
@@ -71,6 +73,8 @@ pub struct Signature {
 /// What is known of a declaration when somebody wants to act on it.
 #[derive(Clone, Debug)]
 pub struct DeclarationState {
+    /// Where its batch stands.
+    pub batch: BatchStage,
     /// Where it stands.
     pub stage: DeclarationStage,
     /// The applicant's facts.
@@ -170,8 +174,12 @@ impl From<ValueError> for Refusal {
     }
 }
 
-/// The stage an act leads to, where the stage graph and the role allow it.
+/// The stage an act leads to, where the stage graph and the role allow it and the conference has not decided.
 fn arrow(state: &DeclarationState, act: &str, who: &Who) -> Result<DeclarationStage, Refusal> {
+    if !matches!(state.batch, BatchStage::Called | BatchStage::Selecting) {
+        let says = format!("本批次当前状态为“{}”，申报书不再流转。", state.batch.words());
+        return Err(Refusal::by(LIST, "batch_decided", says, "未列入的单位可以在下一批次重新申报。"));
+    }
     let arrows = DeclarationStage::moves();
     let arrow = arrows.iter().find(|arrow| arrow.from == state.stage && arrow.act == act);
     let Some(arrow) = arrow else {

@@ -30,6 +30,7 @@ fn applicant() -> Applicant {
 
 fn declaration(stage: DeclarationStage) -> DeclarationState {
     DeclarationState {
+        batch: BatchStage::Called,
         stage,
         applicant: applicant(),
         editors: [PersonId(CLERK)].into(),
@@ -445,4 +446,17 @@ fn a_leave_reads_back_as_it_was_written() {
         LateLeave { until: day("2018-05-08"), reason: "洪涝".to_owned(), authority: "lead".to_owned() };
     let text = serde_json::to_string(&leave).expect("JSON");
     assert_eq!(serde_json::from_str::<LateLeave>(&text).expect("a leave"), leave);
+}
+
+#[test]
+fn once_the_conference_has_decided_a_declaration_stays_where_it_is() {
+    let report = |batch| {
+        let state = DeclarationState { batch, ..signed() };
+        let list = [Recommended { state: &state, name: "示例镇", order: 1 }];
+        let city = who(20, Role::CityApprover);
+        city_report(&list, &city, "景府字〔2018〕30号", pack(), day("2018-05-02")).map(|_| ())
+    };
+    assert_eq!(report(BatchStage::Selecting), Ok(()), "the office may still receive what leave allows");
+    assert_eq!(refused(report(BatchStage::OnNotice)), "batch_decided");
+    assert_eq!(refused(report(BatchStage::Published)), "batch_decided");
 }

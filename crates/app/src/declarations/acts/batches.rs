@@ -103,7 +103,8 @@ pub async fn change(deed: &Deed<'_>, id: BatchId, version: i64, draft: &BatchDra
 pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept>) -> Result<()> {
     let reach = deed.reach("batch.call")?;
     let mut act = deed.begin().await?;
-    let batch = store::batch(act.read(), &reach, id).await?;
+    let batch = store::take_batch(&mut act, &reach, id).await?;
+    deed.need_seen(batch.version - 1)?;
     let who = deed.who(act.read()).await?;
     decide::not_the_drafter(&store::drafters(act.read(), &batch.id).await?, &who)?;
     let asked = Call {
@@ -135,9 +136,7 @@ pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept
 pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Result<()> {
     let reach = deed.reach("batch.extend")?;
     let mut act = deed.begin().await?;
-    store::batch(act.read(), &reach, id).await?;
-    store::hold_batch(&mut act, &id.to_string()).await?;
-    let batch = store::batch(act.read(), &reach, id).await?;
+    let batch = store::take_batch(&mut act, &reach, id).await?;
     let granted = decide_extension(deed, &mut act, &batch, input).await?;
     store::insert_extension(&mut act, &batch, &granted).await?;
     store::prolong_steps(&mut act, &batch.id, &granted).await?;
@@ -163,7 +162,8 @@ pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Res
 pub async fn close(deed: &Deed<'_>, id: BatchId) -> Result<()> {
     let reach = deed.reach("batch.close")?;
     let mut act = deed.begin().await?;
-    let batch = store::batch(act.read(), &reach, id).await?;
+    let batch = store::take_batch(&mut act, &reach, id).await?;
+    deed.need_seen(batch.version - 1)?;
     let who = deed.who(act.read()).await?;
     let stage = decide::close(&batch.state()?, &who, deed.today())?;
     store::save_batch_stage(&mut act, &batch.id, batch.version, stage).await?;

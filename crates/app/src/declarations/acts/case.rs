@@ -39,10 +39,11 @@ pub struct Said<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Loads what an action of the deed's actor may touch; outside his reach there is nothing.
+    /// Takes what an action of the deed's actor may touch, as he has seen it; outside his reach there is nothing.
     pub async fn open(deed: &Deed<'a>, act: &mut Act, action: &str, id: SubmissionId) -> Result<Case<'a>> {
         let reach = deed.reach(action)?;
-        let row = store::declaration(act.read(), &reach, id).await?;
+        let row = store::take_declaration(act, &reach, id).await?;
+        deed.need_seen(&row.content_hash)?;
         Case::of(deed, act, row).await
     }
 
@@ -171,6 +172,7 @@ async fn state(
         id.as_deref().map(str::parse).transpose().map_err(Error::internal)
     };
     Ok(DeclarationState {
+        batch: batch.stage()?,
         stage: row.stage()?,
         applicant: place.applicant(false)?,
         editors,

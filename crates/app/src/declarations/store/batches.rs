@@ -81,6 +81,12 @@ pub async fn batch(mut read: Read<'_>, reach: &Reach, id: BatchId) -> Result<Bat
     row.ok_or(Error::NotFound)
 }
 
+/// The same, taken for this act: acts on one batch follow one another. The row has the version before.
+pub async fn take_batch(act: &mut Act, reach: &Reach, id: BatchId) -> Result<BatchRow> {
+    act.write("UPDATE batch SET version = version + 1 WHERE id = $1", args![id]).await?;
+    batch(act.read(), reach, id).await
+}
+
 /// All batches, the newest first.
 pub async fn batches(mut read: Read<'_>, reach: &Reach) -> Result<Vec<BatchRow>> {
     let sql = format!(
@@ -234,8 +240,8 @@ pub async fn drafters(mut read: Read<'_>, batch: &str) -> Result<BTreeSet<Person
     Ok(rows.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
 }
 
-/// Lets no other act begin, report or extend in this batch until this one is through; what is read
-/// after it is the newest there is.
+/// Lets no other act take or hold this batch until this one is through; what is read after it is the
+/// newest there is. The batch stays as whoever decides over it has seen it.
 pub async fn hold_batch(act: &mut Act, batch: &str) -> Result<()> {
     act.write_one("UPDATE batch SET version = version WHERE id = $1", args![batch]).await
 }

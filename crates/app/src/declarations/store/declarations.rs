@@ -86,6 +86,12 @@ pub async fn declaration(mut read: Read<'_>, reach: &Reach, id: SubmissionId) ->
     read.opt(Sql::built(sql), bound).await?.ok_or(Error::NotFound)
 }
 
+/// The same, taken for this act: acts on one declaration follow one another.
+pub async fn take_declaration(act: &mut Act, reach: &Reach, id: SubmissionId) -> Result<DeclarationRow> {
+    act.write("UPDATE declaration SET version = version + 1 WHERE id = $1", args![id]).await?;
+    declaration(act.read(), reach, id).await
+}
+
 /// The declarations of a city in a batch that stand at one stage, in the order of their numbers.
 pub async fn declarations_of_city(
     mut read: Read<'_>,

@@ -43,6 +43,12 @@ pub async fn report(mut read: Read<'_>, reach: &Reach, id: CityReportId) -> Resu
     if reach.holds_division(&row.city_code) { Ok(row) } else { Err(Error::NotFound) }
 }
 
+/// The same, taken for this act: acts on one report follow one another.
+pub async fn take_report(act: &mut Act, reach: &Reach, id: CityReportId) -> Result<ReportRow> {
+    act.write("UPDATE city_report SET version = version + 1 WHERE id = $1", args![id]).await?;
+    report(act.read(), reach, id).await
+}
+
 /// The reports of the cities within reach, the newest batch first.
 pub async fn reports(mut read: Read<'_>, reach: &Reach, batch: &str) -> Result<Vec<ReportRow>> {
     let [from, until, place] = reach.places();
