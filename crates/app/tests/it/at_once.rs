@@ -3,7 +3,9 @@
 
 use crate::both;
 use crate::client::{Answer, Client};
-use crate::declarations::{BUREAUS, approve, filled, sent_to_city, sent_to_county, sign, step};
+use crate::declarations::{
+    BUREAUS, approve, compiled, filled, sent_to_city, sent_to_county, sign, signed_by_all, step,
+};
 use crate::lateness::extension;
 use crate::world::{World, count};
 use domain::id::SubmissionId;
@@ -168,4 +170,53 @@ both!(a_file_said_to_be_in_is_in_the_edition, world => {
     first.done();
     let is_in = count(world.store(), "SELECT COUNT(*) FROM edition_file").await == 2;
     assert_eq!(second.status == 303, is_in, "{}", second.words());
+});
+
+/// A declaration before the three bureaus, on a day in April.
+async fn at_city(world: &World) -> (World, SubmissionId) {
+    let batch = world.open_batch().await;
+    let april = world.day("2018-04-10");
+    let id = filled(&april, &batch, "ciyuan").await;
+    sent_to_county(&april, "ciyuan", id).await;
+    sent_to_city(&april, "fuliang", id).await;
+    (april, id)
+}
+
+both!(two_bureaus_sign_a_declaration_at_once, world => {
+    let (april, id) = at_city(&world).await;
+    let [one, two, three] = BUREAUS.map(|bureau| april.person(bureau));
+    let (one, two) = (one.await, two.await);
+    sign(&three.await, id).await.done();
+    let (first, second) = at_once(&april, sign(&one, id), sign(&two, id)).await;
+    first.done();
+    second.done();
+    let owing = "SELECT COUNT(*) FROM stage WHERE subject_kind = 'city_report' AND left_ms IS NULL AND owing_role = 'CityBureau'";
+    assert_eq!(count(world.store(), owing).await, 1, "one bureau owes the list, once");
+});
+
+both!(two_bureaus_sign_the_list_at_once, world => {
+    let (april, id) = at_city(&world).await;
+    signed_by_all(&april, id).await;
+    let path = format!("{}/signature", compiled(&april, &[id]).await);
+    let [one, two, three] = BUREAUS.map(|bureau| april.person(bureau));
+    let (one, two) = (one.await, two.await);
+    three.await.submit(&path, &[]).await.done();
+    let (first, second) = at_once(&april, one.submit(&path, &[]), two.submit(&path, &[])).await;
+    first.done();
+    second.done();
+    let owing = "SELECT COUNT(*) FROM stage WHERE subject_kind = 'city_report' AND left_ms IS NULL AND owing_role = 'CityApprover'";
+    assert_eq!(count(world.store(), owing).await, 1, "the city government has it");
+});
+
+both!(a_form_sent_twice_at_once_is_done_once, world => {
+    let (april, id) = at_city(&world).await;
+    let bureau = april.person(BUREAUS[0]).await;
+    let path = format!("/declarations/{id}/signature");
+    let page = bureau.get(&path).await.shown();
+    let (key, seen) = (page.input("_key"), page.input("content_hash"));
+    let fields = [("_key", key.as_str()), ("content_hash", seen.as_str())];
+    let (first, second) = at_once(&april, bureau.post(&path, &fields), bureau.post(&path, &fields)).await;
+    let (first, second) = (first.done(), second.done());
+    assert_eq!(first.location, second.location);
+    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM bureau_signature").await, 1);
 });

@@ -81,7 +81,7 @@ pub async fn batch(mut read: Read<'_>, reach: &Reach, id: BatchId) -> Result<Bat
     row.ok_or(Error::NotFound)
 }
 
-/// The same, taken for this act: acts on one batch follow one another. The row has the version before.
+/// The same, held for this act and counted as changed: a decision is asked which version it has read.
 pub async fn take_batch(act: &mut Act, reach: &Reach, id: BatchId) -> Result<BatchRow> {
     act.write("UPDATE batch SET version = version + 1 WHERE id = $1", args![id]).await?;
     batch(act.read(), reach, id).await

@@ -86,9 +86,9 @@ pub async fn declaration(mut read: Read<'_>, reach: &Reach, id: SubmissionId) ->
     read.opt(Sql::built(sql), bound).await?.ok_or(Error::NotFound)
 }
 
-/// The same, taken for this act: acts on one declaration follow one another.
+/// The same, held for this act: acts on one declaration follow one another.
 pub async fn take_declaration(act: &mut Act, reach: &Reach, id: SubmissionId) -> Result<DeclarationRow> {
-    act.write("UPDATE declaration SET version = version + 1 WHERE id = $1", args![id]).await?;
+    act.write("UPDATE declaration SET version = version WHERE id = $1", args![id]).await?;
     declaration(act.read(), reach, id).await
 }
 
