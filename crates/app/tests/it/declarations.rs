@@ -378,3 +378,21 @@ both!(the_office_returns_with_a_clock_of_its_own, world => {
     step(&later.person("office").await, id, "receipt", &[]).await.done();
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM declaration WHERE is_late = 1").await, 0);
 });
+
+both!(what_a_report_left_out_goes_into_the_next, world => {
+    let batch = world.open_batch().await;
+    let april = world.day("2018-04-10");
+    let mut ids = Vec::new();
+    for town in ["ciyuan", "chaxiang"] {
+        let id = filled(&april, &batch, town).await;
+        sent_to_county(&april, town, id).await;
+        sent_to_city(&april, "fuliang", id).await;
+        signed_by_all(&april, id).await;
+        ids.push(id);
+    }
+    report(&april, &ids[..1]).await.done();
+    april.person("jdz_construction").await.get("/desk").await.shown().says("编制");
+    report(&april, &ids[1..]).await.done();
+    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM declaration WHERE stage = 'Reported'").await, 2);
+    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM city_report").await, 2, "and none for nothing");
+});

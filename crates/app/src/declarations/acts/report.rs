@@ -28,25 +28,43 @@ pub struct ReportDraft {
     pub order: Vec<SubmissionId>,
 }
 
-/// The city's report that has not been sent; made where there is none.
+/// The city's report that has not been sent, held for this act; made where there is none.
 pub async fn ensure(act: &mut Act, row: &DeclarationRow) -> Result<ReportRow> {
-    if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
+    if let Some(open) = unsent(act, row).await? {
         return Ok(open);
     }
     store::hold_batch(act, &row.batch_id).await?;
-    if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
+    if let Some(open) = unsent(act, row).await? {
         return Ok(open);
     }
     let id: CityReportId = kit::clock::fresh();
     store::insert_report(act, id, &row.batch_id, &row.city_code).await?;
-    let made = store::open_report(act.read(), &row.batch_id, &row.city_code).await?;
-    made.ok_or(Error::Conflict)
+    unsent(act, row).await?.ok_or(Error::Conflict)
+}
+
+/// The report that is still unsent when this act has it to itself.
+async fn unsent(act: &mut Act, row: &DeclarationRow) -> Result<Option<ReportRow>> {
+    if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
+        store::hold_report(act, &open.id).await?;
+    }
+    store::open_report(act.read(), &row.batch_id, &row.city_code).await
+}
+
+/// What all three have signed and a report left out waits for the city's next one.
+async fn await_next(deed: &Deed<'_>, act: &mut Act, sent: &ReportRow) -> Result<()> {
+    let (batch, city) = (sent.batch_id.as_str(), sent.city_code.as_str());
+    for row in store::declarations_of_city(act.read(), batch, city, DeclarationStage::AtCity).await? {
+        let case = Case::of(deed, act, row).await?;
+        if decide::is_signed_by_all(&case.state, deed.pack(), deed.today())? {
+            return await_compiling(deed, act, &case).await;
+        }
+    }
+    Ok(())
 }
 
 /// A declaration has all signatures: the leading bureau owes the report, if nobody does yet.
 pub async fn await_compiling(deed: &Deed<'_>, act: &mut Act, case: &Case<'_>) -> Result<()> {
     let report = ensure(act, &case.row).await?;
-    store::hold_report(act, &report.id).await?;
     if !store::owing(act.read(), KIND, &report.id).await?.is_empty() {
         return Ok(());
     }
@@ -176,6 +194,7 @@ pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>)
     document::attach(&mut act, &owner, scan).await?;
     let done = Next { stage: DeclarationStage::Reported.code(), ..Next::default() };
     act.enter_stage(KIND, id, done).await?;
+    await_next(deed, &mut act, &report).await?;
     act.lands_on(format!("/city-reports/{id}?done=city_report.sent"));
     let count = cases.len();
     act.commit(event("city_report.sent", &report, deed).note("declarations", count)).await?;

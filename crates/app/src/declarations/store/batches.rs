@@ -240,8 +240,8 @@ pub async fn drafters(mut read: Read<'_>, batch: &str) -> Result<BTreeSet<Person
     Ok(rows.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
 }
 
-/// Lets no other act begin, report or extend in this batch until this one is through; what is read
-/// after it is the newest there is.
+/// Lets no other act take or hold this batch until this one is through; what is read after it is the
+/// newest there is. The batch stays as whoever decides over it has seen it.
 pub async fn hold_batch(act: &mut Act, batch: &str) -> Result<()> {
     act.write_one("UPDATE batch SET version = version WHERE id = $1", args![batch]).await
 }
