@@ -23,7 +23,8 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
     let place = store::place(act.read(), place_id, deed.today()).await?;
     let earlier = store::declaration_of(act.read(), &batch.id, place_id).await?;
     let who = deed.who(act.read()).await?;
-    let applicant = place.applicant(earlier.is_some())?;
+    let elsewhere = store::underway_elsewhere(act.read(), &batch.id, place_id).await?;
+    let applicant = place.applicant(earlier.is_some(), elsewhere)?;
     let outcome = decide::start(&batch.state()?, &applicant, &who, deed.today())?;
     let form_code = match place.track()? {
         Track::StatutoryTown => &batch.town_form,
