@@ -19,10 +19,12 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_indexes", sql: include_str!("../migrations/0009_indexes.sql") },
     Migration { name: "0010_mergers", sql: include_str!("../migrations/0010_mergers.sql") },
     Migration { name: "0011_undo", sql: include_str!("../migrations/0011_undo.sql") },
+    Migration { name: "0012_editors", sql: include_str!("../migrations/0012_editors.sql") },
+    Migration { name: "0013_lateness", sql: include_str!("../migrations/0013_lateness.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_editor", "draft_file", "draft_section", "preference"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]

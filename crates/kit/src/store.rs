@@ -102,4 +102,18 @@ impl Store {
         assert!(self.is_unrecorded(table), "{table} is recorded: write it through an act");
         Ok(self.shared.db.exec(sql, args).await?)
     }
+
+    /// Several such writes as one: where one of them touches no row, none happened. Says whether they did.
+    pub async fn scratch_all(&self, writes: Vec<(&'static str, crate::db::Args)>) -> Result<bool> {
+        let mut tx = self.shared.db.begin().await?;
+        for (sql, args) in writes {
+            let table = crate::record::table_of(sql);
+            assert!(self.is_unrecorded(table), "{table} is recorded: write it through an act");
+            if tx.exec(sql, args).await? == 0 {
+                return Ok(false);
+            }
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
 }

@@ -85,6 +85,7 @@ impl<'a> Deed<'a> {
     pub async fn who(&self, read: Read<'_>) -> Result<Who> {
         Ok(Who {
             person: self.actor.person,
+            for_person: self.actor.for_person.as_ref().map(|(id, _)| *id),
             role: self.actor.role,
             organisation: self.actor.organisation,
             bureau: store::department_of(read, self.actor.organisation).await?,

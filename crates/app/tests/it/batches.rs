@@ -1,7 +1,7 @@
 //! Batches: drafted by the office, called by its approver, made longer with reason and authority.
 
 use crate::both;
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::world::World;
 
 /// A draft of the second batch, as the office types it.
@@ -28,6 +28,20 @@ pub fn path_of(location: &str) -> String {
     location.split('?').next().unwrap_or_default().to_owned()
 }
 
+/// The office drafts the second batch in March. Gives its address.
+pub async fn drafted(world: &World) -> String {
+    let office = world.on("2018-03-20").person("office").await;
+    path_of(&office.post("/batches/new", DRAFT).await.done().location)
+}
+
+/// Somebody saves the draft once more, as it is.
+pub async fn redraft(client: &Client, batch: &str) -> Answer {
+    let path = format!("{batch}/edit");
+    let page = client.get(&path).await.shown();
+    let version = page.input("version");
+    client.post(&path, &draft_with(&[("version", &version)])).await
+}
+
 /// The office drafts the second batch; its approver calls it on 2018-03-20. Gives its address.
 pub async fn called(world: &World) -> String {
     call_with(&world.on("2018-03-20"), "declaration-statutory-town").await
@@ -42,7 +56,7 @@ pub async fn call_with(march: &World, town_form: &str) -> String {
     batch
 }
 
-async fn send_call(approver: &Client, batch: &str, number: &str) -> crate::client::Answer {
+pub async fn send_call(approver: &Client, batch: &str, number: &str) -> Answer {
     let path = format!("{batch}/call");
     approver.submit_file(&path, &[("document_number", number)], "nothing", ("", b"")).await
 }

@@ -392,7 +392,7 @@ both!(a_late_report_needs_leave_and_stays_marked, world => {
     ];
     may.person("office_approver").await.post(&format!("{batch}/extension"), &asked).await.done();
     may.person("office").await.get(&batch).await.shown().says("景德镇市").says("赣建村〔2018〕20号");
-    assert_eq!(count(world.store(), due).await, 1, "the city government owes it by the new day");
+    assert_eq!(count(world.store(), due).await, 2, "the city government owes it, and its list, by the new day");
     report(&may, &[id]).await.done();
     let june = world.day("2018-06-01");
     let page = june.person("office").await.get(&format!("/declarations/{id}")).await.shown();

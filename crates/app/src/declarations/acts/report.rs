@@ -33,6 +33,10 @@ pub async fn ensure(act: &mut Act, row: &DeclarationRow) -> Result<ReportRow> {
     if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
         return Ok(open);
     }
+    store::hold_batch(act, &row.batch_id).await?;
+    if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
+        return Ok(open);
+    }
     let id: CityReportId = kit::clock::fresh();
     store::insert_report(act, id, &row.batch_id, &row.city_code).await?;
     let made = store::open_report(act.read(), &row.batch_id, &row.city_code).await?;
@@ -42,6 +46,7 @@ pub async fn ensure(act: &mut Act, row: &DeclarationRow) -> Result<ReportRow> {
 /// A declaration has all signatures: the leading bureau owes the report, if nobody does yet.
 pub async fn await_compiling(deed: &Deed<'_>, act: &mut Act, case: &Case<'_>) -> Result<()> {
     let report = ensure(act, &case.row).await?;
+    store::hold_report(act, &report.id).await?;
     if !store::owing(act.read(), KIND, &report.id).await?.is_empty() {
         return Ok(());
     }
