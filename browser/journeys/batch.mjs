@@ -296,6 +296,8 @@ async function received(tools, office) {
   await office.follow(clerk, '受理整份清单');
   await office.press(clerk, '受理清单内的申报书');
   await office.isDone(clerk, `受理申报书 ${TOWN}`);
+  await office.open(clerk, '示例云岭镇');
+  await office.press(clerk, '受理申报书');
   await office.open(clerk, '结束申报');
   await office.picture(clerk, '11 结束申报');
   await clerk.locator('main form button').last().click();

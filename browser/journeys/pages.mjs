@@ -37,7 +37,8 @@ async function readCards({ visitor }) {
   const buttons = page.locator('form[action="/demo/sign-in"] button[name=card]');
   const cards = await buttons.evaluateAll((all) => all.map(({ value, innerText }) => ({ value, innerText })));
   await page.context().close();
-  const people = cards.map(({ value, innerText }) => ({ value, words: innerText.trim().split(/\s+/) }));
+  const once = cards.filter(({ value }, at) => cards.findIndex((card) => card.value === value) === at);
+  const people = once.map(({ value, innerText }) => ({ value, words: innerText.trim().split(/\s+/) }));
   const isOneOfFew = ({ words }, at) =>
     people.slice(0, at).filter((other) => other.words[0] === words[0]).length < (PEOPLE_OF_A_ROLE[words[0]] ?? 1);
   return people.filter(isOneOfFew).map(({ value, words }) => ({ value, label: words.slice(0, 3).join('-') }));

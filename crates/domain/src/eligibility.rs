@@ -51,6 +51,8 @@ pub struct Applicant {
     pub operator_legal: Option<bool>,
     /// Whether it already has a declaration in this batch.
     pub already_in_batch: bool,
+    /// Whether its declaration in another batch has not ended.
+    pub underway_elsewhere: bool,
     /// Whether it stands on a published list.
     pub already_listed: bool,
     /// Whether it is in the programme on the other track.
@@ -68,6 +70,7 @@ impl Applicant {
             pilot_county: None,
             operator_legal: None,
             already_in_batch: false,
+            underway_elsewhere: false,
             already_listed: false,
             on_other_track: false,
         }
@@ -160,6 +163,14 @@ fn repeat_refusals(applicant: &Applicant) -> Vec<Refusal> {
             "请在已有的申报书上继续填写；如需重报，请先撤回原申报。",
         ));
     }
+    if applicant.underway_elsewhere {
+        refusals.push(Refusal::by(
+            SCOPE,
+            "underway_elsewhere",
+            "该单位在另一批次的申报尚未办结。",
+            "请等该批次公布名单后再申报，或先撤回那一批次的申报。",
+        ));
+    }
     if applicant.already_listed {
         refusals.push(Refusal::by(
             SCOPE,
@@ -246,6 +257,7 @@ mod tests {
     #[test]
     fn nobody_declares_twice() {
         assert_eq!(codes(&Applicant { already_in_batch: true, ..town() }), ["already_in_batch"]);
+        assert_eq!(codes(&Applicant { underway_elsewhere: true, ..town() }), ["underway_elsewhere"]);
         assert_eq!(codes(&Applicant { already_listed: true, ..town() }), ["already_listed"]);
         assert_eq!(codes(&Applicant { on_other_track: true, ..platform() }), ["on_other_track"]);
     }

@@ -171,6 +171,19 @@ impl DeclarationStage {
         matches!(self, DeclarationStage::Draft | DeclarationStage::Returned)
     }
 
+    /// Whether the office has taken it in, and what followed is the office's.
+    pub fn was_received(self) -> bool {
+        self.step() > DeclarationStage::Reported.step() || self == DeclarationStage::Received
+    }
+
+    /// The step of the life line a declaration came to that stood at `before` before this stage.
+    pub fn step_after(self, before: Option<DeclarationStage>) -> usize {
+        match before {
+            Some(before) if self == DeclarationStage::NotSelected && !before.was_received() => before.step(),
+            _ => self.step(),
+        }
+    }
+
     /// Who owes the next step; none at the end.
     pub fn owed_by(self) -> &'static [Role] {
         match self {

@@ -16,7 +16,5 @@ mod store;
 
 pub use act_page::{ActPage, Told, landed};
 pub use deed::{Deed, need_none};
-pub use moves::{Moved, move_batch, move_on};
-pub use store::{
-    BatchRow, batch, batches, move_county, move_extensions, office, open_report, take_batch,
-};
+pub use moves::{Moved, end_reports, move_batch, move_on};
+pub use store::{BatchRow, batch, batches, move_county, move_extensions, office, open_report, take_batch};

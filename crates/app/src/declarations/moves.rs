@@ -31,6 +31,14 @@ pub async fn move_on(act: &mut Act, moved: &Moved<'_>) -> Result<()> {
     act.enter_stage("declaration", id, next).await
 }
 
+/// The reports that a batch leaves unsent are nobody's any more.
+pub async fn end_reports(act: &mut Act, batch: BatchId) -> Result<()> {
+    for report in store::unsent_reports(act.read(), &batch.to_string()).await? {
+        act.leave_stages("city_report", &report, None).await?;
+    }
+    Ok(())
+}
+
 /// What a move is called in the declaration's own history.
 fn event_of(to: DeclarationStage) -> &'static str {
     match to {

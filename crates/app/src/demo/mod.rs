@@ -12,7 +12,7 @@ pub use cast::{Cast, Member, cast, has_card};
 use crate::founding::{Founding, found};
 use domain::day::Day;
 use domain::pack::Pack;
-use kit::clock::Clock;
+use kit::clock::{Clock, scripted};
 use kit::record::checkpoint;
 use kit::{Result, Store};
 use player::Company;
@@ -21,8 +21,13 @@ use std::sync::Arc;
 /// The day the plan came out.
 const FOUNDED: &str = "2016-12-27";
 
-/// Fills an empty store with the demo, through the same acts that people use.
+/// Fills an empty store with the demo, through the same acts that people use; its record is the same
+/// each time, down to the root.
 pub async fn load(store: &Store, pack: &Arc<Pack>) -> Result<()> {
+    scripted(play(store, pack)).await
+}
+
+async fn play(store: &Store, pack: &Arc<Pack>) -> Result<()> {
     let founded: Day = FOUNDED.parse().expect("a day");
     let then = store.at(Clock::on(founded));
     let founding =

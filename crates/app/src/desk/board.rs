@@ -4,13 +4,14 @@ use super::pages::{key, left_words, light, minutes, object_words, read_key};
 use super::steps::{stage_words, state};
 use super::store::{self, After, BoardFilter, CityTotal, StepRow};
 use crate::audit::subject_link;
+use crate::declarations::{self, BatchRow};
 use crate::web::{Acting, csv_answer, page};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use domain::day::Day;
 use domain::role::Role;
-use domain::stage::DeclarationStage;
+use domain::stage::{BatchStage, DeclarationStage};
 use kit::Result;
 use kit::page::{Choice, Empty, Field, Frame, Light, Pager, Tag};
 use serde::Deserialize;
@@ -25,7 +26,10 @@ struct BoardPage {
     fields: Vec<Field>,
     clear: bool,
     csv_href: String,
+    /// Of which batch the totals are.
+    heading: String,
     totals: Vec<TotalView>,
+    sum: CityTotal,
     rows: Vec<BoardLine>,
     pager: Pager,
     empty: Empty,
@@ -102,16 +106,20 @@ pub async fn show(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
     rows.truncate(STEPS_A_PAGE as usize);
     let first = (!ask.after.is_empty()).then(|| ask.href("/board", ""));
     let next = rows.last().filter(|_| has_more).map(|row| ask.href("/board", &key(row)));
-    let totals = store::totals(read(), &acting.reach, &filter.batch, today).await?;
+    let (of, heading) = counted(&acting, &ask).await?;
+    let totals = store::totals(read(), &acting.reach, &of, today).await?;
+    let ask = &ask;
     page(&BoardPage {
         page: acting.frame("办理进度"),
-        fields: fields(&acting, &ask).await?,
+        fields: fields(&acting, ask).await?,
         clear: ask.is_set(),
         csv_href: ask.href("/board.csv", ""),
-        totals: totals.into_iter().map(|total| total_view(&ask, total)).collect(),
+        heading,
+        sum: sum(&totals),
+        totals: totals.into_iter().map(|total| total_view(&of, total)).collect(),
         rows: rows.iter().map(|row| line(&acting, row)).collect(),
         pager: Pager::new(count, first, next),
-        empty: empty(&ask),
+        empty: empty(ask),
     })
 }
 
@@ -170,8 +178,34 @@ async fn fields(acting: &Acting, ask: &Ask) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
-fn total_view(ask: &Ask, total: CityTotal) -> TotalView {
-    let of_city = Ask { batch: ask.batch.clone(), city: total.city_code.clone(), ..Ask::default() };
+/// The batch whose totals are shown: the one asked for, or the newest that is under way.
+async fn counted(acting: &Acting, ask: &Ask) -> Result<(String, String)> {
+    let Some(reach) = acting.reach_in("batch.read") else { return Ok((ask.batch.clone(), String::new())) };
+    let batches = declarations::batches(acting.store().read(), &reach).await?;
+    let is_open = |batch: &&BatchRow| {
+        batch.stage().is_ok_and(|it| it != BatchStage::Draft && it != BatchStage::Published)
+    };
+    let chosen = match ask.batch.as_str() {
+        "" => batches.iter().find(is_open),
+        id => batches.iter().find(|batch| batch.id == id),
+    };
+    Ok(chosen.map_or_else(Default::default, |batch| (batch.id.clone(), batch.title.clone())))
+}
+
+fn sum(totals: &[CityTotal]) -> CityTotal {
+    let add = |of: fn(&CityTotal) -> i64| totals.iter().map(of).sum();
+    CityTotal {
+        city_code: String::new(),
+        city_name: "合计".to_owned(),
+        expected: add(|one| one.expected),
+        reported: add(|one| one.reported),
+        returned: add(|one| one.returned),
+        late: add(|one| one.late),
+    }
+}
+
+fn total_view(batch: &str, total: CityTotal) -> TotalView {
+    let of_city = Ask { batch: batch.to_owned(), city: total.city_code.clone(), ..Ask::default() };
     let late = Ask { late: "1".to_owned(), ..of_city.clone() };
     TotalView { href: of_city.href("/board", ""), late_href: late.href("/board", ""), total }
 }

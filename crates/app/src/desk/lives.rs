@@ -44,15 +44,18 @@ fn life(row: LifeRow) -> Life {
     let stage = row.stage.parse::<DeclarationStage>().ok();
     Life {
         href: format!("/declarations/{}", row.id),
-        line: LifeLine::new("", stage.map_or_else(Vec::new, steps)),
+        line: LifeLine::new(
+            "",
+            stage.map_or_else(Vec::new, |stage| steps(stage, row.came_from.parse().ok())),
+        ),
         name: row.name,
         batch: row.batch_title,
     }
 }
 
-fn steps(stage: DeclarationStage) -> Vec<Step> {
+fn steps(stage: DeclarationStage, before: Option<DeclarationStage>) -> Vec<Step> {
     let ended = matches!(stage, DeclarationStage::NotSelected | DeclarationStage::Withdrawn);
-    let at = stage.step();
+    let at = stage.step_after(before);
     let of = |(index, words): (usize, &&str)| match index {
         index if index < at => Step::new(*words, StepState::Done, ""),
         index if index == at => Step::new(*words, StepState::Current, stage.words()),

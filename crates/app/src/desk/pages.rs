@@ -5,12 +5,14 @@ use super::steps::{action, state};
 use super::store::{self, After, Show, StepRow, Whose};
 use crate::audit::subject_words;
 use crate::web::{Acting, clock_words, csv_answer, page};
-use crate::{orgs, selection};
+use crate::{declarations, orgs, selection};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use domain::calendar::Calendar;
 use domain::day::Day;
+use domain::role::Role;
+use domain::stage::BatchStage;
 use kit::page::{Empty, Frame, Light, Notice, Pager, Tag, Tone};
 use kit::{Error, Result};
 use serde::Deserialize;
@@ -91,7 +93,7 @@ pub async fn show(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
         todos: rows.iter().map(|row| todo(&acting, row)).collect(),
         csv_href: address("/desk.csv", ask.show(), ""),
         decisions: decisions(&acting).await?,
-        empty: empty(&acting, ask.show()),
+        empty: empty(&acting, ask.show()).await?,
         lives_heading,
         lives,
         news: news(&acting).await?,
@@ -268,19 +270,43 @@ pub(super) fn left_words(calendar: &Calendar, today: Day, due: &str) -> String {
     }
 }
 
-fn empty(acting: &Acting, show: Show) -> Empty {
+async fn empty(acting: &Acting, show: Show) -> Result<Empty> {
     if show != Show::All {
-        return Empty::new("没有这一类待办。").leading_to("查看全部待办", "/desk");
+        return Ok(Empty::new("没有这一类待办。").leading_to("查看全部待办", "/desk"));
+    }
+    if acting.may("declaration.start") {
+        return open_to(acting).await;
     }
     let words = "现在没有待办。轮到您办理时，会出现在这里。";
-    if acting.may("declaration.start") {
-        return Empty::new("现在没有待办。批次开放申报期间，可以开始填写申报书。")
-            .leading_to("开始申报", "/declarations/new");
+    let (says, href) = match acting.actor.role {
+        Role::Auditor | Role::AuditAdmin => ("查看操作日志", "/log"),
+        Role::SystemAdmin => ("管理人员与身份", "/people"),
+        Role::SecurityAdmin => ("查看授权审批", "/grants"),
+        _ if acting.may("board.read") => ("查看办理进度", "/board"),
+        _ => ("查看方案条文", "/rules"),
+    };
+    Ok(Empty::new(words).leading_to(says, href))
+}
+
+/// What a town can begin today, and until when; nothing, where no window is open.
+async fn open_to(acting: &Acting) -> Result<Empty> {
+    let today = acting.today();
+    let reach = acting.reach_in("batch.read").ok_or(Error::Forbidden)?;
+    for batch in declarations::batches(acting.store().read(), &reach).await? {
+        let closes = batch.closes()?;
+        if batch.stage()? == BatchStage::Called && batch.opens()? <= today && today <= closes {
+            let newest = store::lives(acting.store().read(), &reach, 1).await?;
+            if let Some(life) = newest.first().filter(|life| life.batch_title == batch.title) {
+                let says = "现在没有待办，本单位的申报书正在办理，轮到您时会出现在这里。";
+                return Ok(Empty::new(says).leading_to("查看申报件", format!("/declarations/{}", life.id)));
+            }
+            let left = left_words(acting.pack().calendar(), today, &closes.to_string());
+            let says = format!("{}正在进行，{}24:00截止，{left}。", batch.title, closes.words());
+            return Ok(Empty::new(says).leading_to("开始申报", "/declarations/new"));
+        }
     }
-    if acting.may("board.read") {
-        return Empty::new(words).leading_to("查看办理进度", "/board");
-    }
-    Empty::new(words).leading_to("查看方案条文", "/rules")
+    let says = "现在没有待办，也没有开放申报的批次。省联席会议办公室发出申报通知后，在这里开始申报。";
+    Ok(Empty::new(says).leading_to("查看我的申报件", "/declarations"))
 }
 
 async fn news(acting: &Acting) -> Result<Vec<(String, String, String)>> {

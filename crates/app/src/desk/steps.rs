@@ -31,7 +31,6 @@ pub const STEPS: &[Step] = steps! {
     "declaration" "AtCounty" CountyReviewer "审核申报书" "/declarations/{id}/review";
     "declaration" "AtCounty" CountyApprover "审定申报书" "/declarations/{id}/approval";
     "declaration" "AtCity" CityBureau "会签申报书" "/declarations/{id}/signature";
-    "declaration" "AtCity" CityApprover "汇总上报" "/city-reports?batch={batch}";
     "declaration" "Reported" Office "受理申报书" "/declarations/{id}/receipt";
     "declaration" "Received" Office "提出拟列入意见" "/selection/declarations/{id}";
     "declaration" "UnderReview" Office "提出拟列入意见" "/selection/declarations/{id}";

@@ -91,7 +91,8 @@ pub struct After {
     pub id: String,
 }
 
-/// The to-dos by deadline; those without one come last.
+/// The to-dos by deadline; those without one come last. A city government has its declarations in the
+/// report that it sends: that is the to-do, not each of them.
 pub async fn todos(
     mut read: Read<'_>,
     whose: &Whose,
@@ -105,6 +106,7 @@ pub async fn todos(
                 columns!(),
                 things!(),
                 "WHERE s.left_ms IS NULL AND s.owing_organisation_id = $1 AND s.owing_role = $2 \
+                 AND NOT (s.subject_kind = 'declaration' AND s.owing_role = 'CityApprover') \
                  AND ($3 = '' OR ($3 = 'late' AND s.due_day < $4) \
                    OR ($3 = 'soon' AND s.due_day >= $4 AND s.due_day <= $5) \
                    OR ($3 = 'returned' AND s.stage = 'Returned')) \
@@ -133,7 +135,8 @@ pub async fn counts(mut read: Read<'_>, whose: &Whose) -> Result<(i64, i64, i64,
                CAST(COALESCE(SUM(CASE WHEN due_day >= $3 AND due_day <= $4 THEN 1 ELSE 0 END), 0) AS BIGINT), \
                CAST(COALESCE(SUM(CASE WHEN due_day < $3 THEN 1 ELSE 0 END), 0) AS BIGINT), \
                CAST(COALESCE(SUM(CASE WHEN stage = 'Returned' THEN 1 ELSE 0 END), 0) AS BIGINT) \
-             FROM stage WHERE left_ms IS NULL AND owing_organisation_id = $1 AND owing_role = $2",
+             FROM stage WHERE left_ms IS NULL AND owing_organisation_id = $1 AND owing_role = $2 \
+               AND NOT (subject_kind = 'declaration' AND owing_role = 'CityApprover')",
             args![whose.organisation, whose.role, whose.today, whose.soon],
         )
         .await?)
@@ -322,6 +325,8 @@ pub struct LifeRow {
     pub id: String,
     pub name: String,
     pub stage: String,
+    /// Where it stood before.
+    pub came_from: String,
     pub batch_title: String,
 }
 
@@ -331,7 +336,9 @@ pub async fn lives(mut read: Read<'_>, reach: &Reach, most: i64) -> Result<Vec<L
     bound.extend(args![most]);
     Ok(read
         .all(
-            "SELECT d.id, d.name, d.stage, b.title AS batch_title FROM declaration d \
+            "SELECT d.id, d.name, d.stage, b.title AS batch_title, COALESCE((SELECT t.stage_before \
+               FROM declaration_step t WHERE t.declaration_id = d.id ORDER BY t.at_ms DESC, t.id DESC LIMIT 1), '') \
+               AS came_from FROM declaration d \
              JOIN place p ON p.id = d.place_id JOIN batch b ON b.id = d.batch_id \
              WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
                AND NOT EXISTS (SELECT 1 FROM declaration n WHERE n.place_id = d.place_id AND n.id > d.id) \

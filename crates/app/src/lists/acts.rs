@@ -3,6 +3,7 @@
 use super::store::{self, Entry, Listed, Version};
 use crate::declarations::{self, BatchRow, Deed, Moved, move_batch, move_on};
 use crate::selection::{self, Decision};
+use crate::submissions;
 use domain::clause::Clause;
 use domain::day::Day;
 use domain::id::{BatchId, ListId};
@@ -177,6 +178,7 @@ async fn write_members(act: &mut Act, version: &Version, listed: &[Listed]) -> R
     Ok(())
 }
 
+/// Whatever the list leaves out ends with it, so that nobody goes on owing a step of a batch that is over.
 async fn leave_out(act: &mut Act, batch: BatchId) -> Result<()> {
     for one in store::to_leave_out(act.read(), batch).await? {
         let remark = match one.recommended {
@@ -192,6 +194,9 @@ async fn leave_out(act: &mut Act, batch: BatchId) -> Result<()> {
             owed: Next::default(),
         };
         move_on(act, &moved).await?;
+        if one.stage()?.is_editable() {
+            submissions::close(act, moved.id.parse().map_err(Error::internal)?).await?;
+        }
     }
-    Ok(())
+    declarations::end_reports(act, batch).await
 }

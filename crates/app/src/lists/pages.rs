@@ -13,6 +13,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
 use domain::id::BatchId;
 use domain::problem::Problem;
+use domain::selection::need_batch;
+use domain::stage::BatchStage;
 use kit::page::{Empty, ErrorSummary, Field, Frame, Pairs};
 use kit::{Error, Result};
 use std::collections::HashMap;
@@ -147,6 +149,8 @@ struct PublicationPage {
     facts: Pairs,
     listed: Vec<Listed>,
     left_out: Vec<Listed>,
+    /// How many of those the office has not taken in.
+    unreceived: usize,
     effective: Field,
     approval: Field,
     problems: Vec<Problem>,
@@ -154,6 +158,9 @@ struct PublicationPage {
 
 pub async fn show_publication(acting: Acting, Path(batch): Path<String>) -> Result<Response> {
     let input = PublicationInput { effective: Some(acting.today()), ..PublicationInput::default() };
+    let id: BatchId = batch.parse().map_err(|_| Error::NotFound)?;
+    let row = declarations::batch(acting.store().read(), &acting.reach, id).await?;
+    need_batch(row.stage()?, BatchStage::OnNotice)?;
     page(&publication_page(&acting, &batch, &input, Vec::new()).await?)
 }
 
@@ -174,7 +181,7 @@ pub async fn publish(acting: Acting, Path(batch): Path<String>, mut fields: Fiel
             Err(Error::Refused(refusal)) => {
                 let field = match refusal.code.as_str() {
                     "effective_day" => "effective",
-                    "document_number" | "approval" => "approval_number",
+                    "document_number" | "approval_missing" => "approval_number",
                     _ => "",
                 };
                 let clause = refusal.clause;
@@ -205,11 +212,13 @@ async fn publication_page(
     let up = format!("/selection/{id}");
     let mut page = acting.frame_under(&[("遴选与公示", "/selection"), (&batch.title, &up)], "公布名单");
     page.error = !problems.is_empty();
+    let left_out = store::to_leave_out(store.read(), id).await?;
     Ok(PublicationPage {
         page,
         key: fresh_key(),
         listed: store::to_list(store.read(), id).await?,
-        left_out: store::to_leave_out(store.read(), id).await?,
+        unreceived: left_out.iter().filter(|one| one.stage().is_ok_and(|it| !it.was_received())).count(),
+        left_out,
         effective: Field::day("effective", "生效日期").value(effective).told(&problems),
         approval: Field::text("approval_number", "省人民政府批准文号")
             .optional()
@@ -217,8 +226,8 @@ async fn publication_page(
             .value(input.approval_number.as_str())
             .told(&problems),
         facts: Pairs::new()
-            .and("会议纪要", format!("{}（{}）", decision.minutes_number, decision.held_on))
-            .and("公示", format!("{}至{}", notice.first_day, notice.last_day)),
+            .and("会议纪要", format!("{}（{}）", decision.minutes_number, day_words(&decision.held_on)))
+            .and("公示", format!("{}至{}", day_words(&notice.first_day), day_words(&notice.last_day))),
         batch,
         problems,
     })

@@ -3,6 +3,7 @@
 use super::csv::{kind_words, track_words};
 use domain::day::Day;
 use domain::id::{BatchId, ListId, MembershipId, PlaceId, RowId};
+use domain::stage::DeclarationStage;
 use kit::db::Read;
 use kit::record::Act;
 use kit::{Error, Result, args};
@@ -61,6 +62,15 @@ impl Listed {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
         track_words(&self.track)
+    }
+
+    pub fn stage(&self) -> Result<DeclarationStage> {
+        self.stage.parse().map_err(Error::internal)
+    }
+
+    /// 县审核.
+    pub fn stage_words(&self) -> &'static str {
+        self.stage().map_or("", DeclarationStage::words)
     }
 }
 
@@ -181,6 +191,7 @@ pub struct Listed {
     pub declaration_id: String,
     pub place_id: String,
     pub version: i64,
+    pub stage: String,
     pub name: String,
     pub track: String,
     pub county_code: String,
@@ -190,7 +201,7 @@ pub struct Listed {
     pub recommended: Option<i64>,
 }
 
-const DECLARATIONS: &str = "SELECT d.id AS declaration_id, d.place_id, d.version, d.name, d.track, d.county_code, \
+const DECLARATIONS: &str = "SELECT d.id AS declaration_id, d.place_id, d.version, d.stage, d.name, d.track, d.county_code, \
        (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
        (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
        d.recommended \

@@ -130,7 +130,10 @@ pub async fn demo_sign_in(visit: Visit, mut fields: Fields) -> Result<Response> 
         return Err(Error::NotFound);
     }
     let grant: GrantId = fields.take("card").parse().map_err(|_| Error::NotFound)?;
-    let onward = Onward { role: grant.to_string(), ..Onward::take(&mut fields) };
+    let mut onward = Onward { role: grant.to_string(), ..Onward::take(&mut fields) };
+    if onward.to.is_empty() {
+        onward.to = cards::first_page_of(&visit.app, grant).await?.to_owned();
+    }
     let person = store::person_of_grant(visit.store().read(), grant).await?;
     begin(&visit, person, &onward).await
 }

@@ -7,13 +7,19 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
+use domain::problem::Problem;
 use kit::page::{Empty, Field, Frame, MenuGroup, MenuItem};
 use kit::{Error, Result};
 use std::collections::HashMap;
 
-/// The front door: to the desk for those signed in, to the public side for all others.
+/// The front door: to the desk for those signed in, to the public side for all others; in the demo
+/// to the cards, which say what there is to see.
 pub async fn front(visit: Visit) -> Response {
-    let to = if visit.actor.is_some() { "/desk" } else { "/public" };
+    let to = match (visit.actor.is_some(), visit.app.settings().demo) {
+        (true, _) => "/desk",
+        (false, true) => "/sign-in",
+        (false, false) => "/public",
+    };
     Redirect::to(to).into_response()
 }
 
@@ -78,6 +84,9 @@ pub async fn home(visit: Visit) -> Result<Response> {
 struct ListPage {
     page: Frame,
     on: Field,
+    csv_href: String,
+    /// The day asked for, where it has not come yet.
+    coming: Option<String>,
     version: Option<Version>,
     entries: Vec<Entry>,
     root: Option<String>,
@@ -86,8 +95,12 @@ struct ListPage {
 
 pub async fn list(visit: Visit, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let store = visit.store();
-    let day = query.get("on").and_then(|text| text.parse::<Day>().ok()).unwrap_or_else(|| visit.today());
-    let version = lists::version_on(store.read(), day).await?;
+    let asked = query.get("on").map_or("", |text| text.trim());
+    let day = if asked.is_empty() { Some(visit.today()) } else { asked.parse::<Day>().ok() };
+    let version = match day {
+        Some(day) => lists::version_on(store.read(), day).await?,
+        None => None,
+    };
     let (entries, root) = match &version {
         Some(version) => (
             lists::entries(store.read(), &version.id).await?,
@@ -95,20 +108,40 @@ pub async fn list(visit: Visit, Query(query): Query<HashMap<String, String>>) ->
         ),
         None => (Vec::new(), None),
     };
+    let problems: Vec<Problem> = if day.is_none() { vec![malformed()] } else { Vec::new() };
     page(&ListPage {
-        page: frame(&visit, "建设名单").await?,
-        on: Field::day("on", "哪一天的名单").value(day.to_string()),
+        page: Frame { error: day.is_none(), ..frame(&visit, "建设名单").await? },
+        on: Field::day("on", "哪一天的名单")
+            .value(day.map_or_else(|| asked.to_owned(), |day| day.to_string()))
+            .told(&problems),
+        csv_href: match day.filter(|_| !asked.is_empty()) {
+            Some(day) => format!("/public/list.csv?on={day}"),
+            None => "/public/list.csv".to_owned(),
+        },
+        coming: day.filter(|day| *day > visit.today()).map(Day::words),
         version,
         entries,
         root,
-        empty: Empty::new("这一天还没有生效的名单。"),
+        empty: match day {
+            Some(day) => Empty::new(format!("{}还没有生效的名单。", day.words()))
+                .leading_to("查看现行名单", "/public/list"),
+            None => Empty::new("日期无法识别。").leading_to("查看现行名单", "/public/list"),
+        },
     })
 }
 
-/// The list in force today as a file.
-pub async fn download(visit: Visit) -> Result<Response> {
+fn malformed() -> Problem {
+    Problem::new("on", "malformed", "请按“2018-04-26”的格式填写日期。")
+}
+
+/// The list in force on a day, or today, as a file.
+pub async fn download(visit: Visit, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let store = visit.store();
-    let version = lists::version_on(store.read(), visit.today()).await?.ok_or(Error::NotFound)?;
+    let day = match query.get("on").map_or("", |text| text.trim()) {
+        "" => visit.today(),
+        asked => asked.parse().map_err(|_| Error::Invalid(vec![malformed()]))?,
+    };
+    let version = lists::version_on(store.read(), day).await?.ok_or(Error::NotFound)?;
     csv::answer(&version, &lists::entries(store.read(), &version.id).await?)
 }
 

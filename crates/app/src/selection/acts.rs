@@ -7,7 +7,7 @@ use domain::day::Day;
 use domain::id::BatchId;
 use domain::problem::Problem;
 use domain::role::Role;
-use domain::selection::{Meeting, decide, notice_period, propose};
+use domain::selection::{Meeting, decide, notice_period, office_phone, propose};
 use domain::stage::{BatchStage, DeclarationStage};
 use kit::record::{Event, Next};
 use kit::{Error, Result};
@@ -65,12 +65,14 @@ pub async fn decide_batch(deed: &Deed<'_>, batch: BatchId, input: &DecisionInput
     let mut act = deed.begin().await?;
     let row = declarations::take_batch(&mut act, &reach, batch).await?;
     deed.need_seen(row.version - 1)?;
+    office_phone(&input.phone)?;
     let who = deed.who(act.read()).await?;
     let proposed = store::proposed(act.read(), &reach, batch).await?;
     let meeting = Meeting {
         minutes_number: input.minutes_number.clone(),
         held_on,
         present: input.present.clone(),
+        closed_on: row.closes()?,
         listed: proposed.len() as i64,
         unreceived: store::unreceived(act.read(), batch).await?,
         batch: row.ordinal.to_string(),

@@ -3,14 +3,17 @@
 use super::acts::{self, DecisionInput};
 use super::store::{self, Candidate, Decision, Notice, Withdrawal};
 use crate::declarations::{self, BatchRow, Deed};
+use crate::desk;
 use crate::lists::track_words;
-use crate::web::{Acting, Fields, page, page_with_problems};
+use crate::web::{Acting, Fields, day_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::day::Day;
 use domain::id::{BatchId, RowId};
 use domain::problem::Problem;
 use domain::role::Role;
+use domain::selection::need_batch;
 use domain::stage::{BatchStage, DeclarationStage};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pairs, Tag, Tone};
 use kit::{Error, Result};
@@ -83,6 +86,8 @@ struct BatchPage {
     withdrawals: Vec<Withdrawal>,
     may_decide: bool,
     may_publish: bool,
+    /// The first day on which the list may be published, while the notice runs.
+    publish_from: Option<String>,
     may_correct: bool,
 }
 
@@ -127,26 +132,38 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         })
         .filter(|track| !track.candidates.is_empty())
         .collect();
+    let notice = store::notice_of(store.read(), &batch.id).await?;
+    let is_over = notice.as_ref().is_some_and(|notice| notice.last_day < acting.today().to_string());
+    let publish_from = notice.as_ref().filter(|_| on_notice).and_then(|notice| publish_from(&acting, notice));
+    let mut frame = acting.frame_under(&[("遴选与公示", "/selection")], &batch.title);
+    desk::say_next(&acting, &mut frame, "batch", &batch.id).await?;
     page(&BatchPage {
-        page: acting.frame_under(&[("遴选与公示", "/selection")], &batch.title),
+        page: frame,
         tag: batch_tag(stage),
         tracks,
         proposed,
         facts: store::decision(store.read(), &batch.id).await?.map(|decision| facts_of(&decision)),
-        notice: store::notice_of(store.read(), &batch.id).await?,
+        notice,
         empty: Empty::new("本批次还没有省办受理的申报件。"),
         may_decide: stage == BatchStage::Selecting && acting.may("selection.decide"),
         withdrawals: store::withdrawals(store.read(), &batch.id).await?,
-        may_publish: on_notice && acting.may("list.publish"),
+        may_publish: on_notice && is_over && acting.may("list.publish"),
+        publish_from,
         may_correct: on_notice && acting.may("selection.correct"),
         batch,
     })
 }
 
+/// 四(二): the day after the notice, where it still runs.
+fn publish_from(acting: &Acting, notice: &Notice) -> Option<String> {
+    let last: Day = notice.last_day.parse().ok()?;
+    (acting.today() <= last).then(|| last.plus_days(1).words())
+}
+
 fn facts_of(decision: &Decision) -> Pairs {
     let facts = Pairs::new()
         .and("会议纪要", decision.minutes_number.as_str())
-        .and("会议日期", decision.held_on.as_str())
+        .and("会议日期", day_words(&decision.held_on))
         .and("登记", format!("{}，{}", decision.signature, decision.time()));
     if decision.remarks.is_empty() { facts } else { facts.and("提示", decision.remarks.as_str()) }
 }
@@ -231,6 +248,9 @@ struct DecisionPage {
 }
 
 pub async fn show_decision(acting: Acting, Path(id): Path<String>) -> Result<Response> {
+    let batch: BatchId = id.parse().map_err(|_| Error::NotFound)?;
+    let batch = declarations::batch(acting.store().read(), &acting.reach, batch).await?;
+    need_batch(batch.stage()?, BatchStage::Selecting)?;
     let input = DecisionInput { notice_first: Some(acting.today()), ..DecisionInput::default() };
     page(&decision_page(&acting, &id, &input, Vec::new()).await?)
 }
@@ -274,7 +294,8 @@ pub async fn decide(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
 /// The field a refusal of the decision is about.
 fn field_of(code: &str) -> &'static str {
     match code {
-        "meeting_in_future" => "held_on",
+        "meeting_in_future" | "meeting_before_close" => "held_on",
+        "phone" => "phone",
         "quorum" | "attendance" => "present",
         "notice_length" => "notice_days",
         "notice_in_past" => "notice_first",
@@ -299,7 +320,7 @@ async fn decision_page(
     let choices =
         members.iter().map(|member| Choice::new(member.code.as_str(), member.name.as_str())).collect();
     let usual = pack.days("notice.days", today).map_err(value_error)?;
-    let text = |day: Option<domain::day::Day>| day.map_or(String::new(), |day| day.to_string());
+    let text = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
     let days = input.notice_days.unwrap_or(usual).to_string();
     let mut page = acting.frame_under(
         &[("遴选与公示", "/selection"), (&batch.title, &format!("/selection/{id}"))],
@@ -317,7 +338,10 @@ async fn decision_page(
         present: Field::checkboxes("present", "到会成员单位", choices).chosen(&input.present).told(&problems),
         first: Field::day("notice_first", "公示开始日期").value(text(input.notice_first)).told(&problems),
         days: Field::number("notice_days", "公示工作日数").unit("个工作日").value(days).told(&problems),
-        phone: Field::text("phone", "公示联系电话").value(input.phone.as_str()).told(&problems),
+        phone: Field::text("phone", "公示联系电话")
+            .hint("对外公开，请填写带区号的办公电话，如 0791-12345678。")
+            .value(input.phone.as_str())
+            .told(&problems),
         batch,
         proposed,
         problems,

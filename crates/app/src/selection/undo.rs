@@ -7,7 +7,7 @@ use domain::document_number::DocumentNumber;
 use domain::id::BatchId;
 use domain::problem::Refusal;
 use domain::role::Role;
-use domain::selection::{NoticeChange, Taking, correct_notice, take_back};
+use domain::selection::{NoticeChange, Taking, correct_notice, no_personal_number, office_phone, take_back};
 use domain::stage::DeclarationStage;
 use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
@@ -184,8 +184,12 @@ async fn write_change(deed: &Deed<'_>, act: &mut Act, found: &OnNotice, change: 
             })?;
             return store::set_minutes_number(act, &found.decision.id, was, &number.to_string()).await;
         }
-        "phone" => store::set_notice_phone(act, &found.notice.id, was, becomes).await?,
+        "phone" => {
+            office_phone(becomes)?;
+            store::set_notice_phone(act, &found.notice.id, was, becomes).await?;
+        }
         name => {
+            no_personal_number(becomes)?;
             told.kind = "name".to_owned();
             told.position = name.trim_start_matches("name.").parse().map_err(Error::internal)?;
             store::set_entry_name(act, &found.notice, &found.decision.id, told.position, (was, becomes))

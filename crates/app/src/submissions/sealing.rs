@@ -162,6 +162,11 @@ pub async fn release(act: &mut Act, id: SubmissionId) -> Result<()> {
     store::insert_release(act, newest).await
 }
 
+/// Nobody fills it in any more.
+pub async fn close(act: &mut Act, id: SubmissionId) -> Result<()> {
+    store::set_open(act, id, false).await
+}
+
 /// Opens the draft again as the newest edition left it, with what is at fault; none, where it was
 /// taken back. Sections without a fault stay done.
 pub async fn reopen(act: &mut Act, id: SubmissionId, faults: &[Fault]) -> Result<()> {

@@ -322,6 +322,53 @@ both!(only_the_fully_signed_are_reported_in_order, world => {
     city.submit_file(&format!("{path}/sending"), &[], "scan", SCAN).await.refused("已经上报");
 });
 
+both!(nobody_acts_on_what_he_has_not_read_nor_twice, world => {
+    let batch = world.open_batch().await;
+    let april = world.day("2018-04-10");
+    let id = filled(&april, &batch, "ciyuan").await;
+    sent_to_county(&april, "ciyuan", id).await;
+    let (reviewer, approver) =
+        (april.person("fuliang_reviewer").await, april.person("fuliang_approver").await);
+    let opinion = ("opinion", "数据与年鉴一致，附件齐全，建议审定。");
+    step(&reviewer, id, "review", &[opinion, ("content_hash", "another")]).await.refused("您打开页面之后，内容有改动");
+    let page = reviewer.get(&format!("/declarations/{id}/review")).await.shown();
+    let hash = hash_on(&page);
+    let done = step(&reviewer, id, "review", &[opinion, ("content_hash", &hash)]).await.done();
+    let told = reviewer.get(&done.location).await.shown().says("已办理：县级审核。现由浮梁县政府（县审定人）办理");
+    told.says("我的待办（0件）");
+    step(&reviewer, id, "review", &[opinion]).await.refused("您已提交审核意见");
+    approver.upload(&format!("/declarations/{id}/approval"), &[], "other", SCAN).await.refused("请填写“县级政府文号”");
+    approve(&approver, id, "浮府字〔2018〕12号").await.done();
+    approver.get(&format!("/declarations/{id}/approval")).await.refused("不能办理此事项");
+});
+
+both!(a_declaration_that_left_the_city_is_named_when_the_report_is_sent, world => {
+    let batch = world.open_batch().await;
+    let april = world.day("2018-04-10");
+    let id = filled(&april, &batch, "ciyuan").await;
+    sent_to_county(&april, "ciyuan", id).await;
+    sent_to_city(&april, "fuliang", id).await;
+    signed_by_all(&april, id).await;
+    let city = april.person("jdz_city").await;
+    city.get("/desk").await.shown().says("现在没有待办");
+    let construction = april.person("jdz_construction").await;
+    let path = report_of(&construction).await;
+    let order = format!("order.{id}");
+    let list =
+        [("document_number", "景府字〔2018〕30号"), ("summary", "材料齐全，同意上报。"), (order.as_str(), "1")];
+    construction.submit(&format!("{path}/list"), &list[1..]).await.refused("样式");
+    construction.submit(&format!("{path}/list"), &list).await.done();
+    for bureau in BUREAUS {
+        let bureau = april.person(bureau).await;
+        bureau.submit(&format!("{path}/signature"), &[]).await.done();
+    }
+    city.get("/desk").await.shown().says("上报申报件");
+    let fault = [("fault", "industry"), ("says.industry", "产业部分请补充主导产业依据。")];
+    step(&construction, id, "return", &fault).await.done();
+    let sent = city.submit_file(&format!("{path}/sending"), &[], "scan", SCAN).await;
+    sent.refused("“示例瓷源镇”当前状态为“退回”").says("重新编制清单");
+});
+
 both!(a_late_report_needs_leave_and_stays_marked, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-27");
@@ -331,6 +378,8 @@ both!(a_late_report_needs_leave_and_stays_marked, world => {
     signed_by_all(&april, id).await;
     let may = world.day("2018-05-04");
     report(&may, &[id]).await.refused("截止");
+    let clerk = may.person("ciyuan_clerk").await;
+    clerk.get(&format!("/declarations/{id}")).await.shown().says("申报已经截止").says("申请逾期受理");
     let due = "SELECT COUNT(*) FROM stage WHERE owing_role = 'CityApprover' AND left_ms IS NULL AND due_day = '2018-05-11'";
     assert_eq!(count(world.store(), due).await, 0);
     let asked = [

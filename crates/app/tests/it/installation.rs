@@ -1,6 +1,6 @@
 //! A new installation: its first three administrators, each with a link.
 
-use crate::world::count;
+use crate::world::{Engine, PACK, World, count};
 use kit::args;
 use kit::clock::Clock;
 use zhenxing::commands::account::SetUpLink;
@@ -61,4 +61,17 @@ async fn three_administrators_are_three_people() {
     let error = two.run().await.expect_err("two people").to_string();
     assert!(error.contains("三个用户名不能相同"), "{error}");
     assert!(!folder.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_has_the_same_record_each_time() {
+    let mut heads: Vec<(i64, Vec<u8>)> = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Sqlite, Engine::Postgres] {
+        let world = World::new(engine).await.empty().await;
+        zhenxing::demo::load(world.store(), &PACK).await.expect("the demo is loaded");
+        let sql = "SELECT size, frontier FROM log_head WHERE id = 1";
+        heads.push(world.store().read().one(sql, args![]).await.expect("a head"));
+    }
+    assert!(heads[0].0 > 100, "{} entries", heads[0].0);
+    assert!(heads.iter().all(|head| *head == heads[0]), "three demos, one root");
 }

@@ -103,6 +103,11 @@ pub fn city_report(
 }
 
 fn report_one(one: &Recommended<'_>, who: &Who, pack: &Pack, today: Day) -> Result<Outcome, Refusal> {
+    if one.state.stage != DeclarationStage::AtCity {
+        let says = format!("“{}”当前状态为“{}”，不能上报。", one.name, one.state.stage.words());
+        let remedy = "请由建设局重新编制清单，不编入这一件，或待其重新会签齐后编入。";
+        return Err(Refusal::by(MANNER, "wrong_stage", says, remedy));
+    }
     let stage = arrow(one.state, "city_report", who)?;
     not_the_filler(one.state, who)?;
     let unsigned = unsigned(one.state, pack, today)?;

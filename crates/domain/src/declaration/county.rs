@@ -17,6 +17,15 @@ pub fn county_review(state: &DeclarationState, who: &Who, opinion: &str) -> Resu
         return Err(wrong_stage(state.stage));
     }
     not_the_filler(state, who)?;
+    if state.reviewed_by == Some(who.person) {
+        let says = "您已提交审核意见，现由县审定人审定。";
+        return Err(Refusal::by(
+            MANNER,
+            "already_reviewed",
+            says,
+            "需要更正的，请县审定人退回补正后重新审核。",
+        ));
+    }
     reason(opinion, "审核意见")?;
     Ok(Outcome::at("declaration.county_reviewed", state.stage))
 }

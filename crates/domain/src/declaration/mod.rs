@@ -189,7 +189,8 @@ fn arrow(state: &DeclarationState, act: &str, who: &Who) -> Result<DeclarationSt
     Ok(arrow.to)
 }
 
-fn wrong_stage(stage: DeclarationStage) -> Refusal {
+/// An act at a stage that does not know it.
+pub fn wrong_stage(stage: DeclarationStage) -> Refusal {
     let says = format!("申报书当前状态为“{}”，不能办理此事项。", stage.words());
     Refusal::by_conduct("wrong_stage", says, "请刷新页面，查看当前环节后再办理。")
 }

@@ -179,6 +179,7 @@ impl Case {
             pilot_county: flag("pilot_county"),
             operator_legal: flag("operator_legal"),
             already_in_batch: flag("already_in_batch").unwrap_or_default(),
+            underway_elsewhere: flag("underway_elsewhere").unwrap_or_default(),
             already_listed: flag("already_listed").unwrap_or_default(),
             on_other_track: flag("on_other_track").unwrap_or_default(),
         };

@@ -1,7 +1,10 @@
 //! 三(三), 四(二): proposal, decision of the conference, public notice, publication.
 
+mod contact;
 mod list;
 mod undo;
+
+pub use contact::{no_personal_number, office_phone};
 
 pub use undo::{NoticeChange, TakenBack, Taking, correct_notice, take_back};
 
@@ -58,6 +61,8 @@ pub struct Meeting {
     pub held_on: Day,
     /// The members present, by their codes in the pack.
     pub present: Vec<String>,
+    /// The last day of the window; the conference meets after it.
+    pub closed_on: Day,
     /// How many declarations it lists.
     pub listed: i64,
     /// How many declarations the cities have sent that the office has not received yet.
@@ -91,6 +96,11 @@ pub fn decide(
     if meeting.held_on > today {
         let says = format!("会议日期{}晚于今天。", meeting.held_on.words());
         return Err(Refusal::by(CONFERENCE, "meeting_in_future", says, "请核对会议日期。"));
+    }
+    if meeting.held_on <= meeting.closed_on {
+        let says = format!("会议日期{}不晚于申报截止日。", meeting.held_on.words());
+        let remedy = format!("申报于{}截止，请核对会议日期。", meeting.closed_on.words());
+        return Err(Refusal::by(CONFERENCE, "meeting_before_close", says, remedy));
     }
     attendance(&meeting.present, pack, meeting.held_on)?;
     if meeting.unreceived > 0 {
@@ -239,7 +249,8 @@ fn number(text: &str) -> Result<DocumentNumber, Refusal> {
     })
 }
 
-fn need_batch(stage: BatchStage, needed: BatchStage) -> Result<(), Refusal> {
+/// An act on a batch that has its one stage.
+pub fn need_batch(stage: BatchStage, needed: BatchStage) -> Result<(), Refusal> {
     if stage == needed {
         return Ok(());
     }

@@ -266,6 +266,8 @@ fn the_county_reviews_then_another_approves_by_document() {
         DeclarationStage::AtCounty
     );
     assert_eq!(refused(county_review(&state, &reviewer, "好")), "reason");
+    let again = DeclarationState { reviewed_by: Some(PersonId(REVIEWER)), ..state.clone() };
+    assert_eq!(refused(county_review(&again, &reviewer, "材料齐全，数据属实")), "already_reviewed");
     let approve = |state: &DeclarationState, person: u128, document: (&str, bool)| {
         county_approve(state, &who(person, Role::CountyApprover), document, pack(), today)
     };
@@ -400,6 +402,13 @@ fn after_a_return_by_the_office_the_supplement_clock_counts() {
     let reported = report(&[(&early, 1)], "2018-05-02").expect("the window is open");
     assert_eq!(reported.outcomes[0].marks, [Mark::Supplemented { round: 1 }]);
     assert_eq!(refused(report(&[(&early, 1)], "2018-05-03")), "window_closed");
+}
+
+#[test]
+fn a_listed_declaration_that_has_left_the_city_is_named() {
+    let back = DeclarationState { stage: DeclarationStage::Returned, ..signed() };
+    let refusal = report(&[(&back, 1)], "2018-04-28").expect_err("it is with the town");
+    assert!(refusal.says.contains("退回") && refusal.remedy.contains("重新编制清单"), "{refusal}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ fn meeting(present: &[&str]) -> Meeting {
         minutes_number: "赣特镇联纪〔2018〕2号".to_owned(),
         held_on: day("2018-06-20"),
         present: present.iter().map(|code| (*code).to_owned()).collect(),
+        closed_on: day("2018-05-02"),
         listed: 16,
         unreceived: 0,
         batch: "2".to_owned(),
@@ -114,6 +115,9 @@ fn the_conference_decides_with_minutes_and_a_quorum() {
         "document_number"
     );
     assert_eq!(refused(on(&Meeting { held_on: day("2018-06-21"), ..meeting(&FIVE) })), "meeting_in_future");
+    let on_the_last_day = Meeting { held_on: day("2018-05-02"), ..meeting(&FIVE) };
+    assert_eq!(refused(on(&on_the_last_day)), "meeting_before_close");
+    assert!(on(&Meeting { held_on: day("2018-05-03"), ..meeting(&FIVE) }).is_ok());
     assert_eq!(refused(on(&Meeting { listed: 0, ..meeting(&FIVE) })), "nothing_listed");
     assert_eq!(refused(on(&Meeting { unreceived: 1, ..meeting(&FIVE) })), "unreceived");
     let over = on(&Meeting { listed: 17, ..meeting(&FIVE) }).expect("about is not at most");

@@ -52,15 +52,13 @@ impl Act {
         if let Some(key) = key {
             claim(&mut tx, store, who, key).await?;
         }
-        let mut salt = [0; SALT_BYTES];
-        getrandom::fill(&mut salt).expect("the machine gives random bytes");
         tx.exec("SAVEPOINT act", args![]).await?;
         Ok(Act {
             tx,
             store: store.clone(),
             who: who.clone(),
             now_ms: store.now_ms(),
-            salt,
+            salt: crate::clock::salt::<SALT_BYTES>(),
             written: Written::default(),
             key: key.map(str::to_owned),
             location: String::new(),

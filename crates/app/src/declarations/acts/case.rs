@@ -174,7 +174,7 @@ async fn state(
     Ok(DeclarationState {
         batch: batch.stage()?,
         stage: row.stage()?,
-        applicant: place.applicant(false)?,
+        applicant: place.applicant(false, false)?,
         editors,
         confirmed_by: person(&row.confirmed_by)?,
         reviewed_by: person(&row.reviewed_by)?,

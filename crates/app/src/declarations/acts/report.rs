@@ -133,6 +133,10 @@ pub async fn sign_report(deed: &Deed<'_>, id: CityReportId, content_hash: &str) 
         let says = "本部门已经会签这份清单。";
         return Err(Refusal::by(MANNER, "already_signed", says, "无需重复会签。").into());
     }
+    if standing.iter().any(|signature| signature.person_id == who.person.to_string()) {
+        let says = "同一人不能代表两个部门会签。";
+        return Err(Refusal::by_conduct("same_person", says, "请由本部门另一位会签人办理。").into());
+    }
     store::insert_report_signature(&mut act, deed.actor, &report, &bureau).await?;
     act.leave_stages(KIND, &report.id, Some(deed.actor.organisation)).await?;
     if standing.len() + 1 >= bureaus.len() {

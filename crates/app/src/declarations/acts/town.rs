@@ -27,7 +27,8 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
     let earlier = store::declaration_of(act.read(), &batch.id, place_id).await?;
     let leave = store::late_leave(act.read(), &batch.id, place.covered()).await?;
     let who = deed.who(act.read()).await?;
-    let applicant = place.applicant(earlier.is_some())?;
+    let elsewhere = store::underway_elsewhere(act.read(), &batch.id, place_id).await?;
+    let applicant = place.applicant(earlier.is_some(), elsewhere)?;
     let outcome = decide::start((&batch.state()?, leave.as_ref()), &applicant, &who, deed.today())?;
     let id = submissions::start(&mut act, deed.pack(), form_for(deed, &batch, &place)?).await?;
     let serial = store::count_in_batch(act.read(), &batch.id).await? + 1;

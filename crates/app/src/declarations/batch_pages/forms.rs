@@ -4,14 +4,15 @@ use super::super::act_page::{ActPage, Told, landed};
 use super::super::acts::batches::{self as acts, ExtensionInput, Whom};
 use super::super::deed::{Deed, need_none};
 use super::super::document::{SCAN_ACCEPT, take_scan};
-use super::super::store::BatchRow;
+use super::super::store::{self, BatchRow};
 use super::{CRUMBS, TIME, authority_field, load};
 use crate::web::{Acting, Fields, Upload};
 use axum::extract::Path;
 use axum::response::Response;
 use domain::day::Day;
 use domain::problem::Problem;
-use kit::page::{Choice, Field};
+use domain::stage::DeclarationStage;
+use kit::page::{Choice, Field, Pairs};
 use kit::{Error, Result};
 
 fn call_page(acting: &Acting, batch: &BatchRow, number: &str, told: &Told) -> Result<Response> {
@@ -121,7 +122,7 @@ fn extension_page(
     let here = format!("/batches/{}", batch.id);
     let crumbs = [CRUMBS[0], (batch.title.as_str(), here.as_str())];
     let mut page = ActPage::new(acting, &crumbs, "办理延期", "批准延期", &here);
-    page.facts = kit::page::Pairs::new().and("当前截止日", batch.closes()?.words());
+    page.facts = Pairs::new().and("当前截止日", batch.closes()?.words());
     page.consequences = vec![
         "延期整个批次的，截止日改为新的日期；原截止日和理由永久保留。".to_owned(),
         "延期某市、县或某件的，其上报仍永久标明逾期，逾期天数按原截止日计算。".to_owned(),
@@ -172,10 +173,11 @@ pub async fn extend(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     }
 }
 
-fn close_page(acting: &Acting, batch: &BatchRow, told: &Told) -> Result<Response> {
+async fn close_page(acting: &Acting, batch: &BatchRow, told: &Told) -> Result<Response> {
     let here = format!("/batches/{}", batch.id);
     let crumbs = [CRUMBS[0], (batch.title.as_str(), here.as_str())];
     let mut page = ActPage::new(acting, &crumbs, "结束申报", "结束申报，转入评审", &here);
+    page.facts = progress(acting, batch).await?;
     page.consequences = vec![
         "本批次不再接受新的申报，已受理的申报书进入评审。".to_owned(),
         "已退回补正、经批准延期的申报书仍可继续办理，到联席会议议定为止。".to_owned(),
@@ -184,8 +186,24 @@ fn close_page(acting: &Acting, batch: &BatchRow, told: &Told) -> Result<Response
     page.answer(told)
 }
 
+/// How many have come, and how many are still on their way.
+async fn progress(acting: &Acting, batch: &BatchRow) -> Result<Pairs> {
+    let counts = store::stage_counts(acting.store().read(), &acting.reach, &batch.id).await?;
+    let sum = |which: &dyn Fn(DeclarationStage) -> bool| -> i64 {
+        let of = |count: &&store::StageCount| count.stage.parse::<DeclarationStage>().is_ok_and(which);
+        counts.iter().filter(of).map(|count| count.count).sum()
+    };
+    let reported = DeclarationStage::Reported;
+    let unsent =
+        |stage: DeclarationStage| stage.step() < reported.step() && stage != DeclarationStage::Withdrawn;
+    Ok(Pairs::new()
+        .and("省办已受理", format!("{}件", sum(&DeclarationStage::was_received)))
+        .and("已上报、尚未受理", format!("{}件", sum(&|stage| stage == reported)))
+        .and("尚未上报", format!("{}件", sum(&unsent))))
+}
+
 pub async fn show_close(acting: Acting, Path(id): Path<String>) -> Result<Response> {
-    close_page(&acting, &load(&acting, &id).await?, &Told::default())
+    close_page(&acting, &load(&acting, &id).await?, &Told::default()).await
 }
 
 pub async fn close(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
@@ -197,6 +215,6 @@ pub async fn close(acting: Acting, Path(id): Path<String>, mut fields: Fields) -
     };
     match landed(result.await, format!("/batches/{id}?done=batch.closed"))? {
         Ok(response) => Ok(response),
-        Err(told) => close_page(&acting, &batch, &told),
+        Err(told) => close_page(&acting, &batch, &told).await,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::store::{self, BatchRow, ExtensionRow, StageCount};
 use super::stage_tag;
+use crate::desk;
 use crate::web::{Acting, clock_words, page};
 use askama::Template;
 use axum::extract::Path;
@@ -132,9 +133,10 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let stage = batch.stage()?;
     let (primary, actions) = actions(&acting, &batch, stage);
     let crumbs = [("批次", "/batches")];
+    let mut frame = acting.frame_under(&crumbs, &batch.title);
+    desk::say_next(&acting, &mut frame, "batch", &batch.id).await?;
     page(&BatchPage {
-        page: acting.frame_under(&crumbs, &batch.title),
-
+        page: frame,
         tag: stage_tag(stage),
         notice: notice(&batch, stage, acting.today())?,
         light: window_light(&batch, acting.pack(), acting.today())?,

@@ -9,11 +9,13 @@ use super::town::shows_all;
 use crate::web::{Acting, Fields};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use domain::stage::DeclarationStage;
 use kit::Result;
 use kit::page::Field;
 
 fn signing(opinion: &str) -> Verb {
     Verb {
+        at: DeclarationStage::AtCity,
         title: "会签申报书",
         path: "signature",
         button: "代表本部门会签",

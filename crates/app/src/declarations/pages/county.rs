@@ -10,11 +10,14 @@ use super::town::shows_all;
 use crate::web::{Acting, Fields, Upload};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use domain::problem::Problem;
+use domain::stage::DeclarationStage;
 use kit::Result;
 use kit::page::Field;
 
 fn reviewing(opinion: &str) -> Verb {
     Verb {
+        at: DeclarationStage::AtCounty,
         title: "审核申报书",
         path: "review",
         button: "提交审核意见",
@@ -59,6 +62,7 @@ pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
 
 fn approving(opinion: &str, number: &str) -> Verb {
     Verb {
+        at: DeclarationStage::AtCounty,
         title: "审定申报书",
         path: "approval",
         button: "审定并报市级会签",
@@ -93,6 +97,9 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload)
     let deed = Deed::of(&acting, &upload.fields.key).seeing(seen);
     let result = async {
         let mut problems = upload.fields.leftover();
+        if document_number.is_empty() {
+            problems.push(Problem::new("document_number", "required", "请填写“县级政府文号”。"));
+        }
         let scan = take_scan(&acting, upload.files, Some("县级政府文件"), &mut problems).await?;
         need_none(problems)?;
         let approval = Approval { opinion: opinion.clone(), document_number: document_number.clone(), scan };

@@ -37,6 +37,8 @@ pub struct Line {
     pub is_late: bool,
     pub light: Option<Light>,
     pub owner: String,
+    /// The telephone of the one organisation that has it.
+    pub phone: String,
 }
 
 /// What was asked for, as it stands in the address.
@@ -142,7 +144,8 @@ fn line(acting: &Acting, row: &ListRow) -> Result<Line> {
         tag: stage_tag(stage),
         is_late: row.is_late == 1,
         light: light(acting, row.due_day.as_deref(), row.due_why.as_deref()),
-        owner: row.owner_words(),
+        owner: row.owner_name(),
+        phone: row.phone_of_one().to_owned(),
     })
 }
 

@@ -9,11 +9,13 @@ use super::town::shows_all;
 use crate::web::{Acting, Fields};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use domain::stage::DeclarationStage;
 use kit::Result;
 use kit::page::Field;
 
 fn receiving(opinion: &str) -> Verb {
     Verb {
+        at: DeclarationStage::Reported,
         title: "受理申报书",
         path: "receipt",
         button: "受理申报书",

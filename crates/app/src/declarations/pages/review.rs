@@ -9,7 +9,9 @@ use super::show::form_of;
 use crate::web::{Acting, page, page_with_problems};
 use askama::Template;
 use axum::response::Response;
+use domain::declaration::wrong_stage;
 use domain::problem::Problem;
+use domain::stage::DeclarationStage;
 use kit::page::{ErrorSummary, Field, Frame, Notice};
 use kit::{Error, Result};
 
@@ -36,6 +38,8 @@ pub struct ReviewPage {
 
 /// What one verb puts on the page.
 pub struct Verb {
+    /// Where a declaration stands while this can be done.
+    pub at: DeclarationStage,
     pub title: &'static str,
     pub path: &'static str,
     pub button: &'static str,
@@ -53,6 +57,9 @@ pub async fn review_page(
     all: bool,
     told: &Told,
 ) -> Result<Response> {
+    if told.is_nothing() && row.stage()? != verb.at {
+        return Err(wrong_stage(row.stage()?).into());
+    }
     let told = &told.at("reason", "opinion").at("document_number", "document_number");
     let batches = acting.reach_in("batch.read").ok_or(Error::NotFound)?;
     let batch = store::batch(acting.store().read(), &batches, row.batch()?).await?;

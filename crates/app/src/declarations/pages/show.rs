@@ -7,6 +7,7 @@ use super::content::place_of;
 use super::list::track_words;
 use super::{light, load, stage_tag};
 use crate::audit::act_words;
+use crate::desk;
 use crate::submissions::{self, Seen};
 use crate::web::{Acting, clock_words, page};
 use askama::Template;
@@ -80,14 +81,16 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let faults = submissions::faults(store.read(), row.id()?).await?;
     let open = faults.iter().filter(|fault| fault.settled_ms.is_none());
     let (primary, actions) = actions(&acting, &row, stage, &owing);
+    let mut frame = acting.frame_under(&[("申报件", "/declarations")], &row.name);
+    desk::say_next(&acting, &mut frame, "declaration", &row.id).await?;
     page(&DeclarationPage {
-        page: acting.frame_under(&[("申报件", "/declarations")], &row.name),
+        page: frame,
         tag: stage_tag(stage),
         light: owing.first().and_then(|row| light(&acting, row.due_day.as_deref(), row.due_why.as_deref())),
-        notices: notices(&acting, &marks),
+        notices: notices(&acting, &row, &batch, &marks).await?,
         life: life(stage, &steps),
         holders: owing.iter().filter_map(|row| holder(&acting, row)).collect(),
-        facts: facts(&row, &batch),
+        facts: facts(&row, &batch, &whereabouts(&acting, &row).await?),
         faults: open.map(|fault| (place_of(form, fault), fault.says.clone())).collect(),
         signatures: signatures(&acting, &row, stage).await?,
         editions: editions(&acting, &row).await?,
@@ -122,9 +125,22 @@ fn holder(acting: &Acting, row: &OwingRow) -> Option<Holder> {
     })
 }
 
-fn facts(row: &DeclarationRow, batch: &BatchRow) -> Pairs {
-    let mut facts =
-        Pairs::new().and("编号", &row.number).and("类别", track_words(&row.track)).and("批次", &batch.title);
+/// 景德镇市浮梁县.
+async fn whereabouts(acting: &Acting, row: &DeclarationRow) -> Result<String> {
+    let mut words = String::new();
+    for code in [&row.city_code, &row.county_code] {
+        let name = store::division_name(acting.store().read(), code, acting.today()).await?;
+        words.push_str(&name.unwrap_or_default());
+    }
+    Ok(words)
+}
+
+fn facts(row: &DeclarationRow, batch: &BatchRow, whereabouts: &str) -> Pairs {
+    let mut facts = Pairs::new()
+        .and("编号", &row.number)
+        .and("类别", track_words(&row.track))
+        .and("所在地", whereabouts)
+        .and("批次", &batch.title);
     if let Some(number) = &row.county_number {
         facts = facts.and("县级申报文号", number);
     }
@@ -137,9 +153,35 @@ fn facts(row: &DeclarationRow, batch: &BatchRow) -> Pairs {
     facts
 }
 
-/// What stays with it for ever, in words.
-fn notices(acting: &Acting, marks: &[MarkRow]) -> Vec<Notice> {
-    marks.iter().map(|mark| notice(acting, mark)).collect()
+/// What is late now and what to do, then what stays with it for ever.
+async fn notices(
+    acting: &Acting,
+    row: &DeclarationRow,
+    batch: &BatchRow,
+    marks: &[MarkRow],
+) -> Result<Vec<Notice>> {
+    let overdue = overdue(acting, row, batch).await?;
+    Ok(overdue.into_iter().chain(marks.iter().map(|mark| notice(acting, mark))).collect())
+}
+
+/// 三(二): what was to be reported by now, and the way that is left.
+async fn overdue(acting: &Acting, row: &DeclarationRow, batch: &BatchRow) -> Result<Option<Notice>> {
+    let closes = row.supplement_due()?.map_or(batch.closes()?, |due| due.max(batch.closes().unwrap_or(due)));
+    let is_unsent = row.stage()?.step() < DeclarationStage::Reported.step()
+        && row.stage()? != DeclarationStage::Withdrawn;
+    if !is_unsent || acting.today() <= closes {
+        return Ok(None);
+    }
+    let leave = store::late_leave(acting.store().read(), &batch.id, row.covered()).await?;
+    let until = leave.map(|leave| leave.until).filter(|day| acting.today() <= *day);
+    let says = match until {
+        Some(until) => format!("经批准可在{}前由设区市上报，上报后永久标明逾期。", until.words()),
+        None => format!(
+            "应于{}前由设区市上报。如有正当理由，请联系省联席会议办公室申请逾期受理，由批准机关同意后上报。",
+            closes.words()
+        ),
+    };
+    Ok(Some(Notice::new(Tone::Bad, "申报已经截止", says)))
 }
 
 fn notice(acting: &Acting, mark: &MarkRow) -> Notice {
@@ -170,7 +212,7 @@ fn days_late(mark: &MarkRow) -> i64 {
 
 /// The life line: what is behind with its day, where it is, what lies ahead.
 pub fn life(stage: DeclarationStage, steps: &[StepRow]) -> LifeLine {
-    let here = stage.step();
+    let here = stage.step_after(steps.first().and_then(|step| step.stage_before.parse().ok()));
     let ended = matches!(stage, DeclarationStage::NotSelected | DeclarationStage::Withdrawn);
     let when = |index: usize| {
         let reached = steps.iter().rev().find(|step| {

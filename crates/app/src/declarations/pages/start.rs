@@ -73,7 +73,8 @@ async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
             None => open.push((batch.id.clone(), batch.title.clone(), last.words())),
         }
     }
-    let all = refusals(&place.applicant(existing.is_some() && open.is_empty())?);
+    let elsewhere = existing.is_none() && store::underway_elsewhere(store.read(), "", place_id).await?;
+    let all = refusals(&place.applicant(existing.is_some() && open.is_empty(), elsewhere)?);
     let (unsettled, barred): (Vec<Refusal>, Vec<Refusal>) =
         all.into_iter().partition(|refusal| refusal.code.starts_with("unknown_"));
     let mut notices: Vec<_> = told.refusals.iter().map(Notice::refused).collect();

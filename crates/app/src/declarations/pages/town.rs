@@ -10,6 +10,7 @@ use crate::web::{Acting, Fields};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use domain::problem::Problem;
+use domain::stage::DeclarationStage;
 use kit::page::{Choice, Field};
 use kit::{Error, Result};
 
@@ -60,6 +61,7 @@ pub async fn hand_over(acting: Acting, Path(id): Path<String>, mut fields: Field
 
 fn confirmation(opinion: &str) -> Verb {
     Verb {
+        at: DeclarationStage::AtTownHead,
         title: "复核并报送",
         path: "confirmation",
         button: "报送县级审核",

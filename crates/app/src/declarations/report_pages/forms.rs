@@ -10,6 +10,7 @@ use super::{load, title};
 use crate::web::{Acting, Fields, Upload};
 use axum::extract::Path;
 use axum::response::Response;
+use domain::document_number::DocumentNumber;
 use domain::id::{CityReportId, SubmissionId};
 use domain::problem::Problem;
 use kit::page::{Field, Pairs};
@@ -56,6 +57,9 @@ impl Typed {
             let field = placed.first().map(|(_, id)| format!("order.{id}")).unwrap_or_default();
             let says = format!("推荐顺序请从1排到{}，不重复、不跳号。", placed.len());
             problems.push(Problem::new(field, "order_of_recommendation", says));
+        }
+        if let Err(says) = self.document_number.parse::<DocumentNumber>() {
+            problems.push(Problem::new("document_number", "malformed", says));
         }
         if !(5..=2000).contains(&self.summary.chars().count()) {
             problems.push(Problem::new("summary", "length", "请用5至2000字写明总体情况。"));

@@ -5,6 +5,7 @@ use super::super::document::{self, DocumentLine};
 use super::super::pages::{light, short, stage_tag};
 use super::super::store::{self, From, Narrow, ReportRow};
 use super::{load, tag, title};
+use crate::desk;
 use crate::web::{Acting, clock_words, page};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
@@ -119,8 +120,10 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let signatures = signatures(&acting, &report).await?;
     let listed = listed(&acting, &report).await?;
     let (primary, actions) = actions(&acting, &report, &standings, &signatures, &listed);
+    let mut frame = acting.frame_under(&[("设区市上报", "/city-reports")], &title(&acting, &report).await?);
+    desk::say_next(&acting, &mut frame, "city_report", &report.id).await?;
     page(&CityReportPage {
-        page: acting.frame_under(&[("设区市上报", "/city-reports")], &title(&acting, &report).await?),
+        page: frame,
         tag: tag(&report),
         notices: notices(&report, &standings),
         facts,

@@ -126,6 +126,13 @@ pub async fn declaration_of(
     Ok(read.opt(Sql::built(sql), args![batch, place]).await?)
 }
 
+/// Whether a place's declaration in another batch has not ended.
+pub async fn underway_elsewhere(mut read: Read<'_>, batch: &str, place: PlaceId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM declaration WHERE place_id = $1 AND batch_id <> $2 \
+               AND stage NOT IN ('Listed', 'NotSelected', 'Withdrawn')";
+    Ok(read.int(sql, args![place, batch]).await? > 0)
+}
+
 /// What is known of a place as an applicant.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct PlaceRow {
@@ -209,7 +216,7 @@ impl PlaceRow {
     }
 
     /// The facts as the rules ask for them: what the county has said counts once the office has confirmed it.
-    pub fn applicant(&self, already_in_batch: bool) -> Result<Applicant> {
+    pub fn applicant(&self, already_in_batch: bool, underway_elsewhere: bool) -> Result<Applicant> {
         let track = self.track()?;
         let known =
             |flag: Option<i64>| flag.filter(|_| self.facts_confirmed_ms.is_some()).map(|flag| flag == 1);
@@ -221,6 +228,7 @@ impl PlaceRow {
             pilot_county: known(self.is_pilot_county),
             operator_legal: known(self.has_legal_operator),
             already_in_batch,
+            underway_elsewhere,
             already_listed: self.listed > 0,
             on_other_track: self.other_track > 0,
         })

@@ -41,13 +41,20 @@ pub struct ListRow {
 impl ListRow {
     /// Who has it now: one organisation with its telephone, or the first of several.
     pub fn owner_words(&self) -> String {
+        format!("{} {}", self.owner_name(), self.phone_of_one()).trim().to_owned()
+    }
+
+    /// The organisation that has it now, or the first of several.
+    pub fn owner_name(&self) -> String {
         match (self.owner.as_deref(), self.owners) {
             (None, _) => String::new(),
-            (Some(owner), 0 | 1) => {
-                format!("{owner} {}", self.owner_phone.as_deref().unwrap_or_default()).trim().to_owned()
-            }
+            (Some(owner), 0 | 1) => owner.to_owned(),
             (Some(owner), several) => format!("{owner}等{several}个单位"),
         }
+    }
+
+    pub fn phone_of_one(&self) -> &str {
+        if self.owners > 1 { "" } else { self.owner_phone.as_deref().unwrap_or_default() }
     }
 }
 

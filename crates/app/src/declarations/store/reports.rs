@@ -74,6 +74,13 @@ pub async fn open_report(mut read: Read<'_>, batch: &str, city: &str) -> Result<
     Ok(read.opt(Sql::built(sql), args![batch, city]).await?)
 }
 
+/// The reports of a batch that have not been sent.
+pub async fn unsent_reports(mut read: Read<'_>, batch: &str) -> Result<Vec<String>> {
+    let sql = "SELECT id FROM city_report WHERE batch_id = $1 AND sent_ms IS NULL ORDER BY id LIMIT 500";
+    let rows: Vec<(String,)> = read.all(sql, args![batch]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 pub async fn insert_report(act: &mut Act, id: CityReportId, batch: &str, city: &str) -> Result<()> {
     let earlier = act
         .read()

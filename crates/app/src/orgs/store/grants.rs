@@ -192,12 +192,23 @@ pub async fn person_of_grant(mut read: Read<'_>, grant: GrantId) -> Result<Perso
 }
 
 /// Grant, login, name, organisation and role of everybody who may have a card.
-pub type CardRow = (String, String, String, String, String);
+#[derive(sqlx::FromRow)]
+pub struct CardRow {
+    pub grant_id: String,
+    pub login: String,
+    pub person: String,
+    pub organisation: String,
+    pub role: String,
+    pub todos: i64,
+}
 
 pub async fn cards(mut read: Read<'_>) -> Result<Vec<CardRow>> {
     Ok(read
         .all(
-            "SELECT g.id, p.login, p.name, o.name, g.role FROM role_grant g JOIN person p ON p.id = g.person_id \
+            "SELECT g.id AS grant_id, p.login, p.name AS person, o.name AS organisation, g.role, \
+               (SELECT COUNT(*) FROM stage t WHERE t.owing_organisation_id = o.id AND t.owing_role = g.role \
+                 AND t.left_ms IS NULL AND NOT (t.subject_kind = 'declaration' AND t.owing_role = 'CityApprover')) \
+                 AS todos FROM role_grant g JOIN person p ON p.id = g.person_id \
              JOIN organisation o ON o.id = g.organisation_id WHERE g.approved_ms IS NOT NULL \
              AND g.ended_ms IS NULL AND p.disabled_ms IS NULL ORDER BY g.id LIMIT 60",
             args![],

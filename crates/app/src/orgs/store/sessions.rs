@@ -56,7 +56,8 @@ pub async fn session(mut read: Read<'_>, hash: &str, today: Day) -> Result<Optio
                o.id AS organisation_id, o.name AS organisation_name, o.kind AS organisation_kind, \
                o.division_prefix, o.place_id, \
                (SELECT COUNT(*) FROM stage t WHERE t.owing_organisation_id = o.id AND t.owing_role = g.role \
-                 AND t.left_ms IS NULL) AS todo_count \
+                 AND t.left_ms IS NULL AND NOT (t.subject_kind = 'declaration' AND t.owing_role = 'CityApprover')) \
+                 AS todo_count \
              FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN preference e ON e.id = p.id \
              JOIN role_grant g ON g.id = s.grant_id JOIN organisation o ON o.id = g.organisation_id \
              LEFT JOIN delegation d ON d.id = s.delegation_id LEFT JOIN person f ON f.id = d.from_person_id \

@@ -80,6 +80,11 @@ both!(from_the_call_to_the_published_list, world => {
     visitor.get("/public/list").await.shown().says("示例瓷源镇").says("赣特镇联纪〔2018〕3号").says("记录根");
     visitor.get("/public/list?on=2018-06-19").await.shown().says("还没有生效的名单");
     visitor.get("/public/list.csv").await.shown().says("示例瓷源镇,建制镇,建设名单,景德镇市,浮梁县");
+    visitor.get("/public/list?on=2018-02-30").await.shown().says("格式填写日期").says("日期无法识别");
+    visitor.get("/public/list?on=2099-01-01").await.shown().says("尚未到来").says("on=2099-01-01");
+    visitor.get("/public/list.csv?on=2018-06-20").await.shown().says("示例瓷源镇");
+    visitor.get("/public/list.csv?on=2018-06-19").await.is_missing();
+    visitor.get("/public/list.csv?on=never").await.refused("格式填写日期");
     let store = after.store();
     assert_eq!(count(store, "SELECT COUNT(*) FROM declaration WHERE stage = 'Listed'").await, 1);
     assert_eq!(count(store, "SELECT COUNT(*) FROM declaration WHERE stage = 'NotSelected'").await, 1);
@@ -92,6 +97,63 @@ both!(from_the_call_to_the_published_list, world => {
     auditor.get(&trace).await.shown().says("公布名单").says("联席会议决定").says("拟列入").says(REASONS);
     let verdict = verify(store, None).await.expect("verified");
     assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(publication_ends_whatever_is_under_way, world => {
+    let (batch, ids) = two_received(&world).await;
+    let slow = filled(&world.day("2018-04-26"), &format!("/batches/{batch}"), "lejiang").await;
+    let june = world.day("2018-06-11");
+    let (office, approver) = (june.person("office").await, june.person("office_approver").await);
+    office.get(&format!("/batches/{batch}/closing")).await.shown().says("尚未上报").says("1件");
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
+    propose(&office, &ids[0].to_string(), REASONS).await.done();
+    approver.submit(&format!("/selection/{batch}/decision"), &decision(&PRESENT)).await.done();
+    let after = world.day("2018-06-20");
+    let approver = after.person("office_approver").await;
+    let publication = format!("/lists/publication/{batch}");
+    approver.get(&publication).await.shown().says("示例乐江镇").says("1个尚未经省办受理");
+    approver.submit(&publication, &[("effective", "2018-06-20")]).await.done();
+    approver.get(&publication).await.refused("不能办理此事项");
+    let store = after.store();
+    let owed = "SELECT COUNT(*) FROM stage WHERE left_ms IS NULL AND owing_organisation_id IS NOT NULL";
+    assert_eq!(count(store, owed).await, 0, "nobody owes a step of a batch that is over");
+    assert_eq!(count(store, "SELECT COUNT(*) FROM submission WHERE is_open = 1").await, 0);
+    let clerk = after.person("lejiang_clerk").await;
+    clerk.get(&format!("/declarations/{slow}")).await.shown().says("申报未办结").says("第1步，共9步");
+    clerk.get("/desk").await.shown().says("未列入");
+    let verdict = verify(store, None).await.expect("verified");
+    assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(the_conference_decides_on_what_it_has_before_it, world => {
+    let batch = world.open_batch().await;
+    let batch = batch.rsplit('/').next().expect("an id").to_owned();
+    let april = world.day("2018-04-10");
+    let id = filled(&april, &batch, "ciyuan").await;
+    sent_to_county(&april, "ciyuan", id).await;
+    sent_to_city(&april, "fuliang", id).await;
+    signed_by_all(&april, id).await;
+    report(&april, &[id]).await.done();
+    let june = world.day("2018-06-11");
+    let (office, approver) = (june.person("office").await, june.person("office_approver").await);
+    let path = format!("/selection/{batch}/decision");
+    approver.get(&path).await.refused("不能办理此事项");
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
+    approver.submit(&path, &decision(&PRESENT)).await.refused("尚未受理");
+    office.submit(&format!("/declarations/{id}/receipt"), &[]).await.done();
+    propose(&office, &id.to_string(), REASONS).await.done();
+    let with = |name: &str, value: &'static str| {
+        let change = |(field, was)| (field, if field == name { value } else { was });
+        decision(&PRESENT).into_iter().map(change).collect::<Vec<_>>()
+    };
+    approver.submit(&path, &with("held_on", "2018-05-02")).await.refused("不晚于申报截止日");
+    approver.submit(&path, &with("held_on", "1999-01-01")).await.refused("请核对会议日期");
+    for phone in ["随便", "13912345678"] {
+        approver.submit(&path, &with("phone", phone)).await.refused("不是办公电话");
+    }
+    approver.submit(&path, &decision(&PRESENT)).await.done();
+    approver.get(&format!("/selection/{batch}")).await.shown().says("2018年6月19日起可以公布名单");
+    approver.get(&path).await.refused("不能办理此事项");
 });
 
 both!(a_proposal_is_withdrawn_before_the_decision_and_made_again, world => {
