@@ -16,4 +16,4 @@ mod store;
 pub use act_page::{ActPage, Told, landed};
 pub use deed::{Deed, need_none};
 pub use moves::{Moved, move_batch, move_on};
-pub use store::{BatchRow, batch, batches, office, open_report};
+pub use store::{BatchRow, batch, batches, office, open_report, take_batch};

@@ -24,6 +24,7 @@ pub mod steps;
 mod store;
 
 pub use carry::{carry_through_factor, carry_through_sign_in};
+pub use choice::needs_factor;
 pub use session::{actor, session_token, text_size};
 pub use setup::issue as issue_link;
 pub use store::{

@@ -10,3 +10,5 @@ pub mod merger;
 pub mod register;
 pub mod rename;
 mod store;
+
+pub use store::newest_name;

@@ -23,4 +23,4 @@ pub mod versions;
 pub use draft::{Draft, DraftFile, DraftSection, draft, draft_problems};
 pub use edition::{Edition, EditionFile, EditionHead, Seen, content_hash, current, edition, editions};
 pub use filling::{fill, fill_file, form_of};
-pub use sealing::{Fault, FaultRow, Sealed, Start, faults, release, reopen, seal, start};
+pub use sealing::{Fault, FaultRow, Sealed, Start, editors, faults, release, reopen, seal, start};

@@ -4,7 +4,7 @@ use super::draft::{self, Draft};
 use super::edition::{self, EditionHead, Seen};
 use super::store::{self, NewSubmission};
 use domain::form::{Form, Section, SectionAnswers, content_hash};
-use domain::id::{BatchId, EditionId, OrganisationId, PlaceId, SubmissionId};
+use domain::id::{BatchId, EditionId, OrganisationId, PersonId, PlaceId, SubmissionId};
 use domain::pack::Pack;
 use domain::problem::Problem;
 use kit::clock::fresh;
@@ -71,15 +71,19 @@ pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<Submi
     store::insert_submission(act, id, &new).await?;
     let source =
         store::newest_of_place(&mut act.read(), &start.place.to_string(), start.form_code, id).await?;
-    let (sections, files) = match source {
+    let (sections, files, editors) = match source {
         Some(edition) => (
             store::edition_sections(&mut act.read(), edition).await?,
             store::edition_files(&mut act.read(), edition).await?,
+            store::editors_of_edition(&mut act.read(), edition).await?,
         ),
         None => Default::default(),
     };
     let today = act.today();
     let known = store::known(act.read(), start.place, today).await?;
+    for (person,) in editors {
+        store::insert_draft_editor(act, id, &person).await?;
+    }
     for section in &form.sections {
         let given = sections.iter().find(|(code, _)| *code == section.code);
         let mut content = given.map_or(Ok(SectionAnswers::default()), |(_, text)| fit(section, text))?;
@@ -129,8 +133,26 @@ pub async fn seal(act: &mut Act, id: SubmissionId, pack: &Pack, form: &Form) -> 
     for (at, file) in draft.files.iter().enumerate() {
         store::insert_edition_file(act, edition, file, at as i64).await?;
     }
+    keep_editors(act, id, edition).await?;
     store::settle_faults(act, id).await?;
     Ok(Sealed { edition, number, content_hash: hash })
+}
+
+/// Records with an edition everybody who has ever filled in a part of it, and in whose name.
+async fn keep_editors(act: &mut Act, id: SubmissionId, edition: EditionId) -> Result<()> {
+    let known = store::editors(&mut act.read(), id).await?.into_iter().map(|(person,)| person);
+    let for_person = act.who().for_person.map(|person| person.to_string());
+    let all: BTreeSet<String> = known.chain(for_person).collect();
+    for person in all {
+        store::insert_edition_editor(act, edition, &person).await?;
+    }
+    Ok(())
+}
+
+/// Everybody who has ever filled in a part of a submission; nobody is taken out again.
+pub async fn editors(mut read: kit::db::Read<'_>, id: SubmissionId) -> Result<BTreeSet<PersonId>> {
+    let all = store::editors(&mut read, id).await?;
+    Ok(all.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
 }
 
 /// The newest edition leaves the organisation that filled it in: from now on others read it.

@@ -20,6 +20,7 @@ pub struct Guarded {
 }
 
 pub async fn guard(State(route): State<Guarded>, mut request: Request, next: Next) -> Response {
+    let route = Guarded { app: route.app.at_receipt(), ..route };
     let asked = Asked::of(&route.app, &request);
     match admit(&route, asked).await {
         Ok(visit) => {
@@ -83,7 +84,8 @@ fn reach_of(app: &App, rule: &Rule, actor: Option<&Actor>, method: &Method) -> R
         return rule.public_reach().ok_or(Error::Unauthenticated);
     };
     let reach = rule.reach(actor).or_else(|| rule.public_reach()).ok_or(Error::Forbidden)?;
-    if rule.factor && method != Method::GET && !app.settings().demo && !has_fresh_factor(app, actor)? {
+    let asks = rule.factor && orgs::needs_factor(actor.role) && !app.settings().demo;
+    if asks && method != Method::GET && !has_fresh_factor(app, actor)? {
         return Err(Error::FactorNeeded);
     }
     Ok(reach)

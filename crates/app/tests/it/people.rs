@@ -3,7 +3,7 @@
 use crate::both;
 use crate::client::{Answer, Client};
 use crate::scopes::Object;
-use crate::sign_in::{PASSWORD, hidden, secret_of, send_on, with_password};
+use crate::sign_in::{PASSWORD, secret_of, send_on, with_password};
 use crate::world::{World, count};
 use domain::id::RowId;
 use kit::args;
@@ -341,7 +341,7 @@ both!(a_weighty_act_asks_for_a_fresh_code_and_keeps_the_form, world => {
     let page = page.says("二次验证").says("填写的内容已保留");
     let code = totp_code(&secret, now).expect("a code");
     let page = send_on(&mut security, "/session/factor", &page, &[("code", &code)]).await.shown().says("继续提交");
-    assert!(hidden(&page).contains(&("_key".to_owned(), key)));
+    assert!(page.hidden().contains(&("_key".to_owned(), key)));
     send_on(&mut security, &path, &page, &[]).await.done();
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM log_entry WHERE act = 'grant.approved'").await, 1);
 });

@@ -96,27 +96,9 @@ pub async fn with_password(client: &mut Client, login: &str) -> Answer {
     client.step("/sign-in", &[("login", login), ("password", PASSWORD), ("_to", "/desk")]).await
 }
 
-/// The hidden inputs of a page, as a browser would send them.
-pub fn hidden(answer: &Answer) -> Vec<(String, String)> {
-    let inputs = answer.text.split("<input type=\"hidden\" name=\"").skip(1);
-    let pairs = inputs.filter_map(|rest| {
-        let (name, rest) = rest.split_once("\" value=\"")?;
-        Some((name.to_owned(), unescape(rest.split('"').next()?)))
-    });
-    pairs.collect()
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("&#34;", "\"")
-        .replace("&#60;", "<")
-        .replace("&#62;", ">")
-        .replace("&#39;", "'")
-        .replace("&#38;", "&")
-}
-
 /// Sends a page's hidden inputs with what was typed besides.
 pub async fn send_on(client: &mut Client, path: &str, page: &Answer, typed: &[(&str, &str)]) -> Answer {
-    let mut fields: Vec<(String, String)> = hidden(page);
+    let mut fields: Vec<(String, String)> = page.hidden();
     fields.retain(|(name, _)| name != "back");
     fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -353,7 +335,7 @@ both!(a_form_is_carried_through_sign_in, world => {
     world.store().scratch("DELETE FROM failed_sign_in", args![]).await.expect("forgiven");
     let page = send_on(&mut clerk, "/sign-in", &wrong, &[("login", "ciyuan_clerk"), ("password", PASSWORD)]).await.shown();
     let page = page.says("继续提交").says("action=\"/account/sessions/end\"");
-    let kept = hidden(&page);
+    let kept = page.hidden();
     for (name, value) in [("size", "16"), ("size", "18"), ("_key", "k1"), ("words", typed)] {
         assert!(kept.contains(&(name.to_owned(), value.to_owned())), "{name} in {kept:?}");
     }
@@ -365,7 +347,7 @@ both!(a_card_takes_the_form_along_too, world => {
     let page = clerk.post("/account/sessions/end", &[("session", "abc")]).await;
     let card = world.cast.members["ciyuan_clerk"].grant.to_string();
     let page = send_on(&mut clerk, "/demo/sign-in", &page, &[("card", &card)]).await.shown().says("继续提交");
-    assert!(hidden(&page).contains(&("session".to_owned(), "abc".to_owned())));
+    assert!(page.hidden().contains(&("session".to_owned(), "abc".to_owned())));
     clerk.get("/desk").await.shown();
 });
 

@@ -166,7 +166,7 @@ both!(a_declaration_is_filled_sealed_returned_and_compared, world => {
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM fault WHERE settled_ms IS NULL").await, 0);
 });
 
-async fn fill_population(clerk: &Client, id: SubmissionId, people: &str) {
+pub async fn fill_population(clerk: &Client, id: SubmissionId, people: &str) {
     let path = format!("/submissions/{id}/sections/basics");
     let version = version_of(clerk, &path).await;
     let fields = [

@@ -3,6 +3,7 @@
 mod batches;
 mod declarations;
 mod documents;
+mod extensions;
 mod lists;
 mod reports;
 mod steps;
@@ -10,6 +11,7 @@ mod steps;
 pub use batches::*;
 pub use declarations::*;
 pub use documents::*;
+pub use extensions::*;
 pub use lists::*;
 pub use reports::*;
 pub use steps::*;

@@ -21,6 +21,11 @@ pub struct DivisionRow {
     pub valid_from: String,
 }
 
+/// The expression for the name of the division with this code: its newest, also where it has ended.
+pub fn newest_name(code: &str) -> String {
+    format!("(SELECT v.name FROM division v WHERE v.code = {code} ORDER BY v.valid_from DESC LIMIT 1)")
+}
+
 impl DivisionRow {
     /// Whether it is of the lowest level: a town, township or street.
     pub fn is_town(&self) -> bool {
