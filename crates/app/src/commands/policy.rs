@@ -131,7 +131,7 @@ impl Adopt {
             Err(findings) => return Ok(refused(&findings)),
         };
         let store = self.open().await?;
-        let missing = founding::forms_missing_in(&store, &pack).await?;
+        let missing = founding::forms_missing_in(&store, packs::jiangxi()?, &pack).await?;
         if !missing.is_empty() {
             bail!("规则包中缺少正在使用的表单：{}。请补上后再启用。", missing.join("、"));
         }

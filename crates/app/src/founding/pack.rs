@@ -52,10 +52,12 @@ pub async fn adopt(store: &Store, pack: &Pack, files: &[(String, String)], is_ca
     Ok(true)
 }
 
-/// Forms that something was begun on and that the pack does not have.
-pub async fn forms_missing_in(store: &Store, pack: &Pack) -> Result<Vec<String>> {
-    let used = store::forms_in_use(store.read()).await?;
-    Ok(used.into_iter().filter(|code| pack.form(code).is_none()).collect())
+/// Forms of the pack that decides and that the other does not have: what was sent on them must
+/// stay readable.
+pub async fn forms_missing_in(store: &Store, carried: Pack, pack: &Pack) -> Result<Vec<String>> {
+    let now = in_force(store, carried).await?;
+    let codes = now.forms().map(|form| form.code.clone());
+    Ok(codes.filter(|code| pack.form(code).is_none()).collect())
 }
 
 /// Writes the version that a programme is founded with.

@@ -90,18 +90,6 @@ pub async fn set_pack(act: &mut Act, programme: &str, pack: &str) -> Result<()> 
     .await
 }
 
-/// The codes of the forms that something was begun on.
-pub async fn forms_in_use(mut read: Read<'_>) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = read
-        .all(
-            "SELECT form_code AS code FROM submission UNION SELECT town_form FROM batch \
-             UNION SELECT platform_form FROM batch ORDER BY code LIMIT 500",
-            args![],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(code,)| code).collect())
-}
-
 pub async fn insert_pack_version(
     act: &mut Act,
     programme: &str,

@@ -79,11 +79,11 @@ pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<Submi
         ),
         None => Default::default(),
     };
+    let today = act.today();
+    let known = store::known(act.read(), start.place, today).await?;
     for (person,) in editors {
         store::insert_draft_editor(act, id, &person).await?;
     }
-    let today = act.today();
-    let known = store::known(act.read(), start.place, today).await?;
     for section in &form.sections {
         let given = sections.iter().find(|(code, _)| *code == section.code);
         let mut content = given.map_or(Ok(SectionAnswers::default()), |(_, text)| fit(section, text))?;

@@ -46,7 +46,7 @@ both!(a_file_of_exactly_the_limit_is_taken, world => {
     let id = world.start(FORM, "ciyuan").await;
     let clerk = world.person("ciyuan_clerk").await;
     send(&clerk, id, "901", "规划.pdf", &pdf(20 * MIB)).await.done();
-    clerk.get(&format!("/submissions/{id}/sections/papers")).await.shown().says("20.0MB");
+    clerk.get(&format!("/submissions/{id}/sections/papers")).await.shown().says("20MB");
 });
 
 both!(the_same_file_twice_is_one_and_too_many_are_refused, world => {

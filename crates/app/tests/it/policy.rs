@@ -95,11 +95,11 @@ both!(an_adopted_pack_decides_until_another_is_adopted, world => {
     assert_eq!(world.app.pack().digest(), own);
 });
 
-both!(a_pack_without_a_form_in_use_is_not_adopted, world => {
+both!(a_pack_without_a_form_of_the_one_in_force_is_told_so, world => {
     let world = world.adopting(&files_with(SECTION)).await;
-    world.start(FORM, "ciyuan").await;
-    let carried = packs::jiangxi().expect("the pack is whole");
-    assert_eq!(founding::forms_missing_in(world.store(), &carried).await.expect("read"), [FORM]);
+    let carried = || packs::jiangxi().expect("the pack is whole");
+    let missing = founding::forms_missing_in(world.store(), carried(), &carried()).await;
+    assert_eq!(missing.expect("read"), [FORM]);
 });
 
 #[test]
