@@ -131,7 +131,7 @@ impl Shortlist {
         let own = self.scores[at];
         let own_key = key(self.towns[at]);
         let listed = self.scores[..self.kept].iter().zip(&self.towns);
-        let near = listed.filter(|(score, _)| !(**score > own + apart) && **score >= own - apart);
+        let near = listed.filter(|(score, _)| (own - apart..=own + apart).contains(score));
         near.map(|(_, &town)| u32::from(key(town) > own_key)).sum()
     }
 }
