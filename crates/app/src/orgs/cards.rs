@@ -70,8 +70,10 @@ pub async fn groups(app: &App) -> Result<Vec<Group>> {
 /// Where the person behind a card begins.
 pub async fn first_page_of(app: &App, grant: GrantId) -> Result<&'static str> {
     let rows = store::cards(app.store().read()).await?;
-    let row = rows.into_iter().find(|row| row.grant_id == grant.to_string()).ok_or(Error::NotFound)?;
-    Ok(first_page(row.role.parse().map_err(Error::Internal)?))
+    match rows.into_iter().find(|row| row.grant_id == grant.to_string()) {
+        Some(row) => Ok(first_page(row.role.parse().map_err(Error::Internal)?)),
+        None => Ok(""),
+    }
 }
 
 /// Where a role that mostly owes nothing begins.
