@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::EvalError;
+use crate::evaluate::ENGINE;
 use crate::rank::rising_ranks;
 use crate::statistics::mean;
 use crate::table::Table;
@@ -11,6 +12,10 @@ use crate::table::Table;
 /// Agreement of the raters (columns) about the towns (rows).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Agreement {
+    /// Version of the engine.
+    pub engine: String,
+    /// SHA-256 of the canonical table, hexadecimal.
+    pub input_digest: String,
     /// Number of towns rated.
     pub towns: usize,
     /// Number of raters.
@@ -69,6 +74,8 @@ pub fn agreement(table: &Table) -> Result<Agreement, EvalError> {
     }
     let kendall_w = kendall(&columns, n);
     Ok(Agreement {
+        engine: ENGINE.to_owned(),
+        input_digest: table.digest(),
         towns: n,
         raters: k,
         kendall_w,
@@ -117,10 +124,10 @@ fn intraclass(columns: &[&[f64]], n: usize) -> Option<Intraclass> {
     let within = (whole - towns).max(0.0) / (size * (k - 1.0));
     let judges = raters / (k - 1.0);
     let residual = (whole - towns - raters).max(0.0) / ((size - 1.0) * (k - 1.0));
-    if whole <= 0.0 {
+    if whole <= 0.0 || !whole.is_finite() {
         return None;
     }
-    let ratio = |top: f64, bottom: f64| (bottom.abs() > 0.0).then(|| top / bottom);
+    let ratio = |top: f64, bottom: f64| Some(top / bottom).filter(|icc| icc.is_finite());
     let judged = k * (judges - residual) / size;
     Some(Intraclass {
         one_single: ratio(between - within, between + (k - 1.0) * within),

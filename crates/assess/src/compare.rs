@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::evaluate::ENGINE;
 use crate::rank::rising_ranks;
 use crate::result::{Evaluation, Outcome};
 use crate::statistics::mean;
@@ -12,6 +13,8 @@ use crate::table::TownId;
 /// Two evaluations side by side.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
+    /// Version of the engine.
+    pub engine: String,
     /// Name of the first plan.
     pub first: String,
     /// Name of the second plan.
@@ -74,6 +77,7 @@ pub fn compare(a: &Evaluation, b: &Evaluation) -> Comparison {
     let shifts: Vec<f64> =
         both.iter().filter_map(|(i, j)| Some((a.ranks[*i]? - b.ranks[*j]?).abs())).collect();
     Comparison {
+        engine: ENGINE.to_owned(),
         first: a.plan.name.clone(),
         second: b.plan.name.clone(),
         digests: [a.output_digest.clone(), b.output_digest.clone()],

@@ -1,17 +1,19 @@
 //! The whole way from a table and a plan to an [`Evaluation`].
 
+use std::collections::BTreeSet;
+
 use crate::aggregate;
 use crate::control::Control;
 use crate::decide::{Judge, decimal};
 use crate::digest::Digest;
-use crate::error::{EvalError, Notice, NoticeCode};
+use crate::error::{EvalError, Finding, Notice, NoticeCode};
 use crate::json::{digest_of, to_json};
 use crate::plan::{Aggregation, Plan};
 use crate::rank::{ranks, tied};
 use crate::reasons;
 use crate::result::{Evaluation, LeafResult, NodeResult};
 use crate::stage::{Choices, Stage, prepare};
-use crate::table::{CellFlag, Table, TownId};
+use crate::table::{CellFlag, FINDING_LIMIT, Table, TownId};
 
 /// Version of the engine, part of every result.
 pub const ENGINE: &str = concat!("assess ", env!("CARGO_PKG_VERSION"));
@@ -19,8 +21,9 @@ pub const ENGINE: &str = concat!("assess ", env!("CARGO_PKG_VERSION"));
 /// Scores at every node, ranks, grades, selection and notices.
 ///
 /// # Errors
-/// [`EvalError::Plan`] with every finding of [`Plan::check`]; [`EvalError::Limit`] for too
-/// many cells; [`EvalError::Value`] when a method cannot take a figure.
+/// [`EvalError::Plan`] with every finding of [`Plan::check`]; [`EvalError::Table`] for a table of another year
+/// than the plan's, or with towns that lack the attribute of a quota; [`EvalError::Limit`] for too many cells;
+/// [`EvalError::Value`] when a method cannot take a figure.
 pub fn evaluate(table: &Table, plan: &Plan) -> Result<Evaluation, EvalError> {
     evaluate_with(table, plan, &Control::default())
 }
@@ -75,13 +78,34 @@ pub fn evaluate_with(table: &Table, plan: &Plan, control: &Control) -> Result<Ev
     Ok(evaluation)
 }
 
-/// Fails with every finding against the plan.
+/// Fails with every finding against the plan, or against the table where the two do not fit.
 pub(crate) fn check(table: &Table, plan: &Plan) -> Result<(), EvalError> {
     let findings = plan.check(&table.schema());
-    if findings.is_empty() {
-        return Ok(());
+    if !findings.is_empty() {
+        return Err(EvalError::Plan { findings });
     }
-    Err(EvalError::Plan { findings })
+    if let (Some(planned), Some(given)) = (plan.year, table.year())
+        && planned != given
+    {
+        let message = format!("方案用于 {planned} 年，数据表为 {given} 年，请核对");
+        return Err(EvalError::table("wrong_year", "year", message));
+    }
+    let findings = unplaced(table, plan);
+    if findings.is_empty() { Ok(()) } else { Err(EvalError::Table { findings }) }
+}
+
+/// Towns without the attribute a quota goes by.
+fn unplaced(table: &Table, plan: &Plan) -> Vec<Finding> {
+    let quotas = plan.select.iter().flat_map(|select| &select.quotas);
+    let names: BTreeSet<&str> = quotas.map(|quota| quota.attribute.as_str()).collect();
+    let blank = names.into_iter().flat_map(|name| {
+        let values = table.attribute(name).unwrap_or(&[]).iter().zip(table.towns());
+        values.filter(|(value, _)| value.trim().is_empty()).map(move |(_, town)| {
+            let message = format!("没有填写“{name}”，不能按名额分配，请补充");
+            Finding::new("missing_attribute", format!("{}/@{name}", town.0), message)
+        })
+    });
+    blank.take(FINDING_LIMIT).collect()
 }
 
 /// SHA-256 of plan, names, years and figures, hexadecimal.

@@ -2,6 +2,7 @@
 //! so that equal results are equal bytes.
 
 mod digits;
+mod fault;
 
 use std::io;
 
@@ -10,6 +11,8 @@ use crate::digest::Digest;
 use crate::error::EvalError;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+
+pub(crate) use fault::fault;
 
 /// A result as one JSON object without spaces: the canonical form that digests are of.
 pub fn to_json<T: Serialize>(value: &T) -> String {

@@ -112,7 +112,7 @@ pub(crate) fn decision_notices(
         }
     }
     for class in &placed.unfilled {
-        let message = format!("“{class}”的保留名额没有用完，转入其他名额");
+        let message = format!("“{class}”的保留名额没有用足：符合条件的城镇或剩余名额不够，请核对");
         notices.push(Notice::run(NoticeCode::QuotaUnfilled, message));
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::control::Control;
 use crate::digest::Digest;
 use crate::error::{EvalError, Finding};
+use crate::json::fault;
 
 /// Most cells a run takes (m·n).
 pub const CELL_LIMIT: u64 = 1 << 31;
@@ -128,7 +129,7 @@ impl Table {
             EvalError::table(
                 "json",
                 format!("{}:{}", error.line(), error.column()),
-                format!("数据文件无法读取：{error}"),
+                format!("数据文件无法读取：{}", fault(&error)),
             )
         })?;
         Table::try_from(data)
@@ -369,8 +370,20 @@ fn findings(data: &TableData) -> Vec<Finding> {
     for column in &data.columns {
         column_findings(column, &towns, &mut found);
     }
+    years(data, &mut found);
     found.truncate(FINDING_LIMIT);
     found
+}
+
+/// Each earlier year lies before this one, and no two are the same.
+fn years(data: &TableData, found: &mut Vec<Finding>) {
+    let mut seen = std::collections::HashSet::new();
+    for year in data.history.iter().filter_map(|past| past.year) {
+        if data.year.is_some_and(|now| year >= now) || !seen.insert(year) {
+            let message = format!("往年数据应早于本年且每年一份，{year} 年不符，请核对");
+            found.push(Finding::new("wrong_year", year.to_string(), message));
+        }
+    }
 }
 
 fn names(names: &[&str], kind: &str, found: &mut Vec<Finding>) {

@@ -109,7 +109,7 @@ fn town_refusals(applicant: &Applicant) -> Vec<Refusal> {
         Some(true) => refusals.push(Refusal::by(
             SCOPE,
             "county_seat",
-            "县(市、区)城关镇不在申报范围内。",
+            "县（市、区）城关镇不在申报范围内。",
             "请选择城关镇以外的建制镇申报；如城关镇认定有误，请县级政府更正并由省办确认。",
         )),
         None => refusals.push(unknown("county_seat", SCOPE, "尚未确认是否为城关镇。")),

@@ -191,8 +191,8 @@ pub struct Listed {
 }
 
 const DECLARATIONS: &str = "SELECT d.id AS declaration_id, d.place_id, d.version, d.name, d.track, d.county_code, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code AND v.valid_until IS NULL) AS county_name, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code AND v.valid_until IS NULL) AS city_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
        d.recommended \
      FROM declaration d ";
 

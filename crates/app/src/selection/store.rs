@@ -30,8 +30,8 @@ pub struct Candidate {
 }
 
 const CANDIDATES: &str = "SELECT d.id, d.batch_id, d.place_id, d.number, d.name, d.track, d.stage, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code AND v.valid_until IS NULL) AS county_name, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code AND v.valid_until IS NULL) AS city_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
        d.recommended, d.is_late, d.version, s.reasons, s.signature \
      FROM declaration d JOIN place p ON p.id = d.place_id LEFT JOIN proposal s ON s.declaration_id = d.id \
      WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \

@@ -10,6 +10,7 @@ mod edition;
 mod filling;
 mod host;
 mod opened;
+mod pairing;
 mod questions;
 pub mod reading;
 pub mod saving;

@@ -55,7 +55,8 @@ pub struct FaultRow {
     pub raised_name: Option<String>,
 }
 
-/// Starts a submission; its draft begins with the place's newest edition of the same form, if any.
+/// Starts a submission; its draft begins with the place's newest edition of the same form, if any,
+/// and with what the register knows of the place today.
 pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<SubmissionId> {
     let form = form_of(pack, start.form_code)?;
     let id: SubmissionId = fresh();
@@ -81,9 +82,15 @@ pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<Submi
     for (person,) in editors {
         store::insert_draft_editor(act, id, &person).await?;
     }
+    let today = act.today();
+    let known = store::known(act.read(), start.place, today).await?;
     for section in &form.sections {
         let given = sections.iter().find(|(code, _)| *code == section.code);
-        let content = given.map_or(Ok(SectionAnswers::default()), |(_, text)| fit(section, text))?;
+        let mut content = given.map_or(Ok(SectionAnswers::default()), |(_, text)| fit(section, text))?;
+        for (item, known) in section.items.iter().filter_map(|item| Some((item, known.answer(item.known?)?)))
+        {
+            content.items.insert(item.code.clone(), known);
+        }
         store::insert_draft_section(act, id, &section.code, &content.to_json()).await?;
     }
     for (at, file) in files.iter().enumerate() {

@@ -86,7 +86,7 @@ impl World {
     }
 }
 
-fn pack() -> Arc<domain::pack::Pack> {
+pub fn pack() -> Arc<domain::pack::Pack> {
     static PACK: LazyLock<Arc<domain::pack::Pack>> =
         LazyLock::new(|| Arc::new(zhenxing::packs::jiangxi().expect("the pack is whole")));
     PACK.clone()
@@ -172,37 +172,6 @@ both!(a_wrong_password_and_an_unknown_name_read_alike, world => {
     assert_eq!(known.text.replace("ciyuan_clerk", "nobody_here"), unknown.text);
     let soon = [("login", "nobody_here"), ("password", "wrong")];
     world.visitor().post("/sign-in", &soon).await.refused("请等待1秒后再试");
-});
-
-both!(five_wrong_passwords_lock_for_a_while, world => {
-    let world = world.in_earnest();
-    world.give_password("ciyuan_clerk").await;
-    let later = async |ms: i64| {
-        let sql = "UPDATE failed_sign_in SET at_ms = at_ms - $1";
-        world.store().scratch(sql, args![ms]).await.expect("aged");
-    };
-    for _ in 0..5 {
-        let wrong = [("login", "ciyuan_clerk"), ("password", "wrong")];
-        world.visitor().post("/sign-in", &wrong).await.refused("用户名或口令不正确");
-        later(20_000).await;
-    }
-    let mut clerk = world.visitor();
-    with_password(&mut clerk, "ciyuan_clerk").await.refused("暂停登录");
-    let sql = "SELECT COUNT(*) FROM log_entry WHERE act = 'account.locked'";
-    assert_eq!(count(world.store(), sql).await, 1);
-    later(15 * 60_000).await;
-    with_password(&mut clerk, "ciyuan_clerk").await.done();
-});
-
-both!(a_failed_try_is_forgotten_when_it_counts_no_more, world => {
-    let earnest = world.in_earnest();
-    let wrong = [("login", "nobody_here"), ("password", "wrong")];
-    earnest.visitor().post("/sign-in", &wrong).await.refused("用户名或口令不正确");
-    let tomorrow = world.on("2018-04-27").in_earnest();
-    let another = [("login", "nobody_there"), ("password", "wrong")];
-    tomorrow.visitor().post("/sign-in", &another).await.refused("用户名或口令不正确");
-    let sql = "SELECT COUNT(*) FROM failed_sign_in WHERE login = 'nobody_here'";
-    assert_eq!(count(world.store(), sql).await, 0);
 });
 
 both!(a_return_path_stays_on_this_site, world => {

@@ -1,6 +1,7 @@
 //! From node scores to totals, grades and the selection. A [`Judge`] reads the table once
 //! and then judges as many sets of scores as a run draws.
 
+mod goal;
 mod grade;
 mod order;
 mod places;
@@ -16,6 +17,7 @@ use crate::result::Outcome;
 use crate::stage::Stage;
 use crate::table::Table;
 
+pub(crate) use goal::Goal;
 pub(crate) use grade::{Graded, Why};
 pub(crate) use places::{PlaceReason, Placed};
 pub(crate) use simple::Simple;
@@ -126,14 +128,15 @@ impl<'a> Judge<'a> {
 
     /// Totals from the root's scores.
     pub(crate) fn totals_of(&self, root: &[f64]) -> Vec<f64> {
+        root.iter().enumerate().map(|(town, score)| self.total_of(town, *score)).collect()
+    }
+
+    /// Total of one town from its score at the root.
+    pub(crate) fn total_of(&self, town: usize, root: f64) -> f64 {
         let rules = &self.plan.adjustments;
-        let (floor, ceiling) = (rules.floor, rules.ceiling);
-        let total = |i: usize| {
-            let total = root[i] + self.bonus[i] - self.deduction[i];
-            let total = floor.map_or(total, |floor| if total < floor { floor } else { total });
-            ceiling.map_or(total, |top| if total > top { top } else { total })
-        };
-        (0..root.len()).map(total).collect()
+        let total = root + self.bonus[town] - self.deduction[town];
+        let total = rules.floor.map_or(total, |floor| if total < floor { floor } else { total });
+        rules.ceiling.map_or(total, |top| if total > top { top } else { total })
     }
 
     /// Position of each town's grade in the plan; `None` if not assessed or no grades.
@@ -149,15 +152,18 @@ impl<'a> Judge<'a> {
     }
 
     fn meets(&self, floors: &[Floor], nodes: &[Vec<f64>], town: usize) -> bool {
-        floors.iter().all(|floor| {
-            let value = match floor.of {
-                Subject::Node(at) => nodes[at][town],
-                Subject::Bonus => self.bonus[town],
-                Subject::Deduction => self.deduction[town],
-                Subject::Absent => f64::NAN,
-            };
-            !value.is_nan() && grid(value, self.scale) >= floor.at_least
-        })
+        floors.iter().all(|floor| self.meets_one(floor, town, |node| nodes[node][town]))
+    }
+
+    /// Whether a town with these scores of nodes is above a floor.
+    fn meets_one(&self, floor: &Floor, town: usize, score: impl Fn(usize) -> f64) -> bool {
+        let value = match floor.of {
+            Subject::Node(at) => score(at),
+            Subject::Bonus => self.bonus[town],
+            Subject::Deduction => self.deduction[town],
+            Subject::Absent => f64::NAN,
+        };
+        !value.is_nan() && grid(value, self.scale) >= floor.at_least
     }
 }
 

@@ -10,7 +10,7 @@ use crate::result::Outcome;
 pub(crate) struct Placed {
     pub(crate) towns: Vec<PlacedTown>,
     pub(crate) open_places: usize,
-    /// Codes or values of quotas with reserved places nobody could take.
+    /// Values of quotas whose reserved places were not all taken.
     pub(crate) unfilled: Vec<String>,
 }
 
@@ -148,6 +148,9 @@ impl Hall {
                     continue;
                 }
                 let places = wanted.min(self.left);
+                if places == 0 {
+                    break;
+                }
                 if free.len() <= places && self.fits(&free) {
                     wanted -= free.len();
                     for i in free {

@@ -3,6 +3,8 @@
 mod lift;
 mod share;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate;
@@ -92,6 +94,8 @@ pub struct Explainer<'a> {
     judge: Judge<'a>,
     totals: Vec<f64>,
     grades: Vec<Option<u8>>,
+    /// How many places of the plan read each column.
+    reads: HashMap<String, usize>,
 }
 
 impl<'a> Explainer<'a> {
@@ -118,7 +122,8 @@ impl<'a> Explainer<'a> {
         let judge = Judge::new(table, plan, &stage);
         let totals = judge.totals(&nodes);
         let grades = judge.grades(&nodes, &totals);
-        Ok(Explainer { table, plan, stage, nodes, judge, totals, grades })
+        let reads = plan.reads(&table.schema());
+        Ok(Explainer { table, plan, stage, nodes, judge, totals, grades, reads })
     }
 
     /// The explanation of one town; `None` if the table has no such town.
@@ -144,17 +149,26 @@ impl<'a> Explainer<'a> {
     fn contributions(&self, i: usize) -> Vec<Contribution> {
         let base = self.stage.scale[0];
         let root = self.stage.nodes.len() - 1;
+        let width = self.stage.scale[1] - base;
+        let above = |at: usize| {
+            let points = self.nodes[at][i] - base;
+            if points.abs() <= 1e-9 * width { 0.0 } else { points }
+        };
         let mut to_total = vec![f64::NAN; self.stage.nodes.len()];
-        to_total[root] = self.nodes[root][i] - base;
+        to_total[root] = above(root);
+        // What a point of a node adds to the root; siblings share by weight what has no points behind it.
+        let mut rates = vec![1.0; self.stage.nodes.len()];
         let mut found = Vec::new();
         let mut open = vec![root];
         while let Some(at) = open.pop() {
             let node = &self.stage.nodes[at];
             let (shares, rule) = self.shares(at, i);
-            for (child, share) in node.children.iter().zip(&shares) {
-                let above = self.nodes[at][i] - base;
-                let part = if above.abs() > 0.0 { share / above } else { 0.0 };
-                to_total[*child] = to_total[at] * part;
+            let weights = self.present_weights(at, &shares);
+            let bare = if above(at) == 0.0 { to_total[at] } else { 0.0 };
+            for ((child, share), weight) in node.children.iter().zip(&shares).zip(weights) {
+                to_total[*child] = rates[at] * share + bare * weight;
+                let points = above(*child);
+                rates[*child] = rates[at] * if points == 0.0 { weight } else { share / points };
                 found.push(Contribution {
                     node: self.stage.nodes[*child].code.clone(),
                     parent: node.code.clone(),
@@ -168,6 +182,19 @@ impl<'a> Explainer<'a> {
             open.extend(node.children.iter().rev());
         }
         found
+    }
+
+    /// Weights of the children that take part, summing to 1.
+    fn present_weights(&self, at: usize, shares: &[f64]) -> Vec<f64> {
+        let children = self.stage.nodes[at].children.iter().zip(shares);
+        let weight = |(child, share): (&usize, &f64)| {
+            if share.is_nan() { 0.0 } else { local_weight(&self.stage, *child) }
+        };
+        let weights: Vec<f64> = children.map(weight).collect();
+        let sum: f64 = weights.iter().sum();
+        let present = shares.iter().filter(|share| !share.is_nan()).count() as f64;
+        let part = |weight: f64| if sum > 0.0 { weight / sum } else { 1.0 / present };
+        weights.into_iter().map(part).collect()
     }
 
     fn adjustments(&self, i: usize) -> Vec<AdjustmentPoints> {

@@ -32,6 +32,11 @@ fn shape_points(table: &Table, shape: &Shape, figure: f64, town: usize) -> (f64,
             .map(|rule| points(table, rule, Some(figure), town))
             .filter(|(points, _)| !points.is_nan())
             .fold((f64::NAN, false), |best, one| if best.0 >= one.0 { best } else { one }),
+        Shape::All { of } => of
+            .iter()
+            .map(|rule| points(table, rule, Some(figure), town))
+            .reduce(|least, one| if least.0 <= one.0 || least.0.is_nan() { least } else { one })
+            .unwrap_or((f64::NAN, false)),
         Shape::Sum { of, cap } => {
             let parts: Vec<(f64, bool)> =
                 of.iter().map(|rule| points(table, rule, Some(figure), town)).collect();
@@ -76,7 +81,11 @@ fn simple(shape: &Shape, figure: f64) -> f64 {
             .iter()
             .find(|category| equal(category.value, figure))
             .map_or(f64::NAN, |category| category.points),
-        Shape::Judged { .. } | Shape::Checklist { .. } | Shape::Any { .. } | Shape::Sum { .. } => f64::NAN,
+        Shape::Judged { .. }
+        | Shape::Checklist { .. }
+        | Shape::Any { .. }
+        | Shape::All { .. }
+        | Shape::Sum { .. } => f64::NAN,
     }
 }
 

@@ -91,6 +91,11 @@ pub enum Shape {
         /// The alternatives.
         of: Vec<Scored>,
     },
+    /// The least of several rules: points where all hold (AND); a missing one makes it missing.
+    All {
+        /// The rules.
+        of: Vec<Scored>,
+    },
     /// The sum of several rules, at most `cap`; a missing one makes the sum missing.
     Sum {
         /// The rules.

@@ -3,9 +3,9 @@
 use super::distribution::Distribution;
 use super::layout::Layout;
 use crate::error::{EvalError, Finding};
-use crate::plan::{Node, Plan, WeightMethod};
+use crate::plan::{Node, Plan, Schema, WeightMethod};
 use crate::stage::Choices;
-use crate::table::Table;
+use crate::table::{MAGNITUDE_LIMIT, Table};
 use crate::uncertainty::{UncertainInput, Uncertainty};
 
 /// Everything that varies in a run.
@@ -80,12 +80,14 @@ impl<'a> Inputs<'a> {
             choices: Vec::new(),
             data: Vec::new(),
         };
-        let mut reader = Reader { table, plan, inputs, findings: Vec::new(), place: String::new() };
+        let schema = table.schema();
+        let place = "uncertainty/inputs".to_owned();
+        let mut reader = Reader { table, schema: &schema, plan, inputs, findings: Vec::new(), place };
         if uncertainty.inputs.is_empty() {
             reader.find("no_inputs", "没有不确定因素，请至少选择一项");
         }
         for (index, input) in uncertainty.inputs.iter().enumerate() {
-            reader.place = format!("inputs/{index}");
+            reader.place = format!("uncertainty/inputs/{index}");
             reader.read(input);
         }
         if reader.findings.is_empty() {
@@ -114,6 +116,7 @@ impl<'a> Inputs<'a> {
 
 struct Reader<'a, 'b> {
     table: &'b Table,
+    schema: &'b Schema,
     plan: &'a Plan,
     inputs: Inputs<'a>,
     findings: Vec<Finding>,
@@ -163,7 +166,8 @@ impl<'a> Reader<'a, '_> {
             }
             Input::LeaveOut { nodes } => self.leave_out(nodes, input),
             Input::Measurement { column, sd, relative } => {
-                self.require(*sd > 0.0 && sd.is_finite(), "sd", "标准差须为正数，请更正");
+                let bounded = *sd > 0.0 && *sd <= MAGNITUDE_LIMIT;
+                self.require(bounded, "sd", "标准差须为正数，也不能过大，请更正");
                 let kind = DataKind::Measurement { sd: *sd, relative: *relative };
                 self.data(column, kind);
             }
@@ -262,6 +266,8 @@ impl<'a> Reader<'a, '_> {
 
     fn choice(&mut self, name: String, options: usize, input: &'a UncertainInput) {
         self.require(options > 0, "no_options", "请至少给出一个备选方案");
+        let wrong = self.plan.check_options(self.schema, input, &self.place);
+        self.findings.extend(wrong);
         let free = self.inputs.choices.iter().all(|choice| choice.name != name);
         self.require(free, "choice_twice", "同一选择重复设定，请保留一项");
         self.inputs.choices.push(Choice { name, options: options.max(1), input });

@@ -3,7 +3,7 @@
 use super::inputs::{DataInput, DataKind};
 use crate::maths::normal_quantile;
 use crate::random::{Purpose, Stream};
-use crate::table::{CellFlag, Table};
+use crate::table::{CellFlag, MAGNITUDE_LIMIT, Table};
 
 /// Columns of a table as one draw has them.
 pub(crate) struct Figures {
@@ -52,7 +52,8 @@ impl Figures {
 fn disturb(stream: &Stream, sd: f64, relative: bool, values: &mut [f64]) {
     for (value, town) in values.iter_mut().zip(0u32..) {
         let z = normal_quantile(stream.uniform(town));
-        *value += sd * z * if relative { *value } else { 1.0 };
+        let disturbed = *value + sd * z * if relative { *value } else { 1.0 };
+        *value = disturbed.clamp(-MAGNITUDE_LIMIT, MAGNITUDE_LIMIT);
     }
 }
 

@@ -123,10 +123,16 @@ pub(crate) fn fixed(study: &Study<'_>, uncertainty: &Uncertainty) -> Vec<String>
     let groups = study.inputs.layout.groups.iter().zip(&study.inputs.weights);
     let weighed = groups.filter(|(_, distribution)| distribution.is_none());
     let mut fixed: Vec<String> = weighed.map(|(group, _)| format!("“{}”下各项权重", group.code)).collect();
-    let aspects: [(bool, &str); 7] = [
-        (has(|input| matches!(input, Input::Weighting { .. })), "赋权方法"),
+    fixed.extend(methods(study, uncertainty, "赋权方法", |input| match input {
+        Input::Weighting { node, .. } => Some(node),
+        _ => None,
+    }));
+    fixed.extend(methods(study, uncertainty, "合成方法", |input| match input {
+        Input::Aggregation { node, .. } => Some(node),
+        _ => None,
+    }));
+    let aspects: [(bool, &str); 5] = [
         (has(|input| matches!(input, Input::Normalisation { .. })), "标准化方法"),
-        (has(|input| matches!(input, Input::Aggregation { .. })), "合成方法"),
         (has(|input| matches!(input, Input::Missing { .. })), "缺失值规则"),
         (has(|input| matches!(input, Input::Treatment { .. })), "异常值处理"),
         (has(|input| matches!(input, Input::LeaveOut { .. })), "指标取舍"),
@@ -142,6 +148,22 @@ pub(crate) fn fixed(study: &Study<'_>, uncertainty: &Uncertainty) -> Vec<String>
         fixed.push(format!("{columns} 列数据的测量误差"));
     }
     fixed
+}
+
+/// A method that stays: at all, or at the groups no input names.
+fn methods(
+    study: &Study<'_>,
+    uncertainty: &Uncertainty,
+    name: &str,
+    node_of: fn(&UncertainInput) -> Option<&Option<String>>,
+) -> Vec<String> {
+    let nodes: Vec<&Option<String>> = uncertainty.inputs.iter().filter_map(node_of).collect();
+    if nodes.is_empty() {
+        return vec![name.to_owned()];
+    }
+    let varies = |code: &str| nodes.iter().any(|node| node.as_deref().is_none_or(|node| node == code));
+    let left = study.inputs.layout.groups.iter().filter(|group| !varies(group.code));
+    left.map(|group| format!("“{}”的{name}", group.code)).collect()
 }
 
 struct Page<'s, 'a> {

@@ -186,6 +186,28 @@ fn mixed_choices_count_every_draw_once() {
 }
 
 #[test]
+fn what_stays_as_the_plan_says_is_listed_group_by_group() {
+    let leaf = |code: &str| format!(r#"{{"code":"{code}","leaf":{{"normalisation":"none"}}}}"#);
+    let text = format!(
+        r#"{{"name":"p","steps":{{"scale":[0,1],"weights":"equal"}},"tree":{{"code":"root","children":[
+            {{"code":"g","children":[{},{}]}},{}]}}}}"#,
+        leaf("c0"),
+        leaf("c1"),
+        leaf("c2")
+    );
+    let plan: Plan = serde_json::from_str(&text).expect("a plan");
+    let inputs = r#"{"weights_uniform":{"node":"root"}},{"aggregation":{"node":"g","options":["minimum"]}}"#;
+    let found = run_it(&random_table(5, 3), &plan, &uncertainty(inputs, 20));
+    let has = |line: &str| found.fixed.iter().any(|one| one == line);
+    assert!(
+        has("“g”下各项权重") && has("“root”的合成方法") && has("赋权方法") && has("标准化方法"),
+        "{:?}",
+        found.fixed
+    );
+    assert!(!has("“root”下各项权重") && !has("“g”的合成方法") && !has("合成方法"), "{:?}", found.fixed);
+}
+
+#[test]
 fn figures_with_error_and_drawn_imputations_run() {
     let gap = f64::NAN;
     let table = table(&[&[0.9, 0.5], &[0.5, gap], &[0.2, 0.4], &[0.1, 0.6]]);
@@ -271,8 +293,18 @@ fn sizes_and_inputs_beyond_the_rules_are_refused() {
         (r#"{"leave_out":{"nodes":["root"]}}"#, "unknown_node"),
         (r#"{"measurement":{"column":"x","sd":1}}"#, "unknown_column"),
         (r#"{"missing":{"options":[]}}"#, "no_options"),
+        (r#"{"measurement":{"column":"c0","sd":1e150}}"#, "sd"),
+        (r#"{"aggregation":{"options":[{"owa":{"order":[1]}}]}}"#, "bad_order_weights"),
+        (r#"{"weighting":{"options":["equal",{"ahp":{"matrices":[]}}]}}"#, "bad_matrix"),
+        (r#"{"weighting":{"node":"root","options":[{"experts":{"rows":[],"trim":1}}]}}"#, "too_few_experts"),
+        (r#"{"treatment":{"options":[{"percentile":{"lower":90,"upper":10}}]}}"#, "out_of_range"),
+        (r#"{"normalisation":{"options":[{"goalposts":{"low":5,"high":5}}]}}"#, "bad_goalposts"),
     ] {
         let EvalError::Plan { findings } = refuse(inputs, 10) else { panic!("{code}") };
+        assert!(
+            findings.iter().all(|finding| finding.place.starts_with("uncertainty/inputs")),
+            "{findings:?}"
+        );
         assert!(findings.iter().any(|finding| finding.code == code), "{code} {findings:?}");
     }
 }

@@ -81,12 +81,14 @@ pub struct SobolIndex {
     pub total: Option<f64>,
     /// Bootstrap percentile 95 % interval of S_T.
     pub total_interval: Option<[f64; 2]>,
-    /// Whether both intervals are at most 0.1 wide.
+    /// Whether both intervals are at most 0.1 wide, from 32 base points or more.
     pub converged: bool,
 }
 
 /// Most uncertain inputs of one analysis.
 const INPUT_LIMIT: u64 = (DIMENSIONS / 2) as u64;
+/// Base points below which resampling says nothing of the width of an interval.
+const LEAST_POINTS: usize = 32;
 /// Width of an interval beyond which an index is marked as not converged.
 const CONVERGED: f64 = 0.1;
 
@@ -146,7 +148,10 @@ fn analyse(
     let estimates = estimate(&made.outputs, uncertainty.seed, control)?;
     let names = coordinates.list.iter().map(|one| coordinates.name(*one, study.table));
     let inputs: Vec<SobolIndex> = match &estimates {
-        Some(estimates) => names.zip(estimates).map(|(name, one)| index(name, one)).collect(),
+        Some(estimates) => {
+            let enough = made.outputs.a.len() >= LEAST_POINTS;
+            names.zip(estimates).map(|(name, one)| index(name, one, enough)).collect()
+        }
         None => names.map(SobolIndex::without_variance).collect(),
     };
     control.check()?;
@@ -184,7 +189,7 @@ fn output(study: &Study<'_>, target: &Target) -> Result<Output, EvalError> {
     }
 }
 
-fn index(name: String, estimate: &Estimate) -> SobolIndex {
+fn index(name: String, estimate: &Estimate, enough: bool) -> SobolIndex {
     let narrow = |[low, high]: [f64; 2]| high - low <= CONVERGED;
     SobolIndex {
         name,
@@ -192,7 +197,7 @@ fn index(name: String, estimate: &Estimate) -> SobolIndex {
         first_interval: Some(estimate.first_interval),
         total: Some(estimate.total),
         total_interval: Some(estimate.total_interval),
-        converged: narrow(estimate.first_interval) && narrow(estimate.total_interval),
+        converged: enough && narrow(estimate.first_interval) && narrow(estimate.total_interval),
     }
 }
 
@@ -221,7 +226,7 @@ fn notices(inputs: &[SobolIndex], made: &Made) -> Vec<Notice> {
     }
     let wide = inputs.iter().filter(|input| !input.converged).count();
     if wide > 0 {
-        let message = format!("{wide} 个因素的区间宽于 0.1，尚未收敛，请加大样本数");
+        let message = format!("{wide} 个因素的区间宽于 0.1 或样本过少，尚未收敛，请加大样本数");
         notices.push(Notice::run(NoticeCode::NotConverged, message));
     }
     notices

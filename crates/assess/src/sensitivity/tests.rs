@@ -111,6 +111,14 @@ fn a_town_that_only_one_input_moves_names_it() {
 }
 
 #[test]
+fn a_handful_of_points_does_not_converge() {
+    let table = random_table(20, 2);
+    let found =
+        sensitivity(&table, &plan(2, ""), &uncertainty(UNIFORM, 2), Target::RankShift, &Control::default());
+    assert!(found.expect("indices").inputs.iter().all(|input| input.first.is_none() || !input.converged));
+}
+
+#[test]
 fn sizes_and_targets_beyond_the_rules_are_refused() {
     let table = random_table(5, 2);
     let refuse = |draws: u32, target: Target| {

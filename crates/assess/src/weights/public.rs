@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Group, Weights, weigh_unchecked};
 use crate::control::Control;
 use crate::error::{EvalError, Notice};
-use crate::evaluate::check;
+use crate::evaluate::{check, input_digest};
 use crate::plan::{Direction, Plan, WeightMethod};
 use crate::stage::{Choices, prepare};
 use crate::table::Table;
@@ -26,6 +26,8 @@ pub struct GroupWeights {
 pub struct PlanWeights {
     /// Version of the engine.
     pub engine: String,
+    /// SHA-256 of the canonical table and plan, hexadecimal.
+    pub input_digest: String,
     /// Groups, parents after their children.
     pub groups: Vec<GroupWeights>,
     /// What the reader must know.
@@ -92,6 +94,7 @@ pub fn plan_weights_with(table: &Table, plan: &Plan, control: &Control) -> Resul
     });
     Ok(PlanWeights {
         engine: crate::ENGINE.to_owned(),
+        input_digest: input_digest(table, plan, control)?,
         groups: groups.collect(),
         notices: stage.notices.clone(),
     })

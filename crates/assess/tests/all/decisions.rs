@@ -130,6 +130,55 @@ fn quotas_floors_and_reserved_places() {
 }
 
 #[test]
+fn reserved_places_that_nobody_can_have_are_told() {
+    let table = data(json!({"x": [90, 80, 70, 60]}), &["n", "n", "s", "w"]);
+    let kept = |value: &str| json!({"attribute": "prefecture", "value": value, "at_least": 1});
+    let of = |count: usize| {
+        let select = json!({"count": count, "quotas": [kept("s"), kept("w")]});
+        evaluate(&table, &rules(json!({"select": select})))
+    };
+    let unfilled = |found: &Evaluation| {
+        let notices = found.notices.iter();
+        notices.filter(|notice| notice.code == assess::NoticeCode::QuotaUnfilled).count()
+    };
+    let enough = of(2);
+    assert_eq!(
+        (outcomes(&enough), unfilled(&enough)),
+        (vec![NotSelected, NotSelected, Selected, Selected], 0)
+    );
+    let short = of(1);
+    assert_eq!(
+        (outcomes(&short), unfilled(&short)),
+        (vec![NotSelected, NotSelected, Selected, NotSelected], 1)
+    );
+}
+
+#[test]
+fn a_town_without_the_attribute_of_a_quota_and_a_plan_of_another_year_are_refused() {
+    let table = data(json!({"x": [90, 80]}), &["n", " "]);
+    let quota = json!({"count": 1, "quotas": [{"attribute": "prefecture", "at_most": 1}]});
+    let refused = assess::evaluate(&table, &rules(json!({"select": quota}))).expect_err("a blank attribute");
+    assert_eq!(refused.findings()[0].code, "missing_attribute");
+    assert_eq!(refused.findings()[0].place, "B/@prefecture");
+    let dated = rules(json!({"year": 2018}));
+    assert!(assess::evaluate(&table, &dated).is_ok());
+    let refused = assess::evaluate(&table.with_year(2017), &dated).expect_err("another year");
+    assert_eq!(refused.findings()[0].code, "wrong_year");
+}
+
+#[test]
+fn earlier_years_lie_before_and_come_once() {
+    let table = |years: [i32; 2]| {
+        let past = years.map(|year| json!({"year": year, "towns": [], "columns": []}));
+        Table::from_json(&json!({"year": 2018, "towns": [], "columns": [], "history": past}).to_string())
+    };
+    assert!(table([2017, 2016]).is_ok());
+    for years in [[2017, 2017], [2018, 2017], [2017, 2019]] {
+        assert_eq!(table(years).expect_err("refused").findings()[0].code, "wrong_year");
+    }
+}
+
+#[test]
 fn ties_at_the_cut_and_at_a_quota_are_reported() {
     let table = data(json!({"x": [90, 80, 80, 80, 50]}), &["n", "n", "n", "s", "s"]);
     let of = |quotas: Value, count: usize| {

@@ -196,6 +196,69 @@ fn siegel_kendall_w() {
     close(&[found.kendall_w.expect("no ties")], &[25.5 / 157.5], 1e-12);
 }
 
+/// Kendall (1948), three rankings of ten objects with ties, as worked in Siegel (1956): W = 0.828.
+#[test]
+fn kendall_w_with_ties() {
+    let table = table(&[
+        ("p", &[1.0, 4.5, 2.0, 4.5, 3.0, 7.5, 6.0, 9.0, 7.5, 10.0]),
+        ("q", &[2.5, 1.0, 2.5, 4.5, 4.5, 8.0, 9.0, 6.5, 10.0, 6.5]),
+        ("r", &[2.0, 1.0, 4.5, 4.5, 4.5, 4.5, 8.0, 8.0, 8.0, 10.0]),
+    ]);
+    let found = agreement(&table).unwrap_or_else(|e| panic!("{e}"));
+    close(&[found.kendall_w.expect("not all tied")], &[591.0 / 714.0], 1e-12);
+}
+
+/// NIST Statistical Reference Datasets, analysis of variance, SiRstv: five instruments, five measurements each.
+#[test]
+fn nist_si_resistivity() {
+    let rows = [
+        [196.3052, 196.1240, 196.1890, 196.2569, 196.3403],
+        [196.3042, 196.3825, 196.1669, 196.3257, 196.0422],
+        [196.1303, 196.2005, 196.2889, 196.0343, 196.1811],
+        [196.2795, 196.1748, 196.1494, 196.1485, 195.9885],
+        [196.2119, 196.1051, 196.1850, 196.0052, 196.2090],
+    ];
+    let columns: Vec<Vec<f64>> = (0..5).map(|j| rows.iter().map(|row| row[j]).collect()).collect();
+    let names = ["m1", "m2", "m3", "m4", "m5"];
+    let named: Vec<(&str, &[f64])> = names.into_iter().zip(columns.iter().map(Vec::as_slice)).collect();
+    let icc = agreement(&table(&named)).unwrap_or_else(|e| panic!("{e}")).intraclass.expect("varies");
+    close(&[icc.between_towns], &[1.278_656_54e-2], 1e-14);
+    close(&[icc.within_towns], &[1.083_182_80e-2], 1e-14);
+}
+
+/// Alonso & Lamata (2006): CR = (λ − n)/(1.7699 n − 4.3513). Aguarón & Moreno-Jiménez (2003): for three items
+/// each error is a third of ln(a₁₂ a₂₃ / a₁₃), thresholds 0.31, 0.35, 0.37.
+#[test]
+fn alonso_and_lamata_ratio_and_geometric_index() {
+    let table = table(&[("a", &[1.0]), ("b", &[1.0]), ("c", &[1.0])]);
+    let rows = json!([[1, 3, 5], [null, 1, 3], [null, null, 1]]);
+    let other = method(json!({"ahp": {"matrices": [{"rows": rows}], "random_index": "alonso_lamata"}}));
+    let (found, _) = weights(&table, &other, None).unwrap_or_else(|e| panic!("{e}"));
+    let c = consistency(&found);
+    assert_eq!(c.random_index, "alonso_lamata_2006");
+    close(&[c.ratio], &[(c.lambda - 3.0) / (1.7699 * 3.0 - 4.3513)], 1e-12);
+    close(&[c.geometric_index], &[1.8_f64.ln().powi(2) / 3.0], 1e-9);
+    let thresholds = [3usize, 4, 5, 9].map(|n| {
+        let rows: Vec<Vec<f64>> = vec![vec![1.0; n]; n];
+        let found = ahp(&json!(rows));
+        consistency(&found).geometric_threshold
+    });
+    assert_eq!(thresholds, [0.31, 0.35, 0.37, 0.37]);
+}
+
+/// Aczél & Saaty (1983): weighted geometric means of judgements; with two items those of priorities agree.
+#[test]
+fn groups_of_experts_are_joined_by_geometric_means() {
+    let table = table(&[("a", &[1.0]), ("b", &[1.0])]);
+    for group in ["judgements", "priorities"] {
+        let experts = json!([{"rows": [[1, 2], [null, 1]], "weight": 3}, {"rows": [[1, 8], [null, 1]]}]);
+        let ahp = method(json!({"ahp": {"matrices": experts, "group": group}}));
+        let (found, _) = weights(&table, &ahp, None).unwrap_or_else(|e| panic!("{e}"));
+        let joint = 2f64.powf(1.5);
+        close(&found.values, &[joint / (1.0 + joint), 1.0 / (1.0 + joint)], 1e-12);
+    }
+}
+
 /// Harker (1987): consistent judgements with one missing give the exact priorities.
 #[test]
 fn harker_incomplete_matrix() {
@@ -220,7 +283,11 @@ fn inconsistent_judgements_need_a_reason() {
     let accepted = evaluate(&table(&columns), &judged);
     let weighting = accepted.nodes[0].weighting.as_ref().expect("the root is a group");
     let c = consistency(weighting);
-    assert!(c.ratio > 0.1 && c.triples[0].error > c.triples[2].error);
+    assert!(c.ratio > 0.1);
+    let worst: Vec<[usize; 3]> = c.triples.iter().map(|triple| triple.children).collect();
+    assert_eq!(worst, [[0, 1, 2], [0, 1, 3], [0, 2, 3]]);
+    let errors: Vec<f64> = c.triples.iter().map(|triple| triple.error).collect();
+    close(&errors, &[225_f64.ln(), 9_f64.ln(), 5_f64.ln()], 1e-9);
     let repair = c.repair.as_ref().expect("a repair is proposed");
     assert!(repair.ratio <= 0.1 + 1e-9);
     assert_eq!(repair.revisions.len(), 6, "one judgement does not suffice here");
@@ -231,7 +298,10 @@ fn inconsistent_judgements_need_a_reason() {
     );
     let one = one.unwrap_or_else(|e| panic!("{e}")).0;
     let repair = consistency(&one).repair.as_ref().expect("CR is above 0.1");
-    assert_eq!(repair.revisions.len(), 1);
+    // With three items λ = 1 + 2 cosh(s), s a third of |ln(a₁₂ a₂₃ / a₁₃)|; CR = 0.1 leaves 3 acosh 1.058 of it.
+    let least = 4_f64.ln() - 3.0 * 1.058_f64.acosh();
+    let [revision] = &repair.revisions[..] else { panic!("one judgement suffices") };
+    close(&[(revision.to / revision.from).ln().abs()], &[least], 1e-5);
 }
 
 /// Brans & Vincke (1985): with the usual criterion the net flow counts towns beaten.

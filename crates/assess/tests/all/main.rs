@@ -3,6 +3,7 @@
 mod asem;
 mod decisions;
 mod edges;
+mod explain;
 mod literature;
 mod plan_page;
 mod properties;

@@ -1,6 +1,6 @@
 //! The examples of `docs/assess-plan.md` give what the page says.
 
-use assess::{Control, Evaluation, Plan, Table, agreement, robustness};
+use assess::{Control, Evaluation, Plan, Table, Target, Uncertainty, agreement, robustness, sensitivity};
 use serde_json::{Value, json};
 
 const PAGE: &str = include_str!("../../../../docs/assess-plan.md");
@@ -37,6 +37,7 @@ struct Reader {
     plan: Option<Plan>,
     result: Option<Result<Evaluation, assess::EvalError>>,
     shares: Vec<f64>,
+    uncertainty: Option<Uncertainty>,
     mismatches: Vec<String>,
     checked: usize,
 }
@@ -53,6 +54,8 @@ impl Reader {
             "normalisation" => self.run(crate::support::plan(json!({"name": "n", "tree": {
                 "code": "total", "weights": "equal",
                 "children": [{"code": "x", "leaf": {"normalisation": value}}]}}))),
+            "leaf" => self.run(crate::support::plan(json!({"name": "l", "tree": {
+                "code": "total", "weights": "equal", "children": [{"code": "x", "leaf": value}]}}))),
             "aggregation" => {
                 self.run(crate::support::flat(&["x", "y", "z"], value, json!({"weights": "equal"})))
             }
@@ -63,6 +66,7 @@ impl Reader {
                     assess::weights(table, &method, None).unwrap_or_else(|e| panic!("{e}")).0.values;
             }
             "uncertainty" => self.vary(&block.text),
+            "target" => self.analyse(value),
             _ => self.expect(block, &value),
         }
     }
@@ -110,6 +114,7 @@ impl Reader {
         match kind {
             "totals" => rounded(&found.totals),
             "scores" => rounded(&found.nodes[0].scores),
+            "figures" => rounded(&found.leaves[0].figures),
             "grades" => json!(found.grades.iter().map(|g| g.grade.clone()).collect::<Vec<_>>()),
             "outcomes" => {
                 let selection = found.selection.as_ref().expect("the plan selects");
@@ -120,15 +125,29 @@ impl Reader {
     }
 
     fn vary(&mut self, text: &str) {
-        let uncertainty = serde_json::from_str(text).expect("uncertain inputs");
-        let (Some(table), Some(plan)) = (&self.table, &self.plan) else {
-            panic!("a table and a plan above");
-        };
+        let uncertainty: Uncertainty = serde_json::from_str(text).expect("uncertain inputs");
+        let (table, plan) = self.subject();
         let found = robustness(table, plan, &uncertainty, &Control::default());
         let found = found.unwrap_or_else(|error| panic!("{error}"));
         let places: f64 = found.towns.iter().filter_map(|town| town.selected).sum();
         assert!(places <= 2.0 + 1e-9 && places > 1.5, "{places} places on average");
+        assert_eq!(found.failed_draws, 0, "{text}");
+        self.uncertainty = Some(uncertainty);
         self.checked += 1;
+    }
+
+    fn analyse(&mut self, target: Value) {
+        let target: Target = serde_json::from_value(target).expect("a target");
+        let uncertainty = self.uncertainty.clone().expect("uncertain inputs above");
+        let (table, plan) = self.subject();
+        let uncertainty = Uncertainty { draws: 64, ..uncertainty };
+        let found = sensitivity(table, plan, &uncertainty, target, &Control::default());
+        assert_eq!(found.unwrap_or_else(|error| panic!("{error}")).inputs.len(), uncertainty.inputs.len());
+        self.checked += 1;
+    }
+
+    fn subject(&self) -> (&Table, &Plan) {
+        (self.table.as_ref().expect("a table above"), self.plan.as_ref().expect("a plan above"))
     }
 }
 
@@ -142,6 +161,6 @@ fn every_example_gives_what_the_page_says() {
     for block in blocks() {
         reader.read(&block);
     }
-    assert!(reader.checked > 50, "{} examples", reader.checked);
+    assert!(reader.checked > 80, "{} examples", reader.checked);
     assert!(reader.mismatches.is_empty(), "line and what was found:\n{}", reader.mismatches.join("\n"));
 }

@@ -53,8 +53,8 @@ pub struct Who {
 }
 
 impl Who {
-    /// Whether what he does is done by this person, or in this person's name.
-    fn is(&self, person: PersonId) -> bool {
+    /// Whether a person acts here, himself or by another. What he may not do himself, nobody does for him.
+    pub fn is(&self, person: PersonId) -> bool {
         self.person == person || self.for_person == Some(person)
     }
 }

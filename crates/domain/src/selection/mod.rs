@@ -187,7 +187,7 @@ pub struct Published {
 pub fn publish(list: &Publication, who: &Who, pack: &Pack, today: Day) -> Result<Published, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
     need_batch(list.stage, BatchStage::OnNotice)?;
-    if who.person == list.proposed_by {
+    if who.is(list.proposed_by) {
         let says = "拟列入的经办人不能公布名单。";
         return Err(Refusal::by_conduct("proposer_is_publisher", says, "请由另一位省审定人公布。"));
     }

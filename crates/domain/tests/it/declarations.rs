@@ -219,6 +219,26 @@ fn a_declaration_is_handed_over_complete() {
 }
 
 #[test]
+fn who_stands_in_is_bound_as_the_one_he_acts_for() {
+    const DELEGATE: u128 = 40;
+    let today = day("2018-04-26");
+    let for_person = |giver: u128, role| Who { for_person: Some(PersonId(giver)), ..who(DELEGATE, role) };
+    let state = declaration(DeclarationStage::AtTownHead);
+    let confirm =
+        |giver: u128| town_head_confirm(&state, &for_person(giver, Role::TownHead), &[], pack(), today);
+    confirm(HEAD).expect("confirmed for the head");
+    assert_eq!(refused(confirm(CLERK)), "filler_is_approver");
+    let reviewed =
+        DeclarationState { reviewed_by: Some(PersonId(REVIEWER)), ..declaration(DeclarationStage::AtCounty) };
+    let approve = |giver: u128| {
+        let who = for_person(giver, Role::CountyApprover);
+        county_approve(&reviewed, &who, ("渝府字〔2018〕7号", true), pack(), today)
+    };
+    approve(APPROVER).expect("approved for the approver");
+    assert_eq!(refused(approve(REVIEWER)), "reviewer_is_approver");
+}
+
+#[test]
 fn the_head_confirms_what_another_filled_in() {
     let today = day("2018-04-26");
     let state = declaration(DeclarationStage::AtTownHead);

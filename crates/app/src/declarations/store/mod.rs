@@ -1,6 +1,7 @@
 //! The only SQL for batches, declarations and city reports.
 
 mod batches;
+mod counties;
 mod declarations;
 mod documents;
 mod extensions;
@@ -9,6 +10,7 @@ mod reports;
 mod steps;
 
 pub use batches::*;
+pub use counties::*;
 pub use declarations::*;
 pub use documents::*;
 pub use extensions::*;

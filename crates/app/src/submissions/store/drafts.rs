@@ -5,12 +5,14 @@ use super::{StoredFile, SubmissionRow};
 use crate::submissions::draft::{DraftFile, DraftSection};
 use crate::submissions::edition::EditionFile;
 use crate::web::Kept;
-use domain::id::{FileId, PersonId, RowId, SubmissionId};
+use domain::day::Day;
+use domain::form::Known;
+use domain::id::{FileId, PersonId, PlaceId, RowId, SubmissionId};
 use kit::access::Reach;
 use kit::clock::fresh;
 use kit::db::{Args, Read};
 use kit::record::Act;
-use kit::{Result, Store, args};
+use kit::{Error, Result, Store, args};
 
 #[derive(sqlx::FromRow)]
 struct OpenRow {
@@ -95,6 +97,57 @@ pub async fn insert_draft_file(
     )
     .await
     .map(|_| ())
+}
+
+/// What the register knows of a place.
+#[derive(sqlx::FromRow)]
+pub struct KnownPlace {
+    name: String,
+    division_code: String,
+    city: Option<String>,
+    county: Option<String>,
+    is_county_seat: Option<i64>,
+    is_industrial_park: Option<i64>,
+    has_legal_operator: Option<i64>,
+    facts_confirmed_ms: Option<i64>,
+}
+
+impl KnownPlace {
+    /// The answer to an item; none where nobody knows, or the office has not confirmed it.
+    pub fn answer(&self, known: Known) -> Option<String> {
+        let flag = |flag: Option<i64>| {
+            self.facts_confirmed_ms?;
+            flag.map(|flag| if flag == 1 { "是" } else { "否" }.to_owned())
+        };
+        match known {
+            Known::Name => Some(self.name.clone()),
+            Known::City => self.city.clone(),
+            Known::County => self.county.clone(),
+            Known::Code => Some(self.division_code.clone()),
+            Known::CountySeat => flag(self.is_county_seat),
+            Known::IndustrialPark => flag(self.is_industrial_park),
+            Known::LegalOperator => flag(self.has_legal_operator),
+        }
+    }
+}
+
+pub async fn known(mut read: Read<'_>, place: PlaceId, today: Day) -> Result<KnownPlace> {
+    let row = read
+        .opt(
+            "SELECT p.name, p.division_code, y.name AS city, c.name AS county, t.is_county_seat, \
+               p.is_industrial_park, p.has_legal_operator, p.facts_confirmed_ms \
+             FROM place p \
+             LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
+               AND (t.valid_until IS NULL OR t.valid_until >= $2) \
+             LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
+               AND (c.valid_until IS NULL OR c.valid_until >= $2) \
+             LEFT JOIN division y ON y.code = p.city_code AND y.level = 'city' AND y.valid_from <= $2 \
+               AND (y.valid_until IS NULL OR y.valid_until >= $2) \
+             WHERE p.id = $1",
+            args![place, today],
+        )
+        .await?;
+    row.ok_or(Error::NotFound)
 }
 
 /// Makes every save that is under way fail, and waits for those that are through.

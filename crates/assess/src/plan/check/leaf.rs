@@ -151,7 +151,7 @@ impl Checker<'_> {
                     self.points(&[item.points], place);
                 }
             }
-            Shape::Any { of } => self.several(of, place, depth),
+            Shape::Any { of } | Shape::All { of } => self.several(of, place, depth),
             Shape::Sum { of, cap } => {
                 self.points(&[cap.unwrap_or(0.0)], place);
                 self.several(of, place, depth);

@@ -1,16 +1,18 @@
 //! Checks a plan as a whole against the columns and attributes it will read.
 //! Each finding has a path; nothing is computed while there is one.
 
+mod choices;
 mod leaf;
 mod rules;
 mod weights;
 
 pub(crate) use weights::given_total;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Aggregation, Node, Plan, Preference, Steps};
 use crate::error::{EvalError, Finding};
+use crate::json::fault;
 use crate::table::{MAGNITUDE_LIMIT, Table};
 
 /// Deepest tree allowed.
@@ -45,18 +47,27 @@ impl Plan {
             EvalError::plan(
                 "json",
                 format!("{}:{}", error.line(), error.column()),
-                format!("方案文件无法读取：{error}"),
+                format!("方案文件无法读取：{}", fault(&error)),
             )
         })
     }
 
     /// Every finding against the plan, in tree order; empty if it can be used.
     pub fn check(&self, schema: &Schema) -> Vec<Finding> {
-        let mut checker = Checker { schema, steps: &self.steps, codes: HashSet::new(), findings: Vec::new() };
+        self.checked(schema).findings
+    }
+
+    /// How many places of the plan read each column.
+    pub(crate) fn reads(&self, schema: &Schema) -> HashMap<String, usize> {
+        self.checked(schema).reads
+    }
+
+    fn checked<'a>(&'a self, schema: &'a Schema) -> Checker<'a> {
+        let mut checker = Checker::new(schema, &self.steps);
         checker.steps();
         checker.node(&self.tree.root, "tree", 0);
         checker.rules(self);
-        checker.findings
+        checker
     }
 }
 
@@ -64,10 +75,15 @@ struct Checker<'a> {
     schema: &'a Schema,
     steps: &'a Steps,
     codes: HashSet<String>,
+    reads: HashMap<String, usize>,
     findings: Vec<Finding>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(schema: &'a Schema, steps: &'a Steps) -> Checker<'a> {
+        Checker { schema, steps, codes: HashSet::new(), reads: HashMap::new(), findings: Vec::new() }
+    }
+
     fn find(&mut self, code: &str, place: &str, message: &str) {
         self.findings.push(Finding::new(code, place, message));
     }
@@ -90,6 +106,7 @@ impl Checker<'_> {
     }
 
     fn column(&mut self, code: &str, place: &str) {
+        *self.reads.entry(code.to_owned()).or_default() += 1;
         if !self.schema.columns.contains(code) {
             let message = format!("数据表没有“{code}”一列，请补充或改正列名");
             self.find("unknown_column", place, &message);

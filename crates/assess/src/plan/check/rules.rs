@@ -7,6 +7,9 @@ use rust_decimal::Decimal;
 use super::Checker;
 use crate::plan::{Adjustments, Condition, GradeRules, Plan, Rounding, SelectRules, Shape, TieBreak};
 
+/// Most grades; results count them in a byte.
+const GRADE_LIMIT: usize = 60;
+
 impl Checker<'_> {
     pub(super) fn rules(&mut self, plan: &Plan) {
         self.adjustments(&plan.adjustments);
@@ -39,6 +42,8 @@ impl Checker<'_> {
     }
 
     fn grades(&mut self, rules: &GradeRules) {
+        let few = rules.grades.len() <= GRADE_LIMIT;
+        self.require(few, "too_many_grades", "grades", "等次过多，最多六十个");
         let mut codes = HashSet::new();
         for grade in &rules.grades {
             let place = format!("grades/{}", grade.code);
@@ -115,7 +120,7 @@ impl Checker<'_> {
 fn names_columns(shape: &Shape) -> bool {
     match shape {
         Shape::Checklist { .. } => true,
-        Shape::Any { of } | Shape::Sum { of, .. } => {
+        Shape::Any { of } | Shape::All { of } | Shape::Sum { of, .. } => {
             of.iter().all(|inner| inner.column.is_some() || names_columns(&inner.shape))
         }
         Shape::Threshold { .. }

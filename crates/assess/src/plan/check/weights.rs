@@ -1,7 +1,5 @@
 //! Checks of weighting methods against the children they weigh.
 
-use std::collections::HashSet;
-
 use super::{Checker, Schema};
 use crate::error::Finding;
 use crate::plan::{Ahp, AhpMatrix, CombineRule, Steps, WeightMethod};
@@ -24,12 +22,8 @@ pub(crate) fn given_total(weights: &[f64]) -> Option<f64> {
 impl WeightMethod {
     /// Findings against the method for a group of `count` children without given weights.
     pub(crate) fn check(&self, count: usize) -> Vec<Finding> {
-        let mut checker = Checker {
-            schema: &Schema::default(),
-            steps: &Steps::default(),
-            codes: HashSet::new(),
-            findings: Vec::new(),
-        };
+        let (schema, steps) = (Schema::default(), Steps::default());
+        let mut checker = Checker::new(&schema, &steps);
         checker.weight_method(self, &vec![None; count], "weights", 0);
         checker.findings
     }
@@ -79,7 +73,8 @@ impl Checker<'_> {
         if weights.len() < given.len() {
             self.find("missing_weight", place, "请为每个下级填写权重，或改用等权");
         } else if given_total(&weights).is_none() {
-            let sum: f64 = weights.iter().sum();
+            // Digits of the binary fraction beyond the tolerance say nothing.
+            let sum = (weights.iter().sum::<f64>() * 1e9).round() / 1e9;
             let message = format!("权重合计为 {sum}，应为 1，或为合计 100、1000 的整数");
             self.find("weights_do_not_sum", place, &message);
         }
