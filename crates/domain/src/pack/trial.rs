@@ -82,7 +82,7 @@ impl Pack {
     fn malformed(&self) -> Vec<Finding> {
         let each_year = |text: &str| format!("2019-{text}").parse::<Day>().is_ok();
         let yes_or_no = |text: &str| ["必填", "选填"].contains(&text);
-        let asked: [(&str, &dyn Fn(&str) -> bool, &str); 3] = [
+        let asked: [(&str, Reads<'_>, &str); 3] = [
             ("batch.window_end", &each_year, "每年的一天，如 04-30"),
             ("batch.list_by", &each_year, "每年的一天，如 06-30"),
             ("list.government_approval", &yes_or_no, "“必填”或“选填”"),
@@ -127,6 +127,9 @@ impl Pack {
         findings
     }
 }
+
+/// Whether a text is what the product reads it as.
+type Reads<'a> = &'a dyn Fn(&str) -> bool;
 
 /// A fault of the pack as a whole.
 fn whole(reason: String) -> Finding {
