@@ -19,17 +19,21 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_indexes", sql: include_str!("../migrations/0009_indexes.sql") },
     Migration { name: "0010_mergers", sql: include_str!("../migrations/0010_mergers.sql") },
     Migration { name: "0011_undo", sql: include_str!("../migrations/0011_undo.sql") },
+    Migration { name: "0012_editors", sql: include_str!("../migrations/0012_editors.sql") },
+    Migration { name: "0013_lateness", sql: include_str!("../migrations/0013_lateness.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
+pub const UNRECORDED: &[&str] = &["draft_aside", "draft_editor", "draft_file", "draft_section", "preference"];
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
-
-struct Inner {
+pub struct App {
     store: Store,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     access: Access,
     packs: Packs,
     settings: Settings,
@@ -50,28 +54,33 @@ impl App {
     /// Refuses to start on a damaged table of actions.
     pub fn new(store: Store, packs: impl Into<Packs>, settings: Settings) -> Result<App, String> {
         let access = Access::parse(include_str!("../access.toml"))?;
-        Ok(App(Arc::new(Inner { store, access, packs: packs.into(), settings })))
+        Ok(App { store, shared: Arc::new(Shared { access, packs: packs.into(), settings }) })
+    }
+
+    /// As one request sees it, whose receipt decides its day: later waiting does not make it late.
+    pub fn at_receipt(&self) -> App {
+        App { store: self.store.stopped(), shared: self.shared.clone() }
     }
 
     pub fn store(&self) -> &Store {
-        &self.0.store
+        &self.store
     }
 
     pub fn access(&self) -> &Access {
-        &self.0.access
+        &self.shared.access
     }
 
     pub fn pack(&self) -> &Pack {
-        self.0.packs.running()
+        self.shared.packs.running()
     }
 
     /// The pack of a digest, for what was decided or sent under it.
     pub fn pack_under(&self, digest: &str) -> Option<&Pack> {
-        self.0.packs.under(digest)
+        self.shared.packs.under(digest)
     }
 
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.shared.settings
     }
 }
 

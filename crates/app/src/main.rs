@@ -26,7 +26,7 @@ enum Command {
     Migrate(commands::account::Migrate),
     /// 启动服务
     Serve(commands::serve::Serve),
-    /// 规则包：检查、查看
+    /// 规则包：检查、查看、启用
     Policy(commands::policy::Policy),
     /// 记录：校验
     Audit(commands::audit::Audit),
@@ -68,7 +68,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Account(account) => account.run().await?,
         Command::Migrate(migrate) => migrate.run().await?,
         Command::Serve(serve) => serve.run().await?,
-        Command::Policy(policy) => return policy.run(),
+        Command::Policy(policy) => return policy.run().await,
         Command::Audit(audit) => return audit.run().await,
         Command::Assess(assess) => return assess.run().await,
         Command::Export(write) => write.run(Kind::Export).await?,

@@ -2,11 +2,11 @@
 
 use crate::founding;
 use anyhow::{Result, bail};
-use domain::pack::Pack;
+use domain::pack::{Finding, Pack};
 use kit::Store;
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[derive(RustEmbed)]
@@ -70,23 +70,48 @@ pub fn embedded_files() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The files of a pack in a folder: every `.toml` below it, by relative path.
-pub fn files_in(folder: &Path) -> Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(&next)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                let relative = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-                files.push((relative, std::fs::read_to_string(&path)?));
-            }
+/// Most bytes of one file of a pack, and most files: far more than any rules need.
+const MOST_BYTES: u64 = 1 << 20;
+const MOST_FILES: usize = 500;
+
+/// The files of a pack in a folder: every `.toml` in it and in the folders directly below, by
+/// relative path; or the files that cannot be read as text.
+pub fn files_in(folder: &Path) -> Result<std::result::Result<Vec<(String, String)>, Vec<Finding>>> {
+    let mut paths = Vec::new();
+    for path in entries(folder)? {
+        if path.is_dir() { paths.extend(entries(&path)?) } else { paths.push(path) }
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let (mut files, mut findings) = (Vec::new(), Vec::new());
+    for path in paths {
+        let file = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        match text_of(&path) {
+            Ok(text) if files.len() < MOST_FILES => files.push((file, text)),
+            Ok(_) => findings.push(Finding { file, line: 0, reason: "规则包的文件过多".to_owned() }),
+            Err((line, reason)) => findings.push(Finding { file, line, reason }),
         }
     }
-    files.sort();
-    Ok(files)
+    Ok(if findings.is_empty() { Ok(files) } else { Err(findings) })
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// The text of a file, or the line and the reason why it has none.
+fn text_of(path: &Path) -> std::result::Result<String, (usize, String)> {
+    let unread = |error: std::io::Error| (0, format!("无法读取：{error}"));
+    let meta = std::fs::metadata(path).map_err(unread)?;
+    if !meta.is_file() || meta.len() > MOST_BYTES {
+        return Err((0, format!("不是文件，或大于 {} KB", MOST_BYTES >> 10)));
+    }
+    let bytes = std::fs::read(path).map_err(unread)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
+        (line, "不是 UTF-8 编码的文字，请另存为 UTF-8".to_owned())
+    })
 }
 
 /// A pack from its files, or everything that is wrong with them.
@@ -94,10 +119,7 @@ pub fn read(files: Vec<(String, String)>) -> Result<Pack> {
     match Pack::read(&files) {
         Ok(pack) => Ok(pack),
         Err(findings) => {
-            let lines: Vec<String> = findings
-                .iter()
-                .map(|found| format!("{}:{}: {}", found.file, found.line, found.reason))
-                .collect();
+            let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
             bail!("规则包有误：\n{}", lines.join("\n"))
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
-use crate::web::{Guarded, explain, guard, harden};
+use crate::web::{Guarded, explain, guard, harden, own_name, same_origin};
 use crate::{audit, desk, lists, orgs, places, portal, rules, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
@@ -75,6 +75,8 @@ pub fn all() -> Vec<Route> {
         GET "/people" "person.read" orgs::people::list;
         GET "/people/new" "person.change" orgs::people::show_new;
         POST "/people" "person.change" orgs::people::create;
+        GET "/people/roster" "person.change" orgs::roster::show;
+        POST "/people/roster" "person.change" orgs::roster::create;
         GET "/people/{id}" "person.read" orgs::people::show;
         GET "/people/{id}/edit" "person.change" orgs::people::show_edit;
         POST "/people/{id}" "person.change" orgs::people::change;
@@ -82,10 +84,12 @@ pub fn all() -> Vec<Route> {
         POST "/people/{id}/enabled" "person.change" orgs::people::enable;
         POST "/people/{id}/set-up-link" "person.change" orgs::people::fresh_link;
         POST "/people/{id}/grants" "grant.request" orgs::grants::request;
+        POST "/people/{id}/unlocked" "person.change" orgs::people::unlock;
         POST "/people/{id}/resets" "reset.request" orgs::resets::request;
         GET "/grants" "grant.read" orgs::grants::list;
-        POST "/grants/{id}/approval" "grant.decide" orgs::grants::approve;
-        POST "/grants/{id}/refusal" "grant.decide" orgs::grants::decline;
+        POST "/grants/approvals" "grant.decide" orgs::approvals::approve_several;
+        POST "/grants/{id}/approval" "grant.decide" orgs::approvals::approve;
+        POST "/grants/{id}/refusal" "grant.decide" orgs::approvals::decline;
         POST "/grants/{id}/end" "grant.end" orgs::grants::end;
         POST "/resets/{id}/approval" "reset.decide" orgs::resets::approve;
         POST "/resets/{id}/refusal" "reset.decide" orgs::resets::decline;
@@ -230,5 +234,10 @@ pub fn router(app: &App) -> Result<Router, String> {
     }
     let lost = || async { kit::Error::NotFound };
     let router = router.fallback(lost).method_not_allowed_fallback(lost);
-    Ok(harden(router.layer(middleware::from_fn_with_state(app.clone(), explain))))
+    let mut router = router.layer(same_origin());
+    if !app.settings().secure {
+        router = router.layer(middleware::from_fn(own_name));
+    }
+    let router = router.layer(middleware::from_fn_with_state(app.clone(), explain));
+    Ok(harden(router, app.settings().secure))
 }

@@ -177,7 +177,7 @@ impl Calendar {
     fn deadline(&self, nominal: Day, day: Day, mut explain: String, since: Day) -> Deadline {
         let provisional = (since.year()..=day.year()).any(|year| !self.is_published(year));
         if provisional {
-            explain.push_str("(该年节假日安排未公布，为暂定日)");
+            explain.push_str("（该年节假日安排未公布，为暂定日）");
         }
         explain.push('。');
         Deadline { day, nominal, rolled: day != nominal, provisional, explain }

@@ -38,7 +38,8 @@ words! {
 pub struct Applicant {
     /// The track it declares on.
     pub track: Track,
-    /// What its division is; `None` for a platform.
+    /// What its division is; for a platform, what the town is whose name it bears or whose government
+    /// runs it, `None` where there is no such town.
     pub division: Option<DivisionKind>,
     /// Whether the town is its county's seat.
     pub county_seat: Option<bool>,
@@ -73,6 +74,11 @@ impl Applicant {
     }
 }
 
+/// Whether a name, of a place or of the unit that runs it, is that of a town or of its government.
+pub fn is_town_itself(name: &str, town: &str) -> bool {
+    name.strip_prefix(town).is_some_and(|rest| ["", "政府", "人民政府"].contains(&rest))
+}
+
 /// 三(一): everything that keeps the applicant from declaring; empty where nothing does.
 pub fn refusals(applicant: &Applicant) -> Vec<Refusal> {
     let mut refusals = match applicant.track {
@@ -103,7 +109,7 @@ fn town_refusals(applicant: &Applicant) -> Vec<Refusal> {
         Some(true) => refusals.push(Refusal::by(
             SCOPE,
             "county_seat",
-            "县(市、区)城关镇不在申报范围内。",
+            "县（市、区）城关镇不在申报范围内。",
             "请选择城关镇以外的建制镇申报；如城关镇认定有误，请县级政府更正并由省办确认。",
         )),
         None => refusals.push(unknown("county_seat", SCOPE, "尚未确认是否为城关镇。")),
@@ -180,7 +186,7 @@ fn unknown(code: &str, clause: Clause, says: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Applicant, DivisionKind, Track, refusals};
+    use super::{Applicant, DivisionKind, Track, is_town_itself, refusals};
     use crate::clause::Clause;
 
     fn town() -> Applicant {
@@ -225,6 +231,16 @@ mod tests {
         assert_eq!(codes(&Applicant { industrial_park: Some(true), ..platform() }), ["industrial_park"]);
         assert_eq!(codes(&Applicant { division: Some(DivisionKind::Town), ..platform() }), ["wrong_track"]);
         assert_eq!(codes(&Applicant { operator_legal: Some(false), ..platform() }), ["operator_not_legal"]);
+    }
+
+    #[test]
+    fn a_town_is_known_by_its_name_and_by_its_government() {
+        for name in ["瓷源镇", "瓷源镇政府", "瓷源镇人民政府"] {
+            assert!(is_town_itself(name, "瓷源镇"), "{name}");
+        }
+        for name in ["瓷源镇创客小镇", "瓷源镇管委会", "源镇", "浮梁县政府"] {
+            assert!(!is_town_itself(name, "瓷源镇"), "{name}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Refusal {
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.clause {
-            Some(clause) => write!(f, "{}(依据{}) {}", self.says, clause.words(), self.remedy),
+            Some(clause) => write!(f, "{}（依据{}）{}", self.says, clause.words(), self.remedy),
             None => write!(f, "{} {}", self.says, self.remedy),
         }
     }

@@ -134,6 +134,11 @@ impl DeclarationStage {
             Received -"begin_review"-> UnderReview by Office;
             Received -"propose"-> Proposed by Office;
             UnderReview -"propose"-> Proposed by Office;
+            Draft -"leave_out"-> NotSelected by OfficeApprover;
+            Returned -"leave_out"-> NotSelected by OfficeApprover;
+            AtTownHead -"leave_out"-> NotSelected by OfficeApprover;
+            AtCounty -"leave_out"-> NotSelected by OfficeApprover;
+            AtCity -"leave_out"-> NotSelected by OfficeApprover;
             Received -"leave_out"-> NotSelected by OfficeApprover;
             UnderReview -"leave_out"-> NotSelected by OfficeApprover;
             Proposed -"leave_out"-> NotSelected by OfficeApprover;

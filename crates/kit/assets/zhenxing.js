@@ -154,9 +154,12 @@ class Autosave {
     this.retry_ms = Math.min(this.retry_ms * 2, LAST_RETRY_MS);
   }
 
-  /** @param {Answer} answer */
+  /**
+   * What was typed has been put aside, and so is what is typed from now on.
+   * @param {Answer} answer
+   */
   conflict(answer) {
-    this.stop("未保存：他人已修改本部分。");
+    this.show("failed", "本部分已有新的版本，您填写的内容已另存。");
     if (!answer.conflict_url || !this.line) return;
     const link = document.createElement("a");
     link.href = answer.conflict_url;

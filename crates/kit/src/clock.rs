@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Clock {
     ahead_ms: i64,
     day: Option<Day>,
+    stopped_ms: Option<i64>,
 }
 
 /// A demo's day starts at nine in the morning.
@@ -16,15 +17,23 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 impl Clock {
     pub fn real() -> Clock {
-        Clock { ahead_ms: 0, day: None }
+        Clock { ahead_ms: 0, day: None, stopped_ms: None }
     }
 
     /// A clock that starts at nine on `day`, runs on, and never leaves that day.
     pub fn on(day: Day) -> Clock {
-        Clock { ahead_ms: day.starts_ms() + MORNING_MS - system_ms(), day: Some(day) }
+        Clock { ahead_ms: day.starts_ms() + MORNING_MS - system_ms(), day: Some(day), stopped_ms: None }
+    }
+
+    /// This clock, stopped at this instant: what one request sees is judged by its receipt.
+    pub fn stopped(&self) -> Clock {
+        Clock { stopped_ms: Some(self.now_ms()), ..*self }
     }
 
     pub fn now_ms(&self) -> i64 {
+        if let Some(stopped) = self.stopped_ms {
+            return stopped;
+        }
         let now = system_ms() + self.ahead_ms;
         match self.day {
             Some(day) => now.min(day.starts_ms() + DAY_MS - 1),

@@ -64,7 +64,7 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
         match error {
             sqlx::Error::RowNotFound => Error::NotFound,
-            error if crate::db::is_duplicate(&error) => Error::Conflict,
+            error if crate::db::is_duplicate(&error) || crate::db::is_deadlock(&error) => Error::Conflict,
             error => Error::internal(error),
         }
     }

@@ -16,11 +16,13 @@ const UNRECORDED: [&str; 3] = ["failed_sign_in", "idempotency", "session"];
 const RECORD: [&str; 6] = ["log_checkpoint", "log_entry", "log_head", "log_node", "migration", "row_digest"];
 
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
-
-struct Inner {
-    db: Db,
+pub struct Store {
     clock: Clock,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    db: Db,
     signer: Signer,
     files: Files,
     unrecorded: BTreeSet<&'static str>,
@@ -30,43 +32,41 @@ impl Store {
     /// `unrecorded` names the slices' own unrecorded tables beside kit's.
     pub fn new(db: Db, clock: Clock, signer: Signer, files: Files, unrecorded: &[&'static str]) -> Store {
         let unrecorded = UNRECORDED.iter().chain(unrecorded).copied().collect();
-        Store(Arc::new(Inner { db, clock, signer, files, unrecorded }))
+        Store { clock, shared: Arc::new(Shared { db, signer, files, unrecorded }) }
     }
 
     /// The same store at another time of day, as tests and the making of a demo need it.
     pub fn at(&self, clock: Clock) -> Store {
-        let Inner { db, signer, files, unrecorded, .. } = &*self.0;
-        Store(Arc::new(Inner {
-            db: db.clone(),
-            clock,
-            signer: signer.clone(),
-            files: files.clone(),
-            unrecorded: unrecorded.clone(),
-        }))
+        Store { clock, shared: self.shared.clone() }
+    }
+
+    /// The same store with its clock stopped at this instant.
+    pub fn stopped(&self) -> Store {
+        self.at(self.clock.stopped())
     }
 
     pub fn db(&self) -> &Db {
-        &self.0.db
+        &self.shared.db
     }
 
     pub fn read(&self) -> Read<'_> {
-        self.0.db.read()
+        self.shared.db.read()
     }
 
     pub fn files(&self) -> &Files {
-        &self.0.files
+        &self.shared.files
     }
 
     pub fn signer(&self) -> &Signer {
-        &self.0.signer
+        &self.shared.signer
     }
 
     pub fn now_ms(&self) -> i64 {
-        self.0.clock.now_ms()
+        self.clock.now_ms()
     }
 
     pub fn today(&self) -> Day {
-        self.0.clock.today()
+        self.clock.today()
     }
 
     /// Opens an act: the only way to write what is recorded.
@@ -80,11 +80,11 @@ impl Store {
     }
 
     pub fn unrecorded(&self) -> impl Iterator<Item = &'static str> {
-        self.0.unrecorded.iter().copied()
+        self.shared.unrecorded.iter().copied()
     }
 
     pub fn is_unrecorded(&self, table: &str) -> bool {
-        self.0.unrecorded.contains(table)
+        self.shared.unrecorded.contains(table)
     }
 
     /// Every table whose rows the record vouches for.
@@ -100,6 +100,20 @@ impl Store {
     pub async fn scratch(&self, sql: &'static str, args: crate::db::Args) -> Result<u64> {
         let table = crate::record::table_of(sql);
         assert!(self.is_unrecorded(table), "{table} is recorded: write it through an act");
-        Ok(self.0.db.exec(sql, args).await?)
+        Ok(self.shared.db.exec(sql, args).await?)
+    }
+
+    /// Several such writes as one: where one of them touches no row, none happened. Says whether they did.
+    pub async fn scratch_all(&self, writes: Vec<(&'static str, crate::db::Args)>) -> Result<bool> {
+        let mut tx = self.shared.db.begin().await?;
+        for (sql, args) in writes {
+            let table = crate::record::table_of(sql);
+            assert!(self.is_unrecorded(table), "{table} is recorded: write it through an act");
+            if tx.exec(sql, args).await? == 0 {
+                return Ok(false);
+            }
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 }

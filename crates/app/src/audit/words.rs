@@ -10,6 +10,7 @@ const WORDS: &[(&str, &str)] = &[
     // organisations and people
     ("account.locked", "账号锁定"),
     ("account.set_up", "启用账号"),
+    ("account.unlocked", "解除账号锁定"),
     ("administrators.appointed", "设立三员"),
     ("delegation.given", "委托办理"),
     ("delegation.revoked", "撤回委托"),
@@ -39,6 +40,7 @@ const WORDS: &[(&str, &str)] = &[
     ("place.facts_confirmed", "确认认定事实"),
     ("place.renamed", "小镇更名"),
     ("division.merged", "区划撤并"),
+    ("division.recoded", "区划代码变更"),
     ("division.renamed", "区划更名"),
     ("set_up_link.issued", "发放开通链接"),
     // declarations

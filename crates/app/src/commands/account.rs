@@ -1,6 +1,7 @@
 //! `zhenxing account`: what whoever holds the machine can do for an account, each an act of the console.
 
 use crate::data::DataFolder;
+use crate::founding;
 use crate::orgs;
 use crate::packs;
 use anyhow::{Result, bail};
@@ -63,7 +64,8 @@ impl SetUpLink {
     /// Makes the link and gives its path.
     pub async fn issue(&self) -> Result<String> {
         let store = DataFolder::new(&self.data).open(Clock::real()).await?;
-        let hours = packs::jiangxi()?.count("security.setup_link_hours", store.today())?;
+        let pack = founding::in_force(&store, packs::jiangxi()?).await?;
+        let hours = pack.count("security.setup_link_hours", store.today())?;
         let Some(person) = orgs::person_of_login(store.read(), &self.login).await? else {
             bail!("没有用户名为“{}”的可用账号，请核对后重试。", self.login);
         };

@@ -64,8 +64,8 @@ impl Demo {
         }
         serve::refuse_earlier_day(&store, today).await?;
         let settings = Settings { demo: true, ..Settings::default() };
-        founding::put_in_force(&store, &pack).await?;
-        let packs = Packs::kept(pack, &store).await?;
+        let pack = founding::put_in_force(&store, packs::jiangxi()?).await?;
+        let packs = Packs::kept(Arc::new(pack), &store).await?;
         let app = App::new(store, packs, settings).map_err(anyhow::Error::msg)?;
         serve::run(app, listener).await
     }

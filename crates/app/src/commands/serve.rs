@@ -5,7 +5,7 @@ use crate::app::Settings;
 use crate::audit;
 use crate::data::DataFolder;
 use crate::packs::{self, Packs};
-use crate::{founding, routes};
+use crate::{founding, routes, web};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
@@ -52,9 +52,8 @@ impl Serve {
         let _held = folder.hold()?;
         let store = folder.open(Clock::real()).await?;
         let settings = Settings { demo: false, secure: self.behind_proxy, help_phone: config.help_phone };
-        let pack = Arc::new(packs::jiangxi()?);
-        founding::put_in_force(&store, &pack).await?;
-        let packs = Packs::kept(pack, &store).await?;
+        let pack = founding::put_in_force(&store, packs::jiangxi()?).await?;
+        let packs = Packs::kept(Arc::new(pack), &store).await?;
         let app = App::new(store, packs, settings).map_err(anyhow::Error::msg)?;
         run(app, listener).await
     }
@@ -75,9 +74,7 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
     say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let signing = tokio::spawn(sign_regularly(app.store().clone()));
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(asked_to_end())
-        .await?;
+    web::serve(listener, router, asked_to_end()).await;
     signing.abort();
     checkpoint(app.store()).await?;
     app.store().db().close().await;

@@ -7,7 +7,7 @@ use crate::web::Acting;
 use domain::day::Day;
 use domain::declaration::Who;
 use domain::pack::Pack;
-use domain::problem::Problem;
+use domain::problem::{Problem, Refusal};
 use kit::access::Reach;
 use kit::actor::Actor;
 use kit::db::Read;
@@ -21,12 +21,13 @@ pub struct Deed<'a> {
     pub actor: &'a Actor,
     key: String,
     request: Option<String>,
+    seen: Option<String>,
 }
 
 impl<'a> Deed<'a> {
     /// Somebody acting without a page: in the demo, in a test.
     pub fn new(app: &'a App, actor: &'a Actor) -> Deed<'a> {
-        Deed { app, actor, key: String::new(), request: None }
+        Deed { app, actor, key: String::new(), request: None, seen: None }
     }
 
     /// The visitor of a page, under the key of the form he sent.
@@ -36,6 +37,25 @@ impl<'a> Deed<'a> {
             actor: &acting.actor,
             key: key.to_owned(),
             request: Some(acting.request.clone()),
+            seen: None,
+        }
+    }
+
+    /// What the visitor had before him when he decided: a content hash, a version.
+    pub fn seeing(mut self, seen: impl ToString) -> Deed<'a> {
+        self.seen = Some(seen.to_string());
+        self
+    }
+
+    /// Stops where it is no longer what he saw.
+    pub fn need_seen(&self, now: impl ToString) -> Result<()> {
+        match &self.seen {
+            Some(seen) if *seen != now.to_string() => {
+                let says = "您打开页面之后，内容有改动。";
+                let remedy = "本页已换成最新内容，请核对后再办理。";
+                Err(Refusal::by_conduct("content_changed", says, remedy).into())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -65,6 +85,7 @@ impl<'a> Deed<'a> {
     pub async fn who(&self, read: Read<'_>) -> Result<Who> {
         Ok(Who {
             person: self.actor.person,
+            for_person: self.actor.for_person.as_ref().map(|(id, _)| *id),
             role: self.actor.role,
             organisation: self.actor.organisation,
             bureau: store::department_of(read, self.actor.organisation).await?,

@@ -1,7 +1,8 @@
 //! Batch, call, windows; a declaration's way from town to county, city with three bureaus, office.
 //!
 //! Other slices may call `acts` (what the pages do, without HTTP), `move_on` and `move_batch`
-//! (selection and lists move what stands here, through this slice alone).
+//! (selection and lists move what stands here, through this slice alone), `move_county` and
+//! `move_extensions` (places: a county's code changes).
 
 mod act_page;
 pub mod acts;
@@ -16,4 +17,6 @@ mod store;
 pub use act_page::{ActPage, Told, landed};
 pub use deed::{Deed, need_none};
 pub use moves::{Moved, move_batch, move_on};
-pub use store::{BatchRow, batch, batches, office, open_report};
+pub use store::{
+    BatchRow, batch, batches, move_county, move_extensions, office, open_report, take_batch,
+};

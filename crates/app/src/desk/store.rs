@@ -285,7 +285,8 @@ pub async fn totals(mut read: Read<'_>, reach: &Reach, batch: &str, today: Day) 
         .all(
             "SELECT d.city_code, COALESCE((SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code \
                  AND v.valid_until IS NULL), d.city_code) AS city_name, COUNT(*) AS expected, \
-               CAST(SUM(CASE WHEN d.reported_day IS NOT NULL AND d.stage <> 'Returned' THEN 1 ELSE 0 END) \
+               CAST(SUM(CASE WHEN d.reported_day IS NOT NULL \
+                 AND d.stage NOT IN ('Draft', 'AtTownHead', 'AtCounty', 'AtCity', 'Returned') THEN 1 ELSE 0 END) \
                  AS BIGINT) AS reported, \
                CAST(SUM(CASE WHEN d.stage = 'Returned' THEN 1 ELSE 0 END) AS BIGINT) AS returned, \
                CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM stage s WHERE s.subject_kind = 'declaration' \

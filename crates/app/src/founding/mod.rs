@@ -9,7 +9,7 @@ mod store;
 
 pub use divisions::{Division, divisions};
 pub use organisations::OrganisationRow;
-pub use pack::put_in_force;
+pub use pack::{adopt, forms_missing_in, in_force, put_in_force};
 pub use store::{count_programmes, insert_organisation, kept_packs};
 
 use domain::day::Day;

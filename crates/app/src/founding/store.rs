@@ -9,7 +9,7 @@ use kit::actor::division_prefix;
 use kit::clock::fresh;
 use kit::db::Read;
 use kit::record::Act;
-use kit::{Error, Result, args};
+use kit::{Result, args};
 
 pub async fn insert_programme(act: &mut Act, id: ProgrammeId, founding: &Founding<'_>) -> Result<()> {
     act.write_one(
@@ -63,21 +63,48 @@ pub async fn count_programmes(mut read: Read<'_>) -> Result<i64> {
     Ok(read.int("SELECT COUNT(*) FROM programme", args![]).await?)
 }
 
-/// A programme in which the pack was never in force.
-pub async fn programme_without(mut read: Read<'_>, digest: &str) -> Result<Option<ProgrammeId>> {
-    let found: Option<(String,)> = read
+/// The newest pack of a programme, and whose it is.
+#[derive(sqlx::FromRow)]
+pub struct Deciding {
+    pub programme: String,
+    pub pack: String,
+    pub digest: String,
+    pub content: String,
+}
+
+pub async fn deciding(mut read: Read<'_>) -> Result<Option<Deciding>> {
+    Ok(read
         .opt(
-            "SELECT g.id FROM programme g WHERE NOT EXISTS (SELECT 1 FROM pack_version v \
-             WHERE v.programme_id = g.id AND v.digest = $1) ORDER BY g.id LIMIT 1",
-            args![digest],
+            "SELECT g.id AS programme, g.pack, v.digest, v.content FROM programme g \
+             JOIN pack_version v ON v.programme_id = g.id ORDER BY v.in_force_from DESC, v.id DESC LIMIT 1",
+            args![],
+        )
+        .await?)
+}
+
+pub async fn set_pack(act: &mut Act, programme: &str, pack: &str) -> Result<()> {
+    act.write_one(
+        "UPDATE programme SET pack = $1, version = version + 1 WHERE id = $2",
+        args![pack, programme],
+    )
+    .await
+}
+
+/// The codes of the forms that something was begun on.
+pub async fn forms_in_use(mut read: Read<'_>) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = read
+        .all(
+            "SELECT form_code AS code FROM submission UNION SELECT town_form FROM batch \
+             UNION SELECT platform_form FROM batch ORDER BY code LIMIT 500",
+            args![],
         )
         .await?;
-    found.map(|(id,)| id.parse().map_err(Error::internal)).transpose()
+    Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 
 pub async fn insert_pack_version(
     act: &mut Act,
-    programme: ProgrammeId,
+    programme: &str,
     digest: &str,
     content: &str,
     from: Day,

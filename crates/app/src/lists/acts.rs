@@ -22,11 +22,12 @@ pub struct PublicationInput {
 pub async fn publish_batch(deed: &Deed<'_>, batch: BatchId, input: &PublicationInput) -> Result<i64> {
     let reach = deed.reach("list.publish")?;
     let mut act = deed.begin().await?;
-    let row = declarations::batch(act.read(), &reach, batch).await?;
+    let row = declarations::take_batch(&mut act, &reach, batch).await?;
+    deed.need_seen(row.version - 1)?;
     let decision = selection::decision(act.read(), &row.id).await?.ok_or_else(not_decided)?;
-    let before = store::newest(act.read()).await?;
-    let published = decide(deed, &mut act, &row, &decision, before.as_ref(), input).await?;
     let programme = store::programme_of(act.read(), &row.id).await?;
+    let before = store::newest_of(act.read(), &programme).await?;
+    let published = decide(deed, &mut act, &row, &decision, before.as_ref(), input).await?;
     let version = new_version(deed, &row, programme, &decision, &published, input);
     let list: ListId = version.id.parse().map_err(Error::internal)?;
     store::insert_version(&mut act, &version).await?;
@@ -178,12 +179,16 @@ async fn write_members(act: &mut Act, version: &Version, listed: &[Listed]) -> R
 
 async fn leave_out(act: &mut Act, batch: BatchId) -> Result<()> {
     for one in store::to_leave_out(act.read(), batch).await? {
+        let remark = match one.recommended {
+            Some(_) => "未列入本批次名单，可以在下一批次重新申报",
+            None => "本批次名单已经公布，申报未办结，可以在下一批次重新申报",
+        };
         let moved = Moved {
             id: &one.declaration_id,
             place: &one.place_id,
             version: one.version,
             to: DeclarationStage::NotSelected,
-            remark: "未列入本批次名单，可以在下一批次重新申报",
+            remark,
             owed: Next::default(),
         };
         move_on(act, &moved).await?;

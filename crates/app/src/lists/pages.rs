@@ -164,9 +164,10 @@ pub async fn publish(acting: Acting, Path(batch): Path<String>, mut fields: Fiel
         effective: fields.parse("effective", "生效日期", "2018-06-29", &mut problems),
         approval_number: fields.take("approval_number"),
     };
+    let deed = Deed::of(&acting, &fields.key).seeing(fields.take("version"));
     problems.extend(fields.leftover());
     if problems.is_empty() {
-        match acts::publish_batch(&Deed::of(&acting, &fields.key), id, &input).await {
+        match acts::publish_batch(&deed, id, &input).await {
             Ok(version) => {
                 return Ok(Redirect::to(&format!("/lists/{version}?done=list.published")).into_response());
             }

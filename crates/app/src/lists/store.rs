@@ -85,6 +85,11 @@ pub async fn newest(read: Read<'_>) -> Result<Option<Version>> {
     Ok(versions(read).await?.into_iter().next())
 }
 
+/// The newest version of a programme's list, which the next one continues.
+pub async fn newest_of(read: Read<'_>, programme: &str) -> Result<Option<Version>> {
+    Ok(versions(read).await?.into_iter().find(|one| one.programme_id == programme))
+}
+
 /// The version in force on a day.
 pub async fn version_on(read: Read<'_>, day: Day) -> Result<Option<Version>> {
     let day = day.to_string();
@@ -96,7 +101,7 @@ pub async fn entries(mut read: Read<'_>, list: &str) -> Result<Vec<Entry>> {
     Ok(read
         .all(
             "SELECT id, list_id, position, place_id, declaration_id, kind, track, name, county_code, county_name, \
-               city_name, batch_ordinal, since_day FROM list_entry WHERE list_id = $1 ORDER BY position LIMIT 1000",
+               city_name, batch_ordinal, since_day FROM list_entry WHERE list_id = $1 ORDER BY position",
             args![list],
         )
         .await?)
@@ -170,7 +175,7 @@ pub async fn programme_of(mut read: Read<'_>, batch: &str) -> Result<String> {
     Ok(read.one::<(String,)>("SELECT programme_id FROM batch WHERE id = $1", args![batch]).await?.0)
 }
 
-/// A declaration that the conference listed and that still stands proposed.
+/// A declaration whose place on the list is settled: listed, or left out.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Listed {
     pub declaration_id: String,
@@ -181,11 +186,14 @@ pub struct Listed {
     pub county_code: String,
     pub county_name: String,
     pub city_name: String,
+    /// Its place in the city's order; none where no city has reported it.
+    pub recommended: Option<i64>,
 }
 
 const DECLARATIONS: &str = "SELECT d.id AS declaration_id, d.place_id, d.version, d.name, d.track, d.county_code, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code AND v.valid_until IS NULL) AS county_name, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code AND v.valid_until IS NULL) AS city_name \
+       (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
+       d.recommended \
      FROM declaration d ";
 
 /// The decided declarations that are to be listed now, in the order of the decision.
@@ -197,10 +205,12 @@ pub async fn to_list(mut read: Read<'_>, batch: BatchId) -> Result<Vec<Listed>> 
     Ok(read.all(sql, args![batch]).await?)
 }
 
-/// The received declarations that were not proposed.
+/// Every other declaration of the batch that has not come to its end: received or still on its way.
 pub async fn to_leave_out(mut read: Read<'_>, batch: BatchId) -> Result<Vec<Listed>> {
     let sql = kit::db::Sql::built(format!(
-        "{DECLARATIONS} WHERE d.batch_id = $1 AND d.stage IN ('Received', 'UnderReview') ORDER BY d.id"
+        "{DECLARATIONS} LEFT JOIN decision_item i ON i.declaration_id = d.id \
+         WHERE d.batch_id = $1 AND d.stage NOT IN ('Listed', 'NotSelected', 'Withdrawn') \
+           AND (i.id IS NULL OR d.stage <> 'Proposed') ORDER BY d.id"
     ));
     Ok(read.all(sql, args![batch]).await?)
 }

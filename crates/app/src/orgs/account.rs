@@ -7,7 +7,6 @@ use crate::web::{Acting, Fields, Visit, clock_words, page};
 use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::problem::Problem;
 use kit::Result;
 use kit::page::{Frame, Pairs};
 use kit::record::Event;
@@ -88,8 +87,8 @@ pub async fn change_password(acting: Acting, mut fields: Fields) -> Result<Respo
     let person = acting.actor.person;
     let mut problems = Vec::new();
     let current = fields.need("current", "现口令", &mut problems);
-    if problems.is_empty() && !password::is_current(&acting, person, current).await? {
-        problems.push(Problem::new("current", "no_match", "现口令不正确，请重新填写。"));
+    if problems.is_empty() {
+        problems.extend(password::check_current(&acting, person, current).await?);
     }
     let Some(hash) = password::take_new(&acting, person, &mut fields, &mut problems).await? else {
         return password_page(&acting).await?.show_problems(problems);

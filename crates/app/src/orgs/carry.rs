@@ -3,7 +3,7 @@
 
 use super::{factor, sign_in};
 use crate::app::App;
-use crate::web::{Fields, Visit};
+use crate::web::{Fields, Visit, address_of};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -130,7 +130,6 @@ fn wants_json(headers: &HeaderMap) -> bool {
 /// A visit by somebody the guard turned away, for the page that lets him in.
 fn visit_of(app: &App, request: &Request) -> Visit {
     let rule = app.access().rule("sign_in").expect("everybody may sign in");
-    let address = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
     Visit {
         app: app.clone(),
         actor: None,
@@ -138,7 +137,7 @@ fn visit_of(app: &App, request: &Request) -> Visit {
         reach: rule.public_reach().expect("everybody may sign in"),
         here: String::new(),
         request: kit::clock::fresh::<RowId>().to_string().split_off(14),
-        from: address.map(|connect| connect.0.ip().to_string()),
+        from: address_of(app, request),
         flash: None,
         text_size: super::text_size(request.headers()),
     }

@@ -173,6 +173,7 @@ async fn check(
 
 /// Only the giver takes back; the delegate's sessions in the role end at once.
 pub async fn revoke(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    fields.nothing_else()?;
     let id: DelegationId = parse(&id)?;
     if !store::is_giver(acting.store().read(), id, acting.actor.person).await? {
         return Err(Error::NotFound);

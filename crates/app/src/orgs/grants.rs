@@ -1,19 +1,19 @@
-//! Roles: asked for by the system administrator, approved by the security administrator, ended by
-//! either. Separation of duties is decided in `domain::account`.
+//! Roles: asked for by the system administrator, ended by him or the security administrator; the
+//! latter's yes or no stands in `approvals`. Separation of duties is decided in `domain::account`.
 
 use super::keyset::Keyset;
 use super::people::{self, parse};
 use super::store::{self, GrantRow, NewGrant, ResetRow};
-use crate::web::{Acting, Fields, clock_words, page};
+use crate::web::{Acting, Fields, clock_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::account::{Held, approve_grant, grant_refusal};
+use domain::account::{Held, grant_refusal};
 use domain::day::Day;
 use domain::id::{GrantId, OrganisationId, PersonId, RowId};
 use domain::problem::{Problem, Refusal};
 use domain::role::Role;
-use kit::page::{Choice, Empty, Frame, Pager, Tag, Tone};
+use kit::page::{Choice, Empty, ErrorSummary, Frame, Pager, Tag, Tone};
 use kit::record::Event;
 use kit::{Error, Result};
 
@@ -21,6 +21,8 @@ use kit::{Error, Result};
 #[template(path = "orgs/grants.html")]
 struct GrantsPage {
     page: Frame,
+    key: String,
+    problems: Vec<Problem>,
     grants: Vec<GrantLine>,
     resets: Vec<ResetLine>,
     pager: Pager,
@@ -130,16 +132,33 @@ fn home_of(role: Role) -> (&'static str, &'static str) {
     }
 }
 
+/// What is said of a role asked for in an organisation of another kind than its own.
+pub(super) fn not_at_home(role: Role, kind: &str) -> Option<String> {
+    let (home, words) = home_of(role);
+    (home != kind).then(|| format!("“{}”应设在{words}，请改填单位或改选身份。", role.words()))
+}
+
 /// What waits for the security administrator.
 pub async fn list(acting: Acting) -> Result<Response> {
-    let keys = Keyset::of(&acting, &[]);
+    page(&waiting(&acting, Vec::new()).await?)
+}
+
+/// The same with what could not be decided.
+pub(super) async fn show_undecided(acting: &Acting, problems: Vec<Problem>) -> Result<Response> {
+    page_with_problems(&waiting(acting, problems).await?)
+}
+
+async fn waiting(acting: &Acting, problems: Vec<Problem>) -> Result<GrantsPage> {
+    let keys = Keyset::of(acting, &[]);
     let rows = store::grants_waiting(acting.store().read(), &keys).await?;
     let count = store::count_grants_waiting(acting.store().read()).await?;
     let (rows, pager) = keys.turn(rows, count, |row| &row.id);
     let resets = store::resets_waiting(acting.store().read()).await?;
     let today = acting.today().to_string();
-    page(&GrantsPage {
-        page: acting.frame("授权审批"),
+    Ok(GrantsPage {
+        page: Frame { error: !problems.is_empty(), ..acting.frame("授权审批") },
+        key: kit::clock::fresh::<RowId>().to_string(),
+        problems,
         grants: rows.into_iter().map(|row| GrantLine::new(row, &today)).collect(),
         resets: resets.into_iter().map(ResetLine::new).collect(),
         pager,
@@ -151,6 +170,7 @@ pub async fn list(acting: Acting) -> Result<Response> {
 /// Asks for a role, on the page of the person.
 pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let person: PersonId = parse(&id)?;
+    store::person(acting.store().read(), person).await?;
     let mut problems = Vec::new();
     let typed = Asked {
         role: fields.need("role", "身份", &mut problems),
@@ -165,13 +185,28 @@ pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields)
         (form.typed, form.problems) = (typed, problems);
         return people::show_problems(form);
     };
+    let to = format!("/people/{person}");
+    ask(&acting, (&fields.key, &to), person, new, until, &typed.reason).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// Asks for a role that was checked, under the key of the form that led here.
+pub(super) async fn ask(
+    acting: &Acting,
+    (key, to): (&str, &str),
+    person: PersonId,
+    held: Held,
+    until: Option<Day>,
+    reason: &str,
+) -> Result<()> {
     let grant: GrantId = kit::clock::fresh();
-    let mut act = acting.act(&fields.key).await?;
-    let asked_by = acting.actor.person;
-    let row = NewGrant { id: grant, person, held: new.clone(), until, asked_by, reason: &typed.reason };
+    let mut act = acting.act(key).await?;
+    let event = Event::new("grant.requested", "grant", grant).note("role", held.role).reason(reason);
+    let row = NewGrant { id: grant, person, held, until, asked_by: acting.actor.person, reason };
     store::insert_grant(&mut act, &row).await?;
-    let event = Event::new("grant.requested", "grant", grant).note("role", new.role).reason(typed.reason);
-    finish(act, event, &format!("/people/{person}")).await
+    act.lands_on(to);
+    act.commit(event).await?;
+    Ok(())
 }
 
 /// The role asked for, when the person may hold it in that organisation.
@@ -194,9 +229,7 @@ async fn check(
     let Some((organisation, kind)) = found else { return Ok(None) };
     let role = typed.role.parse::<Role>().ok().filter(|role| *role != Role::Public);
     let Some(role) = role else { return told(problems, "role", "请选择一个身份。") };
-    let (home, words) = home_of(role);
-    if home != kind {
-        let says = format!("“{}”应设在{words}，请改填单位或改选身份。", role.words());
+    if let Some(says) = not_at_home(role, &kind) {
         return told(problems, "organisation", &says);
     }
     let new = Held { role, organisation };
@@ -223,48 +256,17 @@ fn told<T>(problems: &mut Vec<Problem>, field: &str, says: &str) -> Result<Optio
     Ok(None)
 }
 
-async fn finish(mut act: kit::record::Act, event: Event, to: &str) -> Result<Response> {
+pub(super) async fn finish(mut act: kit::record::Act, event: Event, to: &str) -> Result<Response> {
     act.lands_on(to);
     act.commit(event).await?;
     Ok(Redirect::to(to).into_response())
 }
 
-/// The second person says yes: the duties are held against each other once more.
-pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
-    let row = store::grant(acting.store().read(), parse(&id)?).await?;
-    let (person, new) = subject(&row)?;
-    let asked_by: PersonId = row.requested_by.parse().map_err(|_| Error::Conflict)?;
-    let actor = &acting.actor;
-    let allowed = approve_grant((asked_by, Role::SystemAdmin), (actor.person, actor.role), person);
-    let held = store::held(acting.store().read(), person, &row.id, acting.today()).await?;
-    if let Some(refusal) = allowed.err().or_else(|| grant_refusal(&held, &new)) {
-        return denied(&acting, &row.id, refusal).await;
-    }
-    let mut act = acting.act(&fields.key).await?;
-    store::approve_grant(&mut act, &row).await?;
-    let event = Event::new("grant.approved", "grant", &row.id).note("role", new.role).note("person", person);
-    finish(act, event, "/grants").await
-}
-
-/// An approval that the rules forbid leaves its trace.
-async fn denied(acting: &Acting, grant: &str, refusal: Refusal) -> Result<Response> {
-    let act = acting.act("").await?;
-    act.commit(Event::new("grant.approval_denied", "grant", grant).reason(&refusal.says)).await?;
-    Err(refusal.into())
-}
-
-fn subject(row: &GrantRow) -> Result<(PersonId, Held)> {
+/// Whose grant it is, and what he is to hold.
+pub(super) fn subject(row: &GrantRow) -> Result<(PersonId, Held)> {
     let role: Role = row.role.parse().map_err(Error::Internal)?;
     let organisation: OrganisationId = row.organisation_id.parse().map_err(Error::Internal)?;
     Ok((row.person_id.parse().map_err(Error::Internal)?, Held { role, organisation }))
-}
-
-pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
-    let row = store::grant(acting.store().read(), parse(&id)?).await?;
-    let reason = fields.take("reason");
-    let mut act = acting.act(&fields.key).await?;
-    store::decline_grant(&mut act, &row).await?;
-    finish(act, Event::new("grant.declined", "grant", &row.id).reason(reason), "/grants").await
 }
 
 /// Ends a grant at once, and every session in it.
@@ -272,6 +274,7 @@ pub async fn end(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> 
     let row = store::grant(acting.store().read(), parse(&id)?).await?;
     let (person, held) = subject(&row)?;
     let reason = fields.take("reason");
+    fields.nothing_else()?;
     if row.approved_ms.is_some() {
         keep_one(&acting, held.role, person).await?;
     }

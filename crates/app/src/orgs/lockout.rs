@@ -6,13 +6,14 @@ use super::{limits, store};
 use crate::app::App;
 use crate::web::Visit;
 use domain::account::Delay;
-use domain::id::PersonId;
+use domain::id::{PersonId, RowId};
 use domain::problem::Problem;
 use kit::Result;
 use kit::record::Event;
 
 /// One try, noted before the password is looked at, so that tries made at once cannot slip through.
 pub struct Attempt {
+    id: RowId,
     login: String,
     tries: i64,
 }
@@ -26,11 +27,11 @@ pub async fn admit(visit: &Visit, login: &str) -> Result<std::result::Result<Att
     }
     let since = since(app)?;
     store::delete_failures_until(app.store(), since).await?;
-    store::insert_failure(app.store(), login, &address).await?;
+    let id = store::insert_failure(app.store(), login, &address).await?;
     let tries = store::failures(app.store().read(), login, "", since).await?.0;
     match limits::delay(app, tries - 1)? {
         Delay::Locked(seconds) => Ok(Err(locked(seconds))),
-        Delay::None | Delay::Wait(_) => Ok(Ok(Attempt { login: login.to_owned(), tries })),
+        Delay::None | Delay::Wait(_) => Ok(Ok(Attempt { id, login: login.to_owned(), tries })),
     }
 }
 
@@ -61,6 +62,12 @@ impl Attempt {
         store::lock_person(&mut act, person, until_ms).await?;
         act.commit(Event::new("account.locked", "person", person).note("tries", self.tries)).await?;
         Ok(())
+    }
+
+    /// The try was right, but a code must still be given: failures before it go on counting, or
+    /// whoever knows the password could guess codes for ever.
+    pub async fn passed(self, app: &App) -> Result<()> {
+        store::delete_failure(app.store(), self.id).await
     }
 
     /// The try succeeded: nothing stands against the account any more.

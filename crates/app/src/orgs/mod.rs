@@ -4,6 +4,7 @@
 //! a role, give or enrol the second factor, or renew the password. `steps` says which comes next.
 
 pub mod account;
+pub mod approvals;
 mod cards;
 mod carry;
 mod choice;
@@ -17,6 +18,7 @@ pub mod organisations;
 pub mod password;
 pub mod people;
 pub mod resets;
+pub mod roster;
 mod session;
 pub mod setup;
 pub mod sign_in;
@@ -24,11 +26,12 @@ pub mod steps;
 mod store;
 
 pub use carry::{carry_through_factor, carry_through_sign_in};
+pub use choice::needs_factor;
 pub use session::{actor, session_token, text_size};
 pub use setup::issue as issue_link;
 pub use store::{
     NewPerson, administration, clear_factor, count_decisions_waiting, insert_first_grant, insert_person,
-    person_of_login,
+    merge_county, move_division, person_of_login, rename_governments,
 };
 
 use crate::web::Visit;

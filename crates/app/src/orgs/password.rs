@@ -5,7 +5,7 @@ use super::carry::Onward;
 use super::choice::{choices, needs_factor};
 use super::session::{self, Holder};
 use super::store::{self, PasswordRow};
-use super::{asked, limits, steps};
+use super::{asked, limits, lockout, steps};
 use crate::web::{Fields, Visit, page, page_with_problems};
 use askama::Template;
 use axum::http::HeaderMap;
@@ -17,7 +17,7 @@ use domain::problem::Problem;
 use domain::role::Role;
 use kit::page::{ErrorSummary, Field, Frame};
 use kit::record::Act;
-use kit::secret::{hash_password, password_matches};
+use kit::secret::{hash_password, password_matches, token_hash};
 use kit::{Error, Result};
 
 /// A new password, typed twice.
@@ -90,10 +90,19 @@ pub(super) async fn take_new(
     if problems.is_empty() { Ok(Some(hash_password(password).await?)) } else { Ok(None) }
 }
 
-/// Whether what was typed is the password in force.
-pub(super) async fn is_current(visit: &Visit, person: PersonId, typed: String) -> Result<bool> {
+/// What is wrong with the password in force as it was typed; a wrong one counts as a failed sign-in.
+pub(super) async fn check_current(visit: &Visit, person: PersonId, typed: String) -> Result<Option<Problem>> {
     let row = store::password(visit.store().read(), person).await?;
-    password_matches(typed, row.password_hash).await
+    let attempt = match lockout::admit(visit, &row.login).await? {
+        Ok(attempt) => attempt,
+        Err(problem) => return Ok(Some(Problem::new("current", "wait", problem.says))),
+    };
+    if password_matches(typed, row.password_hash).await? {
+        attempt.passed(&visit.app).await?;
+        return Ok(None);
+    }
+    attempt.failed(visit, Some(person)).await?;
+    Ok(Some(Problem::new("current", "no_match", "现口令不正确，请重新填写。")))
 }
 
 /// Writes a new password's hash; the one before joins those remembered. A set-up link is used up.
@@ -168,6 +177,7 @@ pub async fn renew(visit: Visit, headers: HeaderMap, mut fields: Fields) -> Resu
     };
     let mut act = visit.store().act(&steps::who(&visit, &holder)).await?;
     save(&visit, &mut act, holder.person, &hash).await?;
+    store::end_other_sessions(&mut act, holder.person, &token_hash(&holder.token)).await?;
     act.commit(kit::record::Event::new("password.changed", "person", holder.person)).await?;
     steps::go_on(&visit, holder, &onward).await
 }

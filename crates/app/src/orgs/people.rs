@@ -64,6 +64,7 @@ pub(super) struct PersonPage {
     may_request: bool,
     may_end: bool,
     is_disabled: bool,
+    is_locked: bool,
     needs_link: bool,
     pub(super) typed: grants::Asked,
     pub(super) problems: Vec<Problem>,
@@ -155,14 +156,19 @@ pub async fn create(acting: Acting, mut fields: Fields) -> Result<Response> {
         return page_with_problems(&form);
     };
     let person: PersonId = kit::clock::fresh();
-    let mut act = acting.act(&fields.key).await?;
     let new = NewPerson { id: person, login: &login, name: &name, phone: &phone, employer: employer_id };
-    store::insert_person(&mut act, &new).await?;
-    let until_ms = act_until(&acting)?;
-    let link = setup::issue(&mut act, person, until_ms).await?;
-    act.lands_on(format!("/people/{person}"));
-    act.commit(Event::new("person.created", "person", person).note("login", &login)).await?;
+    let link = open(&acting, (&fields.key, &format!("/people/{person}")), &new).await?;
     show_link(&acting, person, name, login, link)
+}
+
+/// Opens an account that was checked, under the key of the form that led here. Gives its link.
+pub(super) async fn open(acting: &Acting, (key, to): (&str, &str), new: &NewPerson<'_>) -> Result<String> {
+    let mut act = acting.act(key).await?;
+    store::insert_person(&mut act, new).await?;
+    let link = setup::issue(&mut act, new.id, act_until(acting)?).await?;
+    act.lands_on(to);
+    act.commit(Event::new("person.created", "person", new.id).note("login", new.login)).await?;
+    Ok(link)
 }
 
 fn act_until(acting: &Acting) -> Result<i64> {
@@ -187,7 +193,7 @@ pub(super) fn show_link(
     })
 }
 
-async fn check_login(acting: &Acting, login: &str, problems: &mut Vec<Problem>) -> Result<()> {
+pub(super) async fn check_login(acting: &Acting, login: &str, problems: &mut Vec<Problem>) -> Result<()> {
     let allowed =
         |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._-".contains(letter);
     if !login.is_empty() && (!(3..=32).contains(&login.len()) || !login.chars().all(allowed)) {
@@ -201,7 +207,7 @@ async fn check_login(acting: &Acting, login: &str, problems: &mut Vec<Problem>) 
     Ok(())
 }
 
-fn check_lengths(name: &str, phone: &str, problems: &mut Vec<Problem>) {
+pub(super) fn check_lengths(name: &str, phone: &str, problems: &mut Vec<Problem>) {
     if name.chars().count() > 40 {
         problems.push(Problem::new("name", "too_long", "姓名最多40个字，请缩短。"));
     }
@@ -244,7 +250,8 @@ pub(super) async fn person_page(acting: &Acting, id: PersonId) -> Result<PersonP
         .and("电话", row.phone.clone())
         .and("口令", row.password_day.as_ref().map_or("未设置".to_owned(), |day| format!("{day} 设置")))
         .and("二次验证", words(row.totp_step.is_some()));
-    if let Some(until_ms) = row.locked_until_ms.filter(|until| *until > now_ms) {
+    let locked_until_ms = row.locked_until_ms.filter(|until| *until > now_ms);
+    if let Some(until_ms) = locked_until_ms {
         facts = facts.and("暂停登录至", clock_words(until_ms));
     }
     let grants = store::grants_of(acting.store().read(), id).await?;
@@ -261,6 +268,7 @@ pub(super) async fn person_page(acting: &Acting, id: PersonId) -> Result<PersonP
         may_request: acting.may("grant.request"),
         may_end: acting.may("grant.end"),
         is_disabled: row.disabled_ms.is_some(),
+        is_locked: locked_until_ms.is_some(),
         needs_link: row.password_day.is_none() && row.disabled_ms.is_none(),
         typed: grants::Asked { organisation: row.employer.unwrap_or_default(), ..Default::default() },
         problems: Vec::new(),
@@ -324,6 +332,7 @@ pub async fn disable(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     let person: PersonId = parse(&id)?;
     let mut problems = Vec::new();
     let reason = fields.need("disable_reason", "停用原因", &mut problems);
+    problems.extend(fields.leftover());
     if !problems.is_empty() {
         let form = PersonPage { problems, ..person_page(&acting, person).await? };
         return show_problems(form);
@@ -347,7 +356,19 @@ async fn keep_administrators(acting: &Acting, person: PersonId) -> Result<()> {
     Ok(())
 }
 
+/// Ends a lock before its time, for somebody who has rung up and is known.
+pub async fn unlock(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    fields.nothing_else()?;
+    let person: PersonId = parse(&id)?;
+    let row = store::person(acting.store().read(), person).await?;
+    let mut act = acting.act(&fields.key).await?;
+    store::unlock_person(&mut act, person).await?;
+    store::forgive_failures(&mut act, &row.login).await?;
+    finish(act, Event::new("account.unlocked", "person", person), &id).await
+}
+
 pub async fn enable(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    fields.nothing_else()?;
     let person: PersonId = parse(&id)?;
     store::person(acting.store().read(), person).await?;
     let mut act = acting.act(&fields.key).await?;
@@ -357,6 +378,7 @@ pub async fn enable(acting: Acting, Path(id): Path<String>, fields: Fields) -> R
 
 /// A fresh link for an account that was never set up; a lost password takes a reset by two.
 pub async fn fresh_link(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    fields.nothing_else()?;
     let person: PersonId = parse(&id)?;
     let row = store::person(acting.store().read(), person).await?;
     if row.password_day.is_some() || row.disabled_ms.is_some() {

@@ -33,6 +33,7 @@ pub async fn request(acting: Acting, Path(id): Path<String>, mut fields: Fields)
 
 /// Approved: the old factor and password are gone, every session ends, the link is shown once.
 pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+    fields.nothing_else()?;
     let row = store::reset(acting.store().read(), parse(&id)?).await?;
     let person: PersonId = row.person_id.parse().map_err(Error::Internal)?;
     let me = acting.actor.person;
@@ -54,6 +55,7 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
 pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let row = store::reset(acting.store().read(), parse(&id)?).await?;
     let reason = fields.take("reason");
+    fields.nothing_else()?;
     let mut act = acting.act(&fields.key).await?;
     store::decline_reset(&mut act, &row, acting.actor.person).await?;
     act.lands_on("/grants");

@@ -3,7 +3,7 @@
 use super::cards::{self, Group};
 use super::carry::Onward;
 use super::store;
-use super::{asked, lockout, session, steps};
+use super::{asked, factor, lockout, session, steps};
 use crate::web::{Fields, Visit, page, page_with, page_with_problems};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -104,7 +104,10 @@ async fn check(
     let matches = password_matches(password, hash).await?;
     match person.filter(|_| matches) {
         Some(person) => {
-            attempt.succeeded(&visit.app).await?;
+            match factor::is_enrolled(visit, person).await? {
+                true => attempt.passed(&visit.app).await?,
+                false => attempt.succeeded(&visit.app).await?,
+            }
             Ok(Ok(person))
         }
         None => {

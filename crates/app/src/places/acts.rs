@@ -2,6 +2,7 @@
 
 use super::store::{self, DivisionRow, NewPlace, PlaceRow};
 use crate::founding::{OrganisationRow, insert_organisation};
+use crate::orgs;
 use crate::web::Acting;
 use domain::clause::Clause;
 use domain::day::Day;
@@ -179,12 +180,11 @@ pub async fn merge_division(acting: &Acting, key: &str, merger: &Merger<'_>) -> 
     let Merger { old, into, from, why } = *merger;
     let mut act = acting.act(key).await?;
     store::end_division(&mut act, old, &into.code, from).await?;
-    for (place, name, version) in store::places_in(&mut act.read(), &old.code).await? {
-        let (id, named) = (place.parse().map_err(Error::internal)?, (name.as_str(), into.code.as_str()));
-        store::end_name(&mut act, id, from.plus_days(-1)).await?;
-        store::insert_name(&mut act, id, named, from, why).await?;
-        store::set_name(&mut act, id, named, version).await?;
+    let county = into.parent_code.as_deref().unwrap_or_default();
+    for place in store::places_in(&mut act.read(), &old.code).await? {
+        store::move_place(&mut act, &place, (&into.code, county), from, why).await?;
     }
+    orgs::move_division(&mut act, &[(old.code.clone(), into.code.clone())]).await?;
     act.lands_on(format!("/divisions?code={}&done=division.merged", into.code));
     let event = Event::new("division.merged", "division", &old.code)
         .reason(why)
@@ -203,6 +203,7 @@ pub async fn rename_division(
 ) -> Result<()> {
     let mut act = acting.act(key).await?;
     store::rename_division(&mut act, old, name, from).await?;
+    orgs::rename_governments(&mut act, &old.code, &old.name, name).await?;
     act.lands_on(format!("/divisions?code={}&done=division.renamed", old.code));
     let event = Event::new("division.renamed", "division", &old.code)
         .reason(why)

@@ -48,7 +48,7 @@ pub async fn show(acting: Acting, RawQuery(query): RawQuery) -> Result<Response>
         on_words: on.words(),
         children,
         rename_href: may("division.rename").then(|| format!("/divisions/{code}/name")),
-        merger_href: (this.is_town() && may("division.merge")).then(|| format!("/divisions/{code}/merger")),
+        merger_href: (this.may_merge() && may("division.merge")).then(|| format!("/divisions/{code}/merger")),
         code,
     })
 }
@@ -59,8 +59,8 @@ fn gone(ended: Option<Ended>, on: Day) -> Error {
     let last = valid_until.parse::<Day>().map_or(valid_until, |day| day.words());
     Refusal::by_conduct(
         "division_merged",
-        format!("{name}已撤并，{}不再是一个区划。", on.words()),
-        format!("它到{last}为止，此后并入{into}。请查询{into}，或把截至日期改到撤并以前。"),
+        format!("{name}已撤并或变更代码，{}不再是一个区划。", on.words()),
+        format!("它到{last}为止，此后为{into}。请查询{into}，或把截至日期改到撤并、变更以前。"),
     )
     .into()
 }

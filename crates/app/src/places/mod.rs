@@ -7,6 +7,9 @@ pub mod dossier;
 pub mod facts;
 pub mod list;
 pub mod merger;
+mod moving;
 pub mod register;
 pub mod rename;
 mod store;
+
+pub use store::newest_name;

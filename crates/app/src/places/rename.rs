@@ -2,6 +2,7 @@
 
 use super::acts::{self, Renaming};
 use super::facts::FormPage;
+use super::moving::{Becomes, move_county};
 use super::store::{self, DivisionRow, PlaceRow};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use axum::extract::Path;
@@ -97,12 +98,46 @@ pub async fn rename_division(
     fields.take("version");
     let typed = Typed::take(&mut fields, &mut problems);
     problems.extend(fields.leftover());
-    let from = first_day(&typed.from, &old.valid_from, acting.today(), &mut problems);
+    let new_code = new_code(&acting, &old, &typed, &mut problems).await?;
+    let begun = match new_code {
+        Some(_) => store::newest_beginning(&mut acting.store().read(), &code).await?,
+        None => old.valid_from.clone(),
+    };
+    let from = first_day(&typed.from, &begun, acting.today(), &mut problems);
     let Some(from) = from.filter(|_| problems.is_empty()) else {
         return page_with_problems(&division_form(&acting, &old, &typed, problems));
     };
-    acts::rename_division(&acting, &fields.key, &old, (&typed.name, from, &typed.why)).await?;
-    Ok(Redirect::to(&format!("/divisions?code={code}&done=division.renamed")).into_response())
+    let (key, name, why) = (fields.key.as_str(), typed.name.as_str(), typed.why.as_str());
+    let Some(code) = new_code else {
+        acts::rename_division(&acting, key, &old, (name, from, why)).await?;
+        return Ok(Redirect::to(&format!("/divisions?code={code}&done=division.renamed")).into_response());
+    };
+    move_county(&acting, key, &old, &Becomes::Recoded { code, name }, (from, why)).await?;
+    Ok(Redirect::to(&format!("/divisions?code={code}&done=division.recoded")).into_response())
+}
+
+/// The code a county gets, where it gets another: of the same city, and never used before.
+async fn new_code<'a>(
+    acting: &Acting,
+    old: &DivisionRow,
+    typed: &'a Typed,
+    problems: &mut Vec<Problem>,
+) -> Result<Option<&'a str>> {
+    let code = typed.division.as_str();
+    if code.is_empty() || code == old.code {
+        return Ok(None);
+    }
+    let is_code =
+        code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) && !code.ends_with("00");
+    let mut fault = |says: &str| problems.push(Problem::new("division", "malformed", says));
+    if !old.is_county() {
+        fault("只有县（市、区）可以变更代码，请留空。");
+    } else if !is_code || !code.starts_with(&old.code[..4]) {
+        fault("新的区划代码为六位数字，前四位与所属设区市相同，请核对。");
+    } else if !store::codes_below(&mut acting.store().read(), code).await?.is_empty() {
+        fault("这个区划代码已经用过，请核对；并入其他县（市、区）的，请用“撤并”。");
+    }
+    Ok(Some(code))
 }
 
 async fn division(acting: &Acting, code: &str) -> Result<DivisionRow> {
@@ -151,13 +186,23 @@ fn place_form(acting: &Acting, place: &PlaceRow, typed: &Typed, problems: Vec<Pr
 
 fn division_form(acting: &Acting, old: &DivisionRow, typed: &Typed, problems: Vec<Problem>) -> FormPage {
     let back = format!("/divisions?code={}", old.code);
+    let mut fields = questions(typed, &old.name, &problems);
+    if old.is_county() {
+        let code = Field::text("division", "新的区划代码")
+            .value(&typed.division)
+            .before(&old.code)
+            .hint("县改市、改区等代码变更时填写，六位；各镇、小镇、填报单位和未办事项随之变更。")
+            .optional()
+            .told(&problems);
+        fields.insert(1, code);
+    }
     FormPage {
         page: Frame {
             error: !problems.is_empty(),
             ..acting.frame_under(&[("行政区划", "/divisions"), (&old.name, &back)], "区划更名")
         },
         lead: "更名自起始日期起生效；查询以前日期时仍显示旧名称。",
-        fields: questions(typed, &old.name, &problems),
+        fields,
         problems,
         action: format!("/divisions/{}/name", old.code),
         version: 0,

@@ -79,6 +79,7 @@ struct CheckView {
     says: String,
     rule: String,
     clause: Option<(String, String)>,
+    source: String,
 }
 
 /// `?blank=1` asks for the form to print and fill in by hand.
@@ -134,6 +135,8 @@ fn facts(form: &Form) -> Pairs {
         .and("版次", form.edition.to_string())
         .and("适用", form.track.map_or("各类", |track| track.words()))
         .and("依据", format!("工作方案{clause}"))
+        .and("起用日期", form.from.map_or_else(String::new, |day| day.words()))
+        .and("编制参照", &form.source)
 }
 
 fn section(section: &Section) -> SectionView {
@@ -171,6 +174,9 @@ fn item(item: &Item) -> ItemView {
 /// What may be answered, in words: options, range, length, files.
 fn limits(item: &Item) -> String {
     let mut parts = Vec::new();
+    if item.kind == ItemKind::YesNo {
+        parts.push("选项：是、否".to_owned());
+    }
     if !item.options.is_empty() {
         parts.push(format!("选项：{}", item.options.join("、")));
     }
@@ -199,6 +205,7 @@ fn check(check: &domain::form::Check) -> CheckView {
         says: check.says.clone(),
         rule: check.text.clone(),
         clause: check.clause.map(cite),
+        source: check.source.clone(),
     }
 }
 

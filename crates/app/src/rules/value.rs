@@ -3,7 +3,7 @@
 use super::parts::part;
 use crate::web::Visit;
 use domain::day::Day;
-use domain::pack::{Entry, Status, Value, ValueOf};
+use domain::pack::{Entry, NEEDS, Status, Value, ValueOf};
 use kit::page::{Tag, Tone};
 
 pub struct ValueView {
@@ -16,6 +16,8 @@ pub struct ValueView {
     pub entries: Vec<EntryView>,
     pub history: Vec<DatedView>,
     pub note: String,
+    /// The program acts by it already; else it stands here to be looked up.
+    pub is_read: bool,
     /// Where it acts: words and address.
     pub acts_in: Vec<(String, Option<String>)>,
 }
@@ -49,6 +51,7 @@ pub fn view(visit: &Visit, value: &ValueOf) -> ValueView {
         entries,
         history: history(value, visit.today()),
         note: value.note.clone(),
+        is_read: NEEDS.iter().any(|(id, _)| *id == value.id),
         acts_in: value.acts_in.iter().map(|code| part(visit, code)).collect(),
     }
 }

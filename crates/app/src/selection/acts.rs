@@ -1,6 +1,6 @@
 //! The verbs of selection: propose, decide. What the pages do, the demo and the tests do too.
 
-use super::store::{self, Candidate, NewDecision, Notice, NoticeEntry};
+use super::store::{self, NewDecision, Notice, NoticeEntry};
 use crate::declarations::{self, Deed, Moved, move_batch, move_on};
 use domain::clause::Clause;
 use domain::day::Day;
@@ -20,7 +20,7 @@ pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> R
     let who = deed.who(act.read()).await?;
     let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
     let batch = candidate.batch_id.clone();
-    let row = declarations::batch(act.read(), &reach, batch.parse().map_err(Error::internal)?).await?;
+    let row = declarations::take_batch(&mut act, &reach, batch.parse().map_err(Error::internal)?).await?;
     let to = propose(row.stage()?, stage, &who, reasons, deed.pack(), deed.today())?;
     let (person, signature) = (deed.actor.person, deed.actor.signature());
     store::insert_proposal(&mut act, &batch, &candidate.id, reasons.trim(), person, &signature).await?;
@@ -63,18 +63,16 @@ pub async fn decide_batch(deed: &Deed<'_>, batch: BatchId, input: &DecisionInput
     let (held_on, notice_first) = need_days(input)?;
     let (pack, today) = (deed.pack(), deed.today());
     let mut act = deed.begin().await?;
-    let row = declarations::batch(act.read(), &reach, batch).await?;
+    let row = declarations::take_batch(&mut act, &reach, batch).await?;
+    deed.need_seen(row.version - 1)?;
     let who = deed.who(act.read()).await?;
-    let proposed: Vec<Candidate> = store::candidates(act.read(), &reach, batch)
-        .await?
-        .into_iter()
-        .filter(|candidate| candidate.stage == DeclarationStage::Proposed.code())
-        .collect();
+    let proposed = store::proposed(act.read(), &reach, batch).await?;
     let meeting = Meeting {
         minutes_number: input.minutes_number.clone(),
         held_on,
         present: input.present.clone(),
         listed: proposed.len() as i64,
+        unreceived: store::unreceived(act.read(), batch).await?,
         batch: row.ordinal.to_string(),
     };
     let decided = decide(row.stage()?, &who, &meeting, pack, today)?;

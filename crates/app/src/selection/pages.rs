@@ -246,9 +246,10 @@ pub async fn decide(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
         notice_days: fields.parse("notice_days", "公示工作日数", "5", &mut problems),
         phone: fields.need("phone", "公示联系电话", &mut problems),
     };
+    let deed = Deed::of(&acting, &fields.key).seeing(fields.take("version"));
     problems.extend(fields.leftover());
     if problems.is_empty() {
-        match acts::decide_batch(&Deed::of(&acting, &fields.key), batch, &input).await {
+        match acts::decide_batch(&deed, batch, &input).await {
             Ok(()) => {
                 return Ok(Redirect::to(&format!("/selection/{id}?done=conference.decided")).into_response());
             }
@@ -291,11 +292,7 @@ async fn decision_page(
     let id: BatchId = id.parse().map_err(|_| Error::NotFound)?;
     let store = acting.store();
     let batch = declarations::batch(store.read(), &acting.reach, id).await?;
-    let proposed = store::candidates(store.read(), &acting.reach, id)
-        .await?
-        .into_iter()
-        .filter(|one| one.stage == DeclarationStage::Proposed.code())
-        .collect();
+    let proposed = store::proposed(store.read(), &acting.reach, id).await?;
     let (pack, today) = (acting.pack(), acting.today());
     let value_error = |error| Error::Refused(domain::problem::Refusal::from(error));
     let members = pack.list("conference.members", today).map_err(value_error)?;

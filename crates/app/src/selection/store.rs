@@ -6,7 +6,7 @@ pub use undo::*;
 
 use domain::id::{BatchId, DecisionId, NoticeId, PersonId};
 use kit::access::Reach;
-use kit::db::Read;
+use kit::db::{Read, Sql};
 use kit::record::Act;
 use kit::{Error, Result, args};
 
@@ -30,25 +30,44 @@ pub struct Candidate {
 }
 
 const CANDIDATES: &str = "SELECT d.id, d.batch_id, d.place_id, d.number, d.name, d.track, d.stage, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code AND v.valid_until IS NULL) AS county_name, \
-       (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code AND v.valid_until IS NULL) AS city_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
+       (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
        d.recommended, d.is_late, d.version, s.reasons, s.signature \
      FROM declaration d JOIN place p ON p.id = d.place_id LEFT JOIN proposal s ON s.declaration_id = d.id \
      WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
-       AND ($4 = '' OR d.batch_id = $4) AND ($5 = '' OR d.id = $5) \
-       AND d.stage IN ('Received', 'UnderReview', 'Proposed', 'Held', 'Reserve', 'Listed', 'NotSelected') \
-     ORDER BY d.track, d.city_code, d.recommended, d.id LIMIT 500";
+       AND ($4 = '' OR d.batch_id = $4) AND ($5 = '' OR d.id = $5)";
+
+/// The stages from receipt on.
+const RECEIVED: &str = "'Received', 'UnderReview', 'Proposed', 'Held', 'Reserve', 'Listed', 'NotSelected'";
+
+const IN_ORDER: &str = "ORDER BY d.track, d.city_code, d.recommended, d.id";
 
 /// The batch's declarations that the office has received.
 pub async fn candidates(mut read: Read<'_>, reach: &Reach, batch: BatchId) -> Result<Vec<Candidate>> {
     let [from, until, place] = reach.places();
-    Ok(read.all(CANDIDATES, args![from, until, place, batch, ""]).await?)
+    let sql = format!("{CANDIDATES} AND d.stage IN ({RECEIVED}) {IN_ORDER} LIMIT 500");
+    Ok(read.all(Sql::built(sql), args![from, until, place, batch, ""]).await?)
+}
+
+/// Those that stand proposed: the whole list that the conference decides on.
+pub async fn proposed(mut read: Read<'_>, reach: &Reach, batch: BatchId) -> Result<Vec<Candidate>> {
+    let [from, until, place] = reach.places();
+    let sql = format!("{CANDIDATES} AND d.stage = 'Proposed' {IN_ORDER}");
+    Ok(read.all(Sql::built(sql), args![from, until, place, batch, ""]).await?)
+}
+
+/// How many declarations the cities have sent that the office has not received yet.
+pub async fn unreceived(mut read: Read<'_>, batch: BatchId) -> Result<i64> {
+    Ok(read
+        .int("SELECT COUNT(*) FROM declaration WHERE batch_id = $1 AND stage = 'Reported'", args![batch])
+        .await?)
 }
 
 /// One of them.
 pub async fn candidate(mut read: Read<'_>, reach: &Reach, id: &str) -> Result<Candidate> {
     let [from, until, place] = reach.places();
-    read.opt(CANDIDATES, args![from, until, place, "", id]).await?.ok_or(Error::NotFound)
+    let sql = format!("{CANDIDATES} AND d.stage IN ({RECEIVED})");
+    read.opt(Sql::built(sql), args![from, until, place, "", id]).await?.ok_or(Error::NotFound)
 }
 
 pub async fn insert_proposal(

@@ -25,7 +25,7 @@ pub async fn withdraw_proposal(deed: &Deed<'_>, declaration: &str, input: &Withd
     let mut act = deed.begin().await?;
     let candidate = store::candidate(act.read(), &reach, declaration).await?;
     let batch: BatchId = candidate.batch_id.parse().map_err(Error::internal)?;
-    let row = declarations::batch(act.read(), &reach, batch).await?;
+    let row = declarations::take_batch(&mut act, &reach, batch).await?;
     let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
     let taking =
         Taking { batch: row.stage()?, stage, why: &input.why, minutes_number: &input.minutes_number };
@@ -128,7 +128,7 @@ pub async fn on_notice(mut read: kit::db::Read<'_>, batch: &str) -> Result<Optio
 pub async fn correct(deed: &Deed<'_>, batch: BatchId, new: &NoticeWords, why: &str) -> Result<()> {
     let reach = deed.reach("selection.correct")?;
     let mut act = deed.begin().await?;
-    let row = declarations::batch(act.read(), &reach, batch).await?;
+    let row = declarations::take_batch(&mut act, &reach, batch).await?;
     let found = on_notice(act.read(), &row.id).await?;
     let changes = found.as_ref().map_or_else(Vec::new, |found| changes(&found.words, new));
     let why = correct_notice(row.stage()?, &deed.who(act.read()).await?, &changes, why)?;

@@ -2,7 +2,7 @@
 
 use super::opened::OpenedDraft;
 use super::section_page::{Showing, section_page};
-use super::store::{self, StoredFile};
+use super::store::{self, Editor, StoredFile};
 use crate::web::{Acting, Upload, keep, page_with_problems};
 use axum::extract::Path;
 use axum::http::header;
@@ -32,7 +32,7 @@ pub async fn add(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> 
                     opened.draft.files.iter().any(|file| {
                         file.item == code && file.blob_id == kept.blob_id && file.name == kept.name
                     });
-                let by = acting.actor.person;
+                let by = Editor::of(&acting.actor);
                 if !is_there && !store::add_file(acting.store(), opened.on.id, &code, &kept, by).await? {
                     return Err(super::opened::closed().into());
                 }
@@ -64,7 +64,7 @@ pub async fn remove(acting: Acting, Path((id, file)): Path<(String, String)>) ->
     let opened = OpenedDraft::open_to_write(&acting, &id).await?;
     let file_id: FileId = file.parse().map_err(|_| Error::NotFound)?;
     let found = opened.draft.files.iter().find(|one| one.id == file).ok_or(Error::NotFound)?;
-    if !store::remove_file(acting.store(), opened.on.id, file_id).await? {
+    if !store::remove_file(acting.store(), opened.on.id, file_id, Editor::of(&acting.actor)).await? {
         return Err(Error::Conflict);
     }
     let section = opened.on.form.item(&found.item).map(|(section, _)| section.code.as_str());

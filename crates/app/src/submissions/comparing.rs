@@ -1,15 +1,15 @@
 //! The difference between two editions: answers, files, and whether what was at fault has changed.
 
-use super::edition::{self, Edition, Seen};
+use super::edition::{self, Seen};
 use super::opened::Opened;
-use super::questions::answer_words;
+use super::pairing::{Line, Pair, pairs};
 use super::sealing::FaultRow;
 use super::store;
 use crate::web::{Acting, Fields, page};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
-use domain::form::{Answers, Form, SectionAnswers, difference};
+use domain::form::Form;
 use kit::page::{Frame, Tag, Tone};
 use kit::{Error, Result};
 
@@ -28,21 +28,6 @@ pub struct DifferencePage {
     pub edition_href: String,
 }
 
-/// One answer or file in both editions.
-pub struct Line {
-    pub label: String,
-    pub old: String,
-    pub new: String,
-    pub changed: bool,
-}
-
-/// One field of the form in two editions.
-struct Pair {
-    section: String,
-    item: String,
-    line: Line,
-}
-
 /// `?from=1&to=2`, with `&all=1` for what did not change too.
 pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response> {
     let on = Opened::read(&acting, &id, &acting.reach).await?;
@@ -55,7 +40,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQu
     let new = load(to).await?.ok_or(Error::NotFound)?;
     let faults = store::faults(&mut acting.store().read(), on.id).await?;
     let form = acting.form_under(&new.pack_digest, &on.row.form_code)?;
-    let pairs = pairs(form, &old, &new);
+    let pairs = pairs(form, &old.side(), &new.side());
     let title = format!("第{from}版与第{to}版的变化");
     let mut crumbs = on.crumbs();
     crumbs.truncate(2);
@@ -78,74 +63,6 @@ pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQu
     })
 }
 
-/// Every answer that either edition has, in the form's order, then the files.
-fn pairs(form: &Form, old: &Edition, new: &Edition) -> Vec<Pair> {
-    let blank = Answers::default();
-    let union = union(&old.answers, &new.answers);
-    let mut pairs: Vec<Pair> = Vec::new();
-    for change in difference(form, &blank, &union) {
-        let value = |answers: &Answers| {
-            let section = answers.section(&change.section);
-            section.and_then(|section| section.get(&change.item)).unwrap_or_default().to_owned()
-        };
-        let (old, new) = (value(&old.answers), value(&new.answers));
-        let code = change.item.rsplit('.').next().unwrap_or_default();
-        let words = |value: &str| match form.item(code) {
-            Some((_, item)) => answer_words(item, value),
-            None => value.to_owned(),
-        };
-        let line = Line { label: change.label, changed: old != new, old: words(&old), new: words(&new) };
-        pairs.push(Pair { section: change.section, item: change.item, line });
-    }
-    pairs.extend(file_pairs(form, old, new));
-    pairs
-}
-
-fn file_pairs(form: &Form, old: &Edition, new: &Edition) -> Vec<Pair> {
-    let listed = |edition: &Edition, code: &str| -> Vec<(String, String)> {
-        let here = edition.files.iter().filter(|file| file.item == code);
-        here.map(|file| (file.name.clone(), file.blob_id.clone())).collect()
-    };
-    let words = |files: &[(String, String)]| {
-        let one = |(name, hash): &(String, String)| format!("{name}（{}…）", hash.get(..8).unwrap_or(hash));
-        files.iter().map(one).collect::<Vec<_>>().join("、")
-    };
-    let mut pairs = Vec::new();
-    for section in &form.sections {
-        for item in section.attachments() {
-            let (before, after) = (listed(old, &item.code), listed(new, &item.code));
-            if before.is_empty() && after.is_empty() {
-                continue;
-            }
-            let line = Line {
-                label: item.label.clone(),
-                changed: before != after,
-                old: words(&before),
-                new: words(&after),
-            };
-            pairs.push(Pair { section: section.code.clone(), item: item.code.clone(), line });
-        }
-    }
-    pairs
-}
-
-/// Answers that hold a value wherever either has one.
-fn union(old: &Answers, new: &Answers) -> Answers {
-    let mut union = old.clone();
-    for (code, answers) in &new.0 {
-        let into: &mut SectionAnswers = union.0.entry(code.clone()).or_default();
-        into.items.extend(answers.items.clone());
-        into.explanations.extend(answers.explanations.clone());
-        for (at, row) in answers.rows.iter().enumerate() {
-            match into.rows.get_mut(at) {
-                Some(there) => there.extend(row.clone()),
-                None => into.rows.push(row.clone()),
-            }
-        }
-    }
-    union
-}
-
 fn by_section(form: &Form, pairs: Vec<Pair>, all: bool) -> Vec<(String, Vec<Line>)> {
     let mut sections: Vec<(String, Vec<Line>)> = Vec::new();
     for pair in pairs.into_iter().filter(|pair| all || pair.line.changed) {
@@ -159,7 +76,7 @@ fn by_section(form: &Form, pairs: Vec<Pair>, all: bool) -> Vec<(String, Vec<Line
 }
 
 /// Whether something changed where a reviewer found fault.
-fn judged(form: &Form, fault: &FaultRow, pairs: &[Pair]) -> (String, String, Tag) {
+pub(super) fn judged(form: &Form, fault: &FaultRow, pairs: &[Pair]) -> (String, String, Tag) {
     let here = |pair: &&Pair| {
         pair.section == fault.section
             && (fault.item.is_empty()

@@ -1,7 +1,9 @@
 //! What is being written: sections with their versions, attachments, and what still keeps it from being sent.
 
+use super::pairing::Side;
+use super::sealing::FaultRow;
 use super::store;
-use domain::form::{Answers, FileFact, Form, SectionAnswers};
+use domain::form::{Answers, FileFact, Form, Section, SectionAnswers};
 use domain::id::SubmissionId;
 use domain::problem::Problem;
 use kit::db::Read;
@@ -47,6 +49,23 @@ impl Draft {
     pub fn facts(&self) -> Vec<FileFact> {
         self.files.iter().map(DraftFile::fact).collect()
     }
+
+    pub(super) fn side(&self) -> Side<'_> {
+        Side { answers: &self.answers, files: self.facts() }
+    }
+
+    /// Sections that a reviewer found fault with and that nobody has called done since.
+    pub(super) fn still_returned(&self, form: &Form, faults: &[FaultRow]) -> Vec<Problem> {
+        let is_open = |code: &str| !self.section(code).is_some_and(|kept| kept.done == 1);
+        let at_fault =
+            |code: &str| faults.iter().any(|fault| fault.settled_ms.is_none() && fault.section == code);
+        let open = form.sections.iter().filter(|section| at_fault(&section.code) && is_open(&section.code));
+        let says = |section: &Section| {
+            let says = format!("“{}”有退回意见，请按意见修改，并把本部分标为“已填完”。", section.title);
+            Problem::new(&section.code, "returned", says)
+        };
+        open.map(says).collect()
+    }
 }
 
 impl DraftFile {
@@ -73,9 +92,12 @@ pub async fn draft(mut read: Read<'_>, id: SubmissionId) -> Result<Draft> {
 pub async fn draft_problems(mut read: Read<'_>, id: SubmissionId, form: &Form) -> Result<Vec<Problem>> {
     let sections = store::draft_sections(&mut read, id).await?;
     let files = store::draft_files(&mut read, id).await?;
+    let draft = Draft { answers: answers(&sections)?, sections, files };
     let prior = prior(&mut read, id).await?;
-    let facts: Vec<FileFact> = files.iter().map(DraftFile::fact).collect();
-    Ok(form.check_against(&answers(&sections)?, prior.as_ref(), &facts))
+    let faults = store::faults(&mut read, id).await?;
+    let mut problems = form.check_against(&draft.answers, prior.as_ref(), &draft.facts());
+    problems.extend(draft.still_returned(form, &faults));
+    Ok(problems)
 }
 
 /// What the place sent last time on the same form, in an earlier submission.

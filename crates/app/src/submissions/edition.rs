@@ -1,5 +1,6 @@
 //! What was sent: editions with their sections and files, read only.
 
+use super::pairing::Side;
 use super::store;
 use domain::form::{Answers, FileFact};
 use domain::id::{EditionId, SubmissionId};
@@ -48,6 +49,10 @@ pub struct Edition {
 }
 
 impl Edition {
+    pub(super) fn side(&self) -> Side<'_> {
+        Side { answers: &self.answers, files: self.facts() }
+    }
+
     pub fn facts(&self) -> Vec<FileFact> {
         let fact = |file: &EditionFile| FileFact {
             item: file.item.clone(),

@@ -1,6 +1,6 @@
 //! Filling a draft without a page: what the demo types, checked as if it had been typed.
 
-use super::store::{self, SectionWrite};
+use super::store::{self, Editor, SectionWrite};
 use crate::web::{Sent, keep};
 use domain::form::Form;
 use domain::id::{PersonId, SubmissionId};
@@ -22,6 +22,7 @@ pub async fn fill(
     }
     let content = answers.to_json();
     let version = store::draft_version(&mut store.read(), id, code).await?;
+    let by = Editor { person: by, for_person: None };
     let write = SectionWrite { content: &content, done: true, by, version };
     match store::save_section(store, id, code, &write).await? {
         true => Ok(()),
@@ -39,7 +40,10 @@ pub async fn fill_file(
     (name, content): (&str, Vec<u8>),
 ) -> Result<()> {
     match keep(store, pack, Sent::whole(item, name, content), &[]).await? {
-        Ok(kept) => store::add_file(store, id, item, &kept, by).await.map(|_| ()),
+        Ok(kept) => {
+            let by = Editor { person: by, for_person: None };
+            store::add_file(store, id, item, &kept, by).await.map(|_| ())
+        }
         Err(rejection) => Err(Error::internal(rejection.sentence)),
     }
 }

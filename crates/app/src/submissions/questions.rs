@@ -47,6 +47,9 @@ fn hint(item: &Item) -> String {
     if !item.definition.is_empty() {
         parts.push(item.definition.clone());
     }
+    if item.known.is_some() {
+        parts.push("已按登记信息带入，有变化的请更正。".to_owned());
+    }
     if item.to_confirm {
         parts.push("（口径待核实）".to_owned());
     }
@@ -150,7 +153,8 @@ pub fn size_words(bytes: i64) -> String {
     match bytes {
         bytes if bytes >= KB * KB => {
             let tenths = bytes * 10 / (KB * KB);
-            format!("{}.{}MB", tenths / 10, tenths % 10)
+            let point = if tenths % 10 == 0 { String::new() } else { format!(".{}", tenths % 10) };
+            format!("{}{point}MB", tenths / 10)
         }
         bytes if bytes >= KB => format!("{}KB", bytes / KB),
         bytes => format!("{bytes}字节"),

@@ -1,7 +1,9 @@
 //! What was sent, to read and print; and the page to check one's own answers before sending.
 
+use super::comparing::judged;
 use super::edition::{self, EditionHead, Seen};
 use super::opened::{Opened, OpenedDraft};
+use super::pairing::pairs;
 use super::questions::{answered, size_words};
 use super::sealing::FaultRow;
 use super::store;
@@ -13,7 +15,7 @@ use axum::response::Response;
 use domain::form::{Answers, Form, SectionAnswers};
 use domain::id::RowId;
 use domain::problem::Problem;
-use kit::page::{Frame, Light, Pairs};
+use kit::page::{Frame, Light, Pairs, Tag};
 use kit::{Error, Result};
 
 /// One section with its answers and files.
@@ -60,6 +62,8 @@ pub struct CheckPage {
     pub light: Option<Light>,
     pub problems: Vec<(String, String)>,
     pub unmarked: Vec<(String, String)>,
+    /// What a reviewer asked for: where, what, and whether it has changed since.
+    pub faults: Vec<(String, String, Tag)>,
     pub sections: Vec<ReadSection>,
     pub tasks_href: String,
     pub sending: Option<Sending>,
@@ -121,7 +125,9 @@ pub async fn show_check(acting: Acting, Path(id): Path<String>) -> Result<Respon
     let mut read = acting.store().read();
     let prior = opened.prior(&mut read).await?;
     let due = store::due(&mut read, on.host.kind, &on.row.id).await?;
-    let problems = on.form.check_against(&opened.draft.answers, prior.as_ref(), &opened.facts());
+    let faults = store::faults(&mut read, on.id).await?;
+    let mut problems = on.form.check_against(&opened.draft.answers, prior.as_ref(), &opened.facts());
+    problems.extend(opened.draft.still_returned(on.form, &faults));
     let may_fill = acting.may("submission.fill");
     let files: Vec<_> =
         opened.draft.files.iter().map(|file| (&file.item, read_file(&file.id, file))).collect();
@@ -142,10 +148,27 @@ pub async fn show_check(acting: Acting, Path(id): Path<String>) -> Result<Respon
         light: due.and_then(|(day, why)| light(&acting, &day, why)),
         problems: problems.iter().map(|problem| linked(on, problem)).collect(),
         unmarked: unmarked(&opened),
+        faults: answered_faults(&opened, &acting, &faults).await?,
         sections,
         tasks_href: on.path(),
         sending,
     })
+}
+
+/// Each fault that is still open, beside the edition it was found in.
+async fn answered_faults(
+    opened: &OpenedDraft<'_>,
+    acting: &Acting,
+    faults: &[FaultRow],
+) -> Result<Vec<(String, String, Tag)>> {
+    let open: Vec<&FaultRow> = faults.iter().filter(|fault| fault.settled_ms.is_none()).collect();
+    let Some(number) = open.iter().map(|fault| fault.number).max() else { return Ok(Vec::new()) };
+    let read = acting.store().read();
+    let Some(before) = edition::edition(read, opened.on.id, number, Seen::All).await? else {
+        return Ok(Vec::new());
+    };
+    let pairs = pairs(opened.on.form, &before.side(), &opened.draft.side());
+    Ok(open.into_iter().map(|fault| judged(opened.on.form, fault, &pairs)).collect())
 }
 
 fn linked(on: &Opened<'_>, problem: &Problem) -> (String, String) {

@@ -3,7 +3,7 @@
 
 use super::opened::OpenedDraft;
 use super::section_page::{Showing, neighbour, section_page};
-use super::store::{self, SectionWrite};
+use super::store::{self, Editor, SectionWrite};
 use super::versions;
 use crate::web::{Acting, Fields, clock_words, page_with_problems};
 use axum::Json;
@@ -183,7 +183,7 @@ async fn write(
         });
     }
     let content = typed.answers.to_json();
-    let by = acting.actor.person;
+    let by = Editor::of(&acting.actor);
     let mut version = typed.version;
     loop {
         let write = SectionWrite { content: &content, done, by, version };
@@ -197,6 +197,6 @@ async fn write(
             _ => break,
         }
     }
-    store::put_aside(acting.store(), opened.on.id, &section.code, by, &content).await?;
+    store::put_aside(acting.store(), opened.on.id, &section.code, by.person, &content).await?;
     Ok(Outcome::Conflict)
 }

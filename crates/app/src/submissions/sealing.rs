@@ -4,7 +4,7 @@ use super::draft::{self, Draft};
 use super::edition::{self, EditionHead, Seen};
 use super::store::{self, NewSubmission};
 use domain::form::{Form, Section, SectionAnswers, content_hash};
-use domain::id::{BatchId, EditionId, OrganisationId, PlaceId, SubmissionId};
+use domain::id::{BatchId, EditionId, OrganisationId, PersonId, PlaceId, SubmissionId};
 use domain::pack::Pack;
 use domain::problem::Problem;
 use kit::clock::fresh;
@@ -55,7 +55,8 @@ pub struct FaultRow {
     pub raised_name: Option<String>,
 }
 
-/// Starts a submission; its draft begins with the place's newest edition of the same form, if any.
+/// Starts a submission; its draft begins with the place's newest edition of the same form, if any,
+/// and with what the register knows of the place today.
 pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<SubmissionId> {
     let form = form_of(pack, start.form_code)?;
     let id: SubmissionId = fresh();
@@ -70,16 +71,26 @@ pub async fn start(act: &mut Act, pack: &Pack, start: Start<'_>) -> Result<Submi
     store::insert_submission(act, id, &new).await?;
     let source =
         store::newest_of_place(&mut act.read(), &start.place.to_string(), start.form_code, id).await?;
-    let (sections, files) = match source {
+    let (sections, files, editors) = match source {
         Some(edition) => (
             store::edition_sections(&mut act.read(), edition).await?,
             store::edition_files(&mut act.read(), edition).await?,
+            store::editors_of_edition(&mut act.read(), edition).await?,
         ),
         None => Default::default(),
     };
+    for (person,) in editors {
+        store::insert_draft_editor(act, id, &person).await?;
+    }
+    let today = act.today();
+    let known = store::known(act.read(), start.place, today).await?;
     for section in &form.sections {
         let given = sections.iter().find(|(code, _)| *code == section.code);
-        let content = given.map_or(Ok(SectionAnswers::default()), |(_, text)| fit(section, text))?;
+        let mut content = given.map_or(Ok(SectionAnswers::default()), |(_, text)| fit(section, text))?;
+        for (item, known) in section.items.iter().filter_map(|item| Some((item, known.answer(item.known?)?)))
+        {
+            content.items.insert(item.code.clone(), known);
+        }
         store::insert_draft_section(act, id, &section.code, &content.to_json()).await?;
     }
     for (at, file) in files.iter().enumerate() {
@@ -122,8 +133,26 @@ pub async fn seal(act: &mut Act, id: SubmissionId, pack: &Pack, form: &Form) -> 
     for (at, file) in draft.files.iter().enumerate() {
         store::insert_edition_file(act, edition, file, at as i64).await?;
     }
+    keep_editors(act, id, edition).await?;
     store::settle_faults(act, id).await?;
     Ok(Sealed { edition, number, content_hash: hash })
+}
+
+/// Records with an edition everybody who has ever filled in a part of it, and in whose name.
+async fn keep_editors(act: &mut Act, id: SubmissionId, edition: EditionId) -> Result<()> {
+    let known = store::editors(&mut act.read(), id).await?.into_iter().map(|(person,)| person);
+    let for_person = act.who().for_person.map(|person| person.to_string());
+    let all: BTreeSet<String> = known.chain(for_person).collect();
+    for person in all {
+        store::insert_edition_editor(act, edition, &person).await?;
+    }
+    Ok(())
+}
+
+/// Everybody who has ever filled in a part of a submission; nobody is taken out again.
+pub async fn editors(mut read: kit::db::Read<'_>, id: SubmissionId) -> Result<BTreeSet<PersonId>> {
+    let all = store::editors(&mut read, id).await?;
+    Ok(all.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
 }
 
 /// The newest edition leaves the organisation that filled it in: from now on others read it.

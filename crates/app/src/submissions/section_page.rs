@@ -19,6 +19,7 @@ use kit::page::{ErrorSummary, Field, Frame, Notice, Tone};
 #[template(path = "submissions/section.html")]
 pub struct SectionPage {
     pub page: Frame,
+    pub code: String,
     pub help: String,
     pub problems: Vec<Problem>,
     pub notices: Vec<Notice>,
@@ -139,6 +140,7 @@ pub async fn section_page(
             error: !showing.problems.is_empty(),
             ..acting.frame(&title)
         },
+        code: section.code.clone(),
         help: section.help.clone(),
         notices,
         action: on.section_path(&section.code),
@@ -148,7 +150,10 @@ pub async fn section_page(
         fields: if section.repeat.is_some() { Vec::new() } else { questions(section, None, given, &told) },
         repeated: rows_of(section, given, showing.rows, &told),
         explanations: explanations(on.form, section, given, &failing, &told),
-        attachments: section.attachments().filter_map(|item| attachment(opened, item, &told)).collect(),
+        attachments: section
+            .attachments()
+            .filter_map(|item| attachment(opened, item, &told, most_bytes(acting, item)))
+            .collect(),
         done: showing.done.unwrap_or_else(|| kept.is_some_and(|kept| kept.done == 1)),
         saved: match (kept, showing.typed) {
             (Some(kept), None) if kept.saved_ms > 0 => format!("已保存 {}", clock_words(kept.saved_ms)),
@@ -184,7 +189,20 @@ fn rows_of(section: &Section, given: &SectionAnswers, least: usize, told: &[Prob
     })
 }
 
-fn attachment(opened: &OpenedDraft<'_>, item: &Item, told: &[Problem]) -> Option<Attachment> {
+/// The greatest file of the types that the item takes, as the pack says.
+fn most_bytes(acting: &Acting, item: &Item) -> Option<i64> {
+    let types = acting.pack().list("files.staff", acting.today()).ok()?;
+    let accept = item.accept.as_ref()?;
+    let taken = types.iter().filter(|one| accept.types.contains(&one.code));
+    taken.filter_map(|one| one.attribute("bytes").parse().ok()).max()
+}
+
+fn attachment(
+    opened: &OpenedDraft<'_>,
+    item: &Item,
+    told: &[Problem],
+    most_bytes: Option<i64>,
+) -> Option<Attachment> {
     let accept = item.accept.as_ref()?;
     let files: Vec<Shown> =
         opened.draft.files.iter().filter(|file| file.item == item.code).map(shown).collect();
@@ -193,11 +211,8 @@ fn attachment(opened: &OpenedDraft<'_>, item: &Item, told: &[Problem]) -> Option
     if item.to_confirm {
         hint.push_str("（口径待核实）");
     }
-    hint += &format!(
-        "格式：{}；{}单个不超过20MB。",
-        accept.types.join("、"),
-        count_words(accept.min, accept.max)
-    );
+    let most = most_bytes.map(|bytes| format!("，单个不超过{}", size_words(bytes))).unwrap_or_default();
+    hint += &format!("格式：{}；{}{most}。", accept.types.join("、"), count_words(accept.min, accept.max));
     let input = format!("file-{}", item.code);
     Some(Attachment {
         label: item.label.clone(),
@@ -214,9 +229,9 @@ fn attachment(opened: &OpenedDraft<'_>, item: &Item, told: &[Problem]) -> Option
 
 fn count_words(min: usize, max: usize) -> String {
     match (min, max) {
-        (0 | 1, 1) => "1个文件，".to_owned(),
-        (0, max) => format!("最多{max}个文件，"),
-        (min, max) => format!("{min}至{max}个文件，"),
+        (0 | 1, 1) => "1个文件".to_owned(),
+        (0, max) => format!("最多{max}个文件"),
+        (min, max) => format!("{min}至{max}个文件"),
     }
 }
 

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 #[template(path = "submissions/versions.html")]
 pub struct VersionsPage {
     pub page: Frame,
+    pub lead: &'static str,
     pub action: String,
     pub version: i64,
     pub theirs: String,
@@ -26,6 +27,9 @@ pub struct VersionsPage {
     pub choices: Vec<Pick>,
     pub tasks_href: String,
 }
+
+const LEAD: &str = "您填写期间，同事保存了同一部分。两个版本都在，请逐项选择保留哪一个，然后保存。";
+const OWN_LEAD: &str = "您在另一个窗口保存过同一部分。两个版本都在，请逐项选择保留哪一个，然后保存。";
 
 /// One field in which the versions differ.
 pub struct Pick {
@@ -109,13 +113,19 @@ async fn versions_page(
         })
         .collect();
     let title = "两个版本，请逐项选择";
-    let name = kept.saved_name.clone().unwrap_or_else(|| "其他人".to_owned());
+    let is_own = kept.saved_by == acting.actor.person.to_string();
+    let name = match &kept.saved_name {
+        _ if is_own => "我在另一窗口",
+        Some(name) => name,
+        None => "其他人",
+    };
     Ok(Some(VersionsPage {
         page: Frame {
             crumbs: [on.crumbs(), vec![(section.title.clone(), None)]].concat(),
             error: true,
             ..acting.frame(title)
         },
+        lead: if is_own { OWN_LEAD } else { LEAD },
         action: format!("{}/versions", on.section_path(&section.code)),
         version: kept.version,
         theirs: format!("{name}的版本（{}保存）", &clock_words(kept.saved_ms)[11..16]),

@@ -75,6 +75,12 @@ impl Fields {
         std::mem::take(&mut self.pairs)
     }
 
+    /// Stops where a form of buttons alone brought anything else.
+    pub fn nothing_else(&self) -> Result<()> {
+        let problems = self.leftover();
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    }
+
     /// A problem for each field that no one asked for.
     pub fn leftover(&self) -> Vec<Problem> {
         self.pairs
@@ -95,11 +101,16 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     }
 }
 
-/// `application/x-www-form-urlencoded`, which must be UTF-8.
+/// `application/x-www-form-urlencoded`, which must be UTF-8 without the null that no database text holds.
 pub(super) fn decode(body: &[u8]) -> Result<Vec<(String, String)>> {
-    serde_urlencoded::from_bytes(body).map_err(|_| {
-        Error::Invalid(vec![Problem::new("", "malformed", "提交的内容无法识别，请从页面上的表单提交。")])
-    })
+    let malformed =
+        || Error::Invalid(vec![Problem::new("", "malformed", "提交的内容无法识别，请从页面上的表单提交。")]);
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).map_err(|_| malformed())?;
+    let is_text = |text: &str| !text.contains('\0');
+    match pairs.iter().all(|(name, value)| is_text(name) && is_text(value)) {
+        true => Ok(pairs),
+        false => Err(malformed()),
+    }
 }
 
 pub(super) fn too_long() -> Error {

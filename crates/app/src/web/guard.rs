@@ -3,7 +3,7 @@
 use super::visit::Visit;
 use crate::app::App;
 use crate::orgs;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,6 +11,7 @@ use kit::access::{Reach, Rule};
 use kit::actor::Actor;
 use kit::error::ErrorPage;
 use kit::{Error, Result};
+use std::net::{IpAddr, SocketAddr};
 
 /// What the guard of one route needs to know.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct Guarded {
 }
 
 pub async fn guard(State(route): State<Guarded>, mut request: Request, next: Next) -> Response {
+    let route = Guarded { app: route.app.at_receipt(), ..route };
     let asked = Asked::of(&route.app, &request);
     match admit(&route, asked).await {
         Ok(visit) => {
@@ -50,7 +52,7 @@ impl Asked {
             method: request.method().clone(),
             here: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
             token: orgs::session_token(app, request.headers()),
-            from: address_of(request),
+            from: address_of(app, request),
             flash: request.uri().query().and_then(flash_of),
             text_size: orgs::text_size(request.headers()),
         }
@@ -59,6 +61,10 @@ impl Asked {
 
 async fn admit(route: &Guarded, asked: Asked) -> Result<Visit> {
     let app = &route.app;
+    // No name of ours and no text anybody seeks has a null in it, and PostgreSQL takes none.
+    if asked.here.contains("%00") {
+        return Err(Error::NotFound);
+    }
     let actor = match &asked.token {
         Some(token) => orgs::actor(app, token, asked.from.clone()).await?,
         None => None,
@@ -83,7 +89,8 @@ fn reach_of(app: &App, rule: &Rule, actor: Option<&Actor>, method: &Method) -> R
         return rule.public_reach().ok_or(Error::Unauthenticated);
     };
     let reach = rule.reach(actor).or_else(|| rule.public_reach()).ok_or(Error::Forbidden)?;
-    if rule.factor && method != Method::GET && !app.settings().demo && !has_fresh_factor(app, actor)? {
+    let asks = rule.factor && orgs::needs_factor(actor.role) && !app.settings().demo;
+    if asks && method != Method::GET && !has_fresh_factor(app, actor)? {
         return Err(Error::FactorNeeded);
     }
     Ok(reach)
@@ -121,11 +128,14 @@ pub fn encode(text: &str) -> String {
         .collect()
 }
 
-fn address_of(request: &Request) -> Option<String> {
-    request
-        .extensions()
-        .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
-        .map(|connect| connect.0.ip().to_string())
+/// Where a request comes from. Behind the proxy, what the proxy itself added last; anything before
+/// that the visitor may have written.
+pub fn address_of(app: &App, request: &Request) -> Option<String> {
+    let told = request.headers().get_all("x-forwarded-for").iter().next_back();
+    let told = told.filter(|_| app.settings().secure).and_then(|value| value.to_str().ok());
+    let told: Option<IpAddr> = told.and_then(|value| value.rsplit(',').next()?.trim().parse().ok());
+    let near = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|connect| connect.0.ip());
+    told.or(near).map(|address| address.to_string())
 }
 
 /// What the act before this page did: `?done=declaration.sent`, if the record has such an act.

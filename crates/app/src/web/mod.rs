@@ -9,6 +9,7 @@ mod frame;
 mod guard;
 mod headers;
 mod queue;
+mod serving;
 mod upload;
 mod visit;
 
@@ -17,8 +18,9 @@ pub use csv::{csv_answer, download};
 pub use errors::explain;
 pub use fields::Fields;
 pub use frame::{clock_words, day_words};
-pub use guard::{Guarded, encode, guard};
-pub use headers::harden;
+pub use guard::{Guarded, address_of, encode, guard};
+pub use headers::{harden, own_name, same_origin};
+pub use serving::serve;
 pub use upload::{Kept, Sent, Upload, keep};
 pub use visit::{Acting, Visit};
 

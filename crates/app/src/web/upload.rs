@@ -122,7 +122,7 @@ impl Reader {
             self.text_room = self.text_room.checked_sub(piece.len()).ok_or_else(too_long)?;
             bytes.extend_from_slice(&piece);
         }
-        String::from_utf8(bytes).map_err(|_| malformed())
+        String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or_else(malformed)
     }
 
     /// A file: in memory while it is small, aside when it grows.

@@ -110,6 +110,30 @@ both!(a_form_from_another_site_is_refused, world => {
     office.get("/desk").await.shown();
 });
 
+both!(what_is_not_sent_from_our_pages_is_told_so, world => {
+    let visitor = world.visitor();
+    let post = |name: &'static str, value: &'static str| {
+        let request = Request::post("/sign-in").header(name, value).body(Body::empty());
+        visitor.send(request.expect("a request"))
+    };
+    for (name, value) in [("sec-fetch-site", "same-site"), ("origin", "http://elsewhere.example"), ("origin", "null")] {
+        let answer = post(name, value).await.forbidden();
+        answer.says("不是从本系统的页面提交的");
+    }
+    post("origin", "http://localhost").await.refused("请填写“用户名”");
+    let rebound = Request::get("http://elsewhere.example/sign-in").body(Body::empty());
+    visitor.send(rebound.expect("a request")).await.has_status(421).says("请用本机网址打开");
+});
+
+both!(a_null_is_in_no_text, world => {
+    let earnest = world.in_earnest();
+    earnest.visitor().post("/sign-in", &[("login", "a\0b"), ("password", "x")]).await.refused("无法识别");
+    let office = world.person("office").await;
+    for path in ["/organisations?q=%00", "/places?q=%00", "/places?after=%00", "/declarations?q=%00", "/divisions?code=%00"] {
+        office.get(path).await.is_missing();
+    }
+});
+
 both!(an_address_that_is_nothing_has_the_headers_too, world => {
     let answer = world.visitor().get("/no/such/page").await;
     assert_eq!(answer.status, 404);

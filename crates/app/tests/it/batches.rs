@@ -1,7 +1,7 @@
 //! Batches: drafted by the office, called by its approver, made longer with reason and authority.
 
 use crate::both;
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::world::World;
 
 /// A draft of the second batch, as the office types it.
@@ -28,6 +28,20 @@ pub fn path_of(location: &str) -> String {
     location.split('?').next().unwrap_or_default().to_owned()
 }
 
+/// The office drafts the second batch in March. Gives its address.
+pub async fn drafted(world: &World) -> String {
+    let office = world.on("2018-03-20").person("office").await;
+    path_of(&office.post("/batches/new", DRAFT).await.done().location)
+}
+
+/// Somebody saves the draft once more, as it is.
+pub async fn redraft(client: &Client, batch: &str) -> Answer {
+    let path = format!("{batch}/edit");
+    let page = client.get(&path).await.shown();
+    let version = page.input("version");
+    client.post(&path, &draft_with(&[("version", &version)])).await
+}
+
 /// The office drafts the second batch; its approver calls it on 2018-03-20. Gives its address.
 pub async fn called(world: &World) -> String {
     call_with(&world.on("2018-03-20"), "declaration-statutory-town").await
@@ -42,9 +56,9 @@ pub async fn call_with(march: &World, town_form: &str) -> String {
     batch
 }
 
-async fn send_call(approver: &Client, batch: &str, number: &str) -> crate::client::Answer {
+pub async fn send_call(approver: &Client, batch: &str, number: &str) -> Answer {
     let path = format!("{batch}/call");
-    approver.upload(&path, &[("document_number", number)], "nothing", ("", b"")).await
+    approver.submit_file(&path, &[("document_number", number)], "nothing", ("", b"")).await
 }
 
 both!(the_office_drafts_and_its_approver_calls, world => {
@@ -54,7 +68,7 @@ both!(the_office_drafts_and_its_approver_calls, world => {
     let batch = path_of(&office.post("/batches/new", DRAFT).await.done().location);
     office.get(&batch).await.shown().says("草稿").says("尚未发出申报通知").says("修改批次");
     march.person("fuliang_reviewer").await.get(&batch).await.is_missing();
-    assert_eq!(office.post(&format!("{batch}/call"), &[]).await.status, 403);
+    assert_eq!(office.submit(&format!("{batch}/call"), &[]).await.status, 403);
 
     let approver = march.person("office_approver").await;
     approver.get(&format!("{batch}/call")).await.shown().says("2018年5月2日24:00").says("顺延");
@@ -142,10 +156,10 @@ both!(a_window_grows_with_reason_and_authority, world => {
 both!(a_window_closes_after_its_last_day, world => {
     let batch = called(&world).await;
     let path = format!("{batch}/closing");
-    world.on("2018-05-02").person("office").await.post(&path, &[]).await.refused("尚未结束");
+    world.on("2018-05-02").person("office").await.submit(&path, &[]).await.refused("尚未结束");
     let after = world.on("2018-05-03");
     after.person("office").await.get(&batch).await.shown().says("申报已经截止").says("逾期1天");
-    after.person("office").await.post(&path, &[]).await.done();
+    after.person("office").await.submit(&path, &[]).await.done();
     after.person("office").await.get(&batch).await.shown().says("评审中");
 });
 

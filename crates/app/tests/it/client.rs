@@ -71,6 +71,30 @@ impl Client {
         self.send(request).await
     }
 
+    /// Opens the page, then sends its form with what it hides: what the visitor had before him.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let hidden = self.hidden(path).await;
+        self.post(path, &with(&hidden, fields)).await
+    }
+
+    /// The same with one file.
+    pub async fn submit_file(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        file: (&str, &[u8]),
+    ) -> Answer {
+        let hidden = self.hidden(path).await;
+        self.upload(path, &with(&hidden, fields), name, file).await
+    }
+
+    async fn hidden(&self, path: &str) -> Vec<(String, String)> {
+        let mut hidden = self.get(path).await.hidden();
+        hidden.retain(|(name, _)| ["content_hash", "version"].contains(&name.as_str()));
+        hidden
+    }
+
     /// A form with one file: fields first, then the file under `name`.
     pub async fn upload(
         &self,
@@ -164,6 +188,16 @@ impl Answer {
         self
     }
 
+    /// The hidden inputs of the page.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        let inputs = self.text.split("<input type=\"hidden\" name=\"").skip(1);
+        let pairs = inputs.filter_map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"")?;
+            Some((name.to_owned(), unescape(rest.split('"').next()?)))
+        });
+        pairs.collect()
+    }
+
     /// The value of an input of the page.
     #[track_caller]
     pub fn input(&self, name: &str) -> String {
@@ -192,4 +226,18 @@ impl Answer {
         }
         words.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// What the page hides, and what is typed beside it; a name that is typed counts as typed.
+fn with<'a>(hidden: &'a [(String, String)], typed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let kept = hidden.iter().filter(|(name, _)| typed.iter().all(|(typed, _)| typed != name));
+    kept.map(|(name, value)| (name.as_str(), value.as_str())).chain(typed.iter().copied()).collect()
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&#34;", "\"")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#39;", "'")
+        .replace("&#38;", "&")
 }

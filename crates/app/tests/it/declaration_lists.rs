@@ -2,6 +2,8 @@
 
 use crate::both;
 use crate::declarations::{filled, sent_to_county, step};
+use kit::args;
+use kit::record::{Event, Who};
 
 both!(outside_his_reach_a_declaration_is_not_there, world => {
     let batch = world.open_batch().await;
@@ -45,4 +47,30 @@ both!(the_list_narrows_and_exports_what_it_shows, world => {
     assert!(!export.text.contains("示例茶香镇"));
     let first = office.get(&format!("/declarations?after={id}")).await.shown();
     assert!(!first.text.contains("示例茶香镇"), "only older ones follow");
+});
+
+both!(a_division_goes_by_its_newest_name, world => {
+    let batch = world.open_batch().await;
+    let april = world.day("2018-04-10");
+    let id = filled(&april, &batch, "ciyuan").await;
+    let approver = april.person("office_approver").await;
+    crate::lateness::extension(&approver, &batch, "360222", "2018-05-11").await.done();
+    let mut act = april.store().act(&Who::console()).await.expect("begun");
+    let old = "UPDATE division SET valid_until = '2018-04-20' WHERE code = '360222'";
+    act.write_one(old, args![]).await.expect("ended");
+    act.write_one(
+        "INSERT INTO division (id, code, name, level, kind, parent_code, is_pilot_county, valid_from) \
+         VALUES ('new', '360222', '龙珠区', 'county', '市辖区', '360200', 0, '2018-04-21')",
+        args![],
+    )
+    .await
+    .expect("renamed");
+    act.commit(Event::new("division.renamed", "division", "new")).await.expect("committed");
+    let later = world.day("2018-04-23");
+    let office = later.person("office").await;
+    for page in ["/declarations", "/declarations/export", batch.as_str()] {
+        let page = office.get(page).await.shown().says("龙珠区");
+        assert!(!page.text.contains("浮梁县<") && !page.text.contains(",浮梁县,"), "{}", page.words());
+    }
+    office.get(&format!("/declarations/{id}")).await.shown();
 });

@@ -68,7 +68,7 @@ pub async fn filled(world: &World, batch: &str, town: &str) -> SubmissionId {
 
 /// Posts to a step of a declaration.
 pub async fn step(client: &Client, id: SubmissionId, verb: &str, fields: &[(&str, &str)]) -> Answer {
-    client.post(&format!("/declarations/{id}/{verb}"), fields).await
+    client.submit(&format!("/declarations/{id}/{verb}"), fields).await
 }
 
 /// The hidden hash on a page.
@@ -95,7 +95,7 @@ pub async fn sent_to_city(world: &World, county: &str, id: SubmissionId) {
 
 pub async fn approve(approver: &Client, id: SubmissionId, number: &str) -> Answer {
     let path = format!("/declarations/{id}/approval");
-    approver.upload(&path, &[("document_number", number)], "scan", SCAN).await
+    approver.submit_file(&path, &[("document_number", number)], "scan", SCAN).await
 }
 
 /// A bureau opens the page, reads, and signs what it has read.
@@ -117,23 +117,29 @@ pub async fn report_of(client: &Client) -> String {
     page.text[at + 6..].split('"').next().expect("its end").to_owned()
 }
 
-/// Compiled with these in order, signed by the three, sent by the city government.
-pub async fn report(world: &World, order: &[SubmissionId]) -> Answer {
+/// The city's list with these in order, before the three bureaus; its address.
+pub async fn compiled(world: &World, order: &[SubmissionId]) -> String {
     let construction = world.person("jdz_construction").await;
     let report = report_of(&construction).await;
     let places: Vec<(String, String)> =
         order.iter().zip(1..).map(|(id, place)| (format!("order.{id}"), place.to_string())).collect();
     let mut fields = vec![("document_number", "景府字〔2018〕30号"), ("summary", "各县组织有序，材料齐全。")];
     fields.extend(places.iter().map(|(name, place)| (name.as_str(), place.as_str())));
-    construction.post(&format!("{report}/list"), &fields).await.done();
+    construction.submit(&format!("{report}/list"), &fields).await.done();
+    report
+}
+
+/// Compiled with these in order, signed by the three, sent by the city government.
+pub async fn report(world: &World, order: &[SubmissionId]) -> Answer {
+    let report = compiled(world, order).await;
     for bureau in BUREAUS {
         let bureau = world.person(bureau).await;
         let page = bureau.get(&format!("{report}/signature")).await.shown();
         let hash = hash_on(&page);
-        bureau.post(&format!("{report}/signature"), &[("content_hash", &hash)]).await.done();
+        bureau.submit(&format!("{report}/signature"), &[("content_hash", &hash)]).await.done();
     }
     let city = world.person("jdz_city").await;
-    city.upload(&format!("{report}/sending"), &[], "scan", SCAN).await
+    city.submit_file(&format!("{report}/sending"), &[], "scan", SCAN).await
 }
 
 both!(a_clerk_begins_and_sees_what_stands_against_it, world => {
@@ -206,8 +212,8 @@ both!(nobody_approves_what_he_filled_or_reviewed, world => {
     approve(&approver, id, "浮府十二号").await.refused("不规范");
     let path = format!("/declarations/{id}/approval");
     let number = [("document_number", "浮府字〔2018〕12号")];
-    approver.upload(&path, &number, "nothing", ("", b"")).await.refused("请上传县级政府文件的扫描件");
-    approver.upload(&path, &number, "scan", ("公文.pdf", b"MZ program")).await.refused("扫描件");
+    approver.submit_file(&path, &number, "nothing", ("", b"")).await.refused("请上传县级政府文件的扫描件");
+    approver.submit_file(&path, &number, "scan", ("公文.pdf", b"MZ program")).await.refused("扫描件");
     approve(&approver, id, "浮府字〔2018〕12号").await.done();
     let page = approver.get(&format!("/declarations/{id}")).await.shown();
     page.says("市会签").says("浮府字〔2018〕12号").says("公文.pdf").says("景德镇市建设局");
@@ -299,21 +305,21 @@ both!(only_the_fully_signed_are_reported_in_order, world => {
     let base = [("document_number", "景府字〔2018〕30号"), ("summary", "材料齐全，同意上报。")];
     let with = |more: &[(&'static str, &'static str)]| [base.as_slice(), more].concat();
     let list = format!("{path}/list");
-    construction.post(&list, &with(&[])).await.refused("清单是空的");
+    construction.submit(&list, &with(&[])).await.refused("清单是空的");
     let both_listed = [base.as_slice(), &[(first.as_str(), "1"), (second.as_str(), "2")]].concat();
-    construction.post(&list, &both_listed).await.refused("尚未会签齐");
+    construction.submit(&list, &both_listed).await.refused("尚未会签齐");
     signed_by_all(&world, ids[1]).await;
     let gap = [base.as_slice(), &[(first.as_str(), "1"), (second.as_str(), "3")]].concat();
-    construction.post(&list, &gap).await.refused("从1排到2");
+    construction.submit(&list, &gap).await.refused("从1排到2");
     let city = world.person("jdz_city").await;
-    city.upload(&format!("{path}/sending"), &[], "scan", SCAN).await.refused("尚缺");
+    city.submit_file(&format!("{path}/sending"), &[], "scan", SCAN).await.refused("尚缺");
     report(&world, &[ids[1], ids[0]]).await.done();
     city.get(&path).await.shown().says("已上报").says("景府字〔2018〕30号").says("示例茶香镇");
     let office = world.person("office").await;
     office.get(&format!("/declarations/{}", ids[0])).await.shown().says("第2位").says("受理申报书");
-    office.post(&format!("{path}/receipt"), &[]).await.done();
+    office.submit(&format!("{path}/receipt"), &[]).await.done();
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM declaration WHERE stage = 'Received'").await, 2);
-    city.upload(&format!("{path}/sending"), &[], "scan", SCAN).await.refused("已经上报");
+    city.submit_file(&format!("{path}/sending"), &[], "scan", SCAN).await.refused("已经上报");
 });
 
 both!(a_late_report_needs_leave_and_stays_marked, world => {
@@ -337,7 +343,7 @@ both!(a_late_report_needs_leave_and_stays_marked, world => {
     ];
     may.person("office_approver").await.post(&format!("{batch}/extension"), &asked).await.done();
     may.person("office").await.get(&batch).await.shown().says("景德镇市").says("赣建村〔2018〕20号");
-    assert_eq!(count(world.store(), due).await, 1, "the city government owes it by the new day");
+    assert_eq!(count(world.store(), due).await, 2, "the city government owes it, and its list, by the new day");
     report(&may, &[id]).await.done();
     let june = world.day("2018-06-01");
     let page = june.person("office").await.get(&format!("/declarations/{id}")).await.shown();

@@ -36,6 +36,25 @@ both!(every_older_store_migrates_with_its_data, world => {
     }
 });
 
+both!(who_filled_in_an_older_draft_is_still_known, world => {
+    let all = migrations();
+    let before = all.iter().position(|step| step.name == "0012_editors").expect("the migration");
+    let older = world.bare_on(world.engine).await;
+    migrate(older.store().db(), &all[..before]).await.expect("the older program made it");
+    older
+        .tamper(
+            "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by) VALUES \
+               ('1', 's', 'a', '', 1, 5, 'one'), ('2', 's', 'b', '', 1, 7, 'one'), ('3', 's', 'c', '', 1, 0, ''); \
+             INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, \
+               added_by) VALUES ('1', 's', 'a', '', '', 0, '', 0, 6, 'two'), ('2', 's', 'a', '', '', 0, '', 1, 0, '')",
+        )
+        .await;
+    migrate(older.store().db(), &all).await.expect("this program brings it up to date");
+    let sql = "SELECT person_id, at_ms FROM draft_editor ORDER BY person_id";
+    let rows: Vec<(String, i64)> = older.store().read().all(sql, args![]).await.expect("read");
+    assert_eq!(rows, [("one".to_owned(), 7), ("two".to_owned(), 6)]);
+});
+
 both!(a_database_of_a_newer_program_is_left_alone, world => {
     world.tamper("INSERT INTO migration (name, checksum) VALUES ('9999_later', 'x')").await;
     let says = "数据库已由更新版本的程序升级（本程序不认识“9999_later”），请改用该版本或更新版本的程序启动。";

@@ -3,7 +3,7 @@
 use crate::both;
 use crate::client::{Answer, Client};
 use crate::scopes::Object;
-use crate::sign_in::{PASSWORD, hidden, secret_of, send_on, with_password};
+use crate::sign_in::{PASSWORD, secret_of, send_on, with_password};
 use crate::world::{World, count};
 use domain::id::RowId;
 use kit::args;
@@ -19,12 +19,12 @@ pub fn objects(world: &World) -> Vec<Object> {
     }]
 }
 
-fn key() -> String {
+pub fn key() -> String {
     kit::clock::fresh::<RowId>().to_string()
 }
 
 /// The set-up link a page shows.
-fn link_on(page: &Answer) -> String {
+pub fn link_on(page: &Answer) -> String {
     let (_, rest) =
         page.text.split_once("<code data-address>/set-up/").unwrap_or_else(|| panic!("{}", page.words()));
     format!("/set-up/{}", rest.split('<').next().expect("a link"))
@@ -148,6 +148,15 @@ both!(a_declined_grant_gives_nothing, world => {
     let mut somebody = world.visitor();
     let page = somebody.step("/demo/sign-in", &[("card", &grant)]).await.done();
     somebody.get(&page.location).await.shown().says("还没有可用的身份");
+});
+
+both!(a_request_that_was_taken_back_waits_no_more, world => {
+    let (id, _) = create(&world, "new.clerk", "示例瓷源镇政府").await;
+    ask_for(&world, &id, "Clerk", "示例瓷源镇政府").await.done();
+    let grant = waiting_grant(&world, &id).await;
+    world.person("system_admin").await.post(&format!("/grants/{grant}/end"), &[("_key", &key())]).await.done();
+    let page = world.person("security_admin").await.get("/grants").await.shown();
+    page.says("没有待批准的授权和账号重置");
 });
 
 both!(an_ended_grant_ends_its_sessions, world => {
@@ -300,6 +309,7 @@ both!(a_password_is_changed_and_not_reused, world => {
     with_password(&mut elsewhere, "ciyuan_clerk").await.done();
     let change = |current: &'static str, new: &'static str| vec![("current", current), ("password", new), ("repeat", new)];
     clerk.step("/account/password", &change("wrong", "Gan-Jiang/2046-xin")).await.refused("现口令不正确");
+    world.store().scratch("DELETE FROM failed_sign_in", args![]).await.expect("forgiven");
     clerk.step("/account/password", &change(PASSWORD, PASSWORD)).await.refused("近期用过的口令相同");
     clerk.step("/account/password", &change(PASSWORD, "Gan-Jiang/2046-xin")).await.done();
     clerk.get("/account").await.shown();
@@ -314,9 +324,12 @@ both!(an_old_password_is_renewed_on_the_way_in, world => {
     let to = with_password(&mut clerk, "ciyuan_clerk").await.done().location;
     let page = clerk.get(&to).await.shown().says("口令已到期");
     clerk.get("/desk").await.done();
+    let elsewhere = world.on("2018-07-30").person("ciyuan_clerk").await;
+    elsewhere.get("/desk").await.shown();
     let new = [("password", "Gan-Jiang/2046-xin"), ("repeat", "Gan-Jiang/2046-xin")];
     assert_eq!(send_on(&mut clerk, "/session/password", &page, &new).await.done().location, "/desk");
     clerk.get("/desk").await.shown();
+    elsewhere.get("/desk").await.done();
 });
 
 both!(a_weighty_act_asks_for_a_fresh_code_and_keeps_the_form, world => {
@@ -341,7 +354,25 @@ both!(a_weighty_act_asks_for_a_fresh_code_and_keeps_the_form, world => {
     let page = page.says("二次验证").says("填写的内容已保留");
     let code = totp_code(&secret, now).expect("a code");
     let page = send_on(&mut security, "/session/factor", &page, &[("code", &code)]).await.shown().says("继续提交");
-    assert!(hidden(&page).contains(&("_key".to_owned(), key)));
+    assert!(page.hidden().contains(&("_key".to_owned(), key)));
     send_on(&mut security, &path, &page, &[]).await.done();
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM log_entry WHERE act = 'grant.approved'").await, 1);
+});
+
+both!(a_role_for_nobody_is_refused, world => {
+    let nobody = kit::clock::fresh::<RowId>().to_string();
+    ask_for(&world, &nobody, "Clerk", "示例瓷源镇政府").await.is_missing();
+});
+
+both!(a_button_brings_nothing_but_itself, world => {
+    let admin = world.person("system_admin").await;
+    let person = world.cast.members["ciyuan_clerk"].person;
+    for path in [format!("/people/{person}/enabled"), format!("/people/{person}/set-up-link")] {
+        admin.post(&path, &[("role", "Office")]).await.refused("表单中没有“role”这一项");
+    }
+    let grant = world.cast.members["ciyuan_clerk"].grant;
+    let security = world.person("security_admin").await;
+    for verb in ["approval", "refusal", "end"] {
+        security.post(&format!("/grants/{grant}/{verb}"), &[("role", "Office")]).await.refused("role");
+    }
 });

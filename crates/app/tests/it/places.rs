@@ -2,6 +2,7 @@
 
 use crate::both;
 use crate::client::{Answer, Client};
+use crate::declarations::{filled, sent_to_city, sent_to_county};
 use crate::world::{World, count};
 use kit::args;
 
@@ -151,7 +152,79 @@ both!(a_merged_division_hands_its_towns_on_and_keeps_its_past, world => {
     let gone = office.get(&format!("/divisions?code={old}")).await.refused("已撤并");
     gone.says(&name);
     office.get(&format!("/divisions?code={old}&on=2018-04-19")).await.shown();
-    office.get("/divisions/360222/merger").await.is_missing();
+    office.get("/divisions/360200/merger").await.is_missing();
     world.person("fuliang_reviewer").await.get(&merger).await.forbidden();
     world.person("ciyuan_clerk").await.get(&place).await.shown();
+});
+
+/// Text in one column of one row.
+async fn text(world: &World, sql: &'static str, id: impl ToString) -> String {
+    let (text,): (String,) = world.store().read().one(sql, args![id.to_string()]).await.expect("a row");
+    text
+}
+
+both!(a_county_under_a_new_code_takes_everything_along, world => {
+    let batch = world.open_batch().await;
+    let world = world.day("2018-04-26");
+    let id = filled(&world, &batch, "ciyuan").await;
+    sent_to_county(&world, "ciyuan", id).await;
+    let office = world.person("office").await;
+    let form = "/divisions/360222/name";
+    office.get(form).await.shown().says("新的区划代码");
+    let typed = |code: &'static str, from: &'static str| {
+        [("name", "示例浮梁区"), ("division", code), ("from", from), ("why", "国函〔2018〕1号")]
+    };
+    office.post(form, &typed("360481", "2018-04-20")).await.refused("前四位与所属设区市相同");
+    office.post(form, &typed("360281", "2018-04-20")).await.refused("已经用过");
+    office.post("/divisions/360222901/name", &typed("360204", "2018-04-20")).await.refused("只有县（市、区）");
+    office.post(form, &typed("360204", "2016-12-27")).await.refused("须晚于");
+    office.post(form, &typed("360204", "2018-04-20")).await.done();
+
+    office.get("/divisions?code=360204").await.shown().says("示例浮梁区").says("示例瓷源镇");
+    office.get("/divisions?code=360222&on=2018-04-19").await.shown().says("浮梁县").says("示例瓷源镇");
+    office.get("/divisions?code=360222").await.refused("已撤并或变更代码").says("示例浮梁区");
+    let place = world.cast.places["ciyuan"];
+    assert_eq!(text(&world, "SELECT division_code FROM place WHERE id = $1", place).await, "360204901");
+    office.get(&format!("/places/{place}")).await.shown().says("示例浮梁区").says("360204901").says("2018年4月19日");
+
+    // Those signed in go on where they stopped: the county reviews and approves what it had.
+    let reviewer = world.person("fuliang_reviewer").await;
+    reviewer.get("/desk").await.shown().says("示例瓷源镇").says("示例浮梁区政府");
+    sent_to_city(&world, "fuliang", id).await;
+    world.person("jdz_construction").await.get(&format!("/declarations/{id}")).await.shown();
+    office.get("/declarations").await.shown().says("示例浮梁区");
+    world.person("leping_reviewer").await.get(&format!("/places/{place}")).await.is_missing();
+    world.person("ciyuan_clerk").await.get(&format!("/places/{place}")).await.shown();
+    let verdict = kit::record::verify(world.store(), None).await.expect("verified");
+    assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(a_county_goes_up_in_another_of_its_city, world => {
+    let batch = world.open_batch().await;
+    let world = world.day("2018-04-26");
+    let id = filled(&world, &batch, "ciyuan").await;
+    sent_to_county(&world, "ciyuan", id).await;
+    let before = world.person("fuliang_reviewer").await;
+    let office = world.person("office").await;
+    let form = "/divisions/360222/merger";
+    let page = office.get(form).await.shown().says("乐平市");
+    assert!(!page.text.contains("庐山市"), "only counties of the same city");
+    let typed = |into: &'static str| [("into", into), ("from", "2018-04-20"), ("why", "国函〔2018〕3号")];
+    office.post(form, &typed("360483")).await.refused("请从列表中选择");
+    office.post(form, &typed("360281")).await.done();
+
+    before.get("/desk").await.done();
+    let place = world.cast.places["ciyuan"];
+    let code = text(&world, "SELECT division_code FROM place WHERE id = $1", place).await;
+    assert!(code.starts_with("360281"), "{code}");
+    assert_ne!(code, "360281901", "that code is another town's");
+    let leping = world.person("leping_reviewer").await;
+    leping.get("/desk").await.shown().says("示例瓷源镇");
+    leping.get(&format!("/places/{place}")).await.shown().says("乐平市").says("国函〔2018〕3号");
+    sent_to_city(&world, "leping", id).await;
+    office.get("/organisations?q=浮梁县政府").await.shown().says("没有符合条件的机构");
+    office.get("/divisions?code=360222&on=2018-04-19").await.shown().says("示例瓷源镇");
+    world.person("ciyuan_clerk").await.get(&format!("/declarations/{id}")).await.shown();
+    let ended = "SELECT COUNT(*) FROM role_grant WHERE ended_ms IS NOT NULL";
+    assert_eq!(count(world.store(), ended).await, 2);
 });

@@ -86,7 +86,7 @@ impl World {
     }
 }
 
-fn pack() -> Arc<domain::pack::Pack> {
+pub fn pack() -> Arc<domain::pack::Pack> {
     static PACK: LazyLock<Arc<domain::pack::Pack>> =
         LazyLock::new(|| Arc::new(zhenxing::packs::jiangxi().expect("the pack is whole")));
     PACK.clone()
@@ -96,27 +96,9 @@ pub async fn with_password(client: &mut Client, login: &str) -> Answer {
     client.step("/sign-in", &[("login", login), ("password", PASSWORD), ("_to", "/desk")]).await
 }
 
-/// The hidden inputs of a page, as a browser would send them.
-pub fn hidden(answer: &Answer) -> Vec<(String, String)> {
-    let inputs = answer.text.split("<input type=\"hidden\" name=\"").skip(1);
-    let pairs = inputs.filter_map(|rest| {
-        let (name, rest) = rest.split_once("\" value=\"")?;
-        Some((name.to_owned(), unescape(rest.split('"').next()?)))
-    });
-    pairs.collect()
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("&#34;", "\"")
-        .replace("&#60;", "<")
-        .replace("&#62;", ">")
-        .replace("&#39;", "'")
-        .replace("&#38;", "&")
-}
-
 /// Sends a page's hidden inputs with what was typed besides.
 pub async fn send_on(client: &mut Client, path: &str, page: &Answer, typed: &[(&str, &str)]) -> Answer {
-    let mut fields: Vec<(String, String)> = hidden(page);
+    let mut fields: Vec<(String, String)> = page.hidden();
     fields.retain(|(name, _)| name != "back");
     fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
@@ -190,37 +172,6 @@ both!(a_wrong_password_and_an_unknown_name_read_alike, world => {
     assert_eq!(known.text.replace("ciyuan_clerk", "nobody_here"), unknown.text);
     let soon = [("login", "nobody_here"), ("password", "wrong")];
     world.visitor().post("/sign-in", &soon).await.refused("请等待1秒后再试");
-});
-
-both!(five_wrong_passwords_lock_for_a_while, world => {
-    let world = world.in_earnest();
-    world.give_password("ciyuan_clerk").await;
-    let later = async |ms: i64| {
-        let sql = "UPDATE failed_sign_in SET at_ms = at_ms - $1";
-        world.store().scratch(sql, args![ms]).await.expect("aged");
-    };
-    for _ in 0..5 {
-        let wrong = [("login", "ciyuan_clerk"), ("password", "wrong")];
-        world.visitor().post("/sign-in", &wrong).await.refused("用户名或口令不正确");
-        later(20_000).await;
-    }
-    let mut clerk = world.visitor();
-    with_password(&mut clerk, "ciyuan_clerk").await.refused("暂停登录");
-    let sql = "SELECT COUNT(*) FROM log_entry WHERE act = 'account.locked'";
-    assert_eq!(count(world.store(), sql).await, 1);
-    later(15 * 60_000).await;
-    with_password(&mut clerk, "ciyuan_clerk").await.done();
-});
-
-both!(a_failed_try_is_forgotten_when_it_counts_no_more, world => {
-    let earnest = world.in_earnest();
-    let wrong = [("login", "nobody_here"), ("password", "wrong")];
-    earnest.visitor().post("/sign-in", &wrong).await.refused("用户名或口令不正确");
-    let tomorrow = world.on("2018-04-27").in_earnest();
-    let another = [("login", "nobody_there"), ("password", "wrong")];
-    tomorrow.visitor().post("/sign-in", &another).await.refused("用户名或口令不正确");
-    let sql = "SELECT COUNT(*) FROM failed_sign_in WHERE login = 'nobody_here'";
-    assert_eq!(count(world.store(), sql).await, 0);
 });
 
 both!(a_return_path_stays_on_this_site, world => {
@@ -353,7 +304,7 @@ both!(a_form_is_carried_through_sign_in, world => {
     world.store().scratch("DELETE FROM failed_sign_in", args![]).await.expect("forgiven");
     let page = send_on(&mut clerk, "/sign-in", &wrong, &[("login", "ciyuan_clerk"), ("password", PASSWORD)]).await.shown();
     let page = page.says("继续提交").says("action=\"/account/sessions/end\"");
-    let kept = hidden(&page);
+    let kept = page.hidden();
     for (name, value) in [("size", "16"), ("size", "18"), ("_key", "k1"), ("words", typed)] {
         assert!(kept.contains(&(name.to_owned(), value.to_owned())), "{name} in {kept:?}");
     }
@@ -365,7 +316,7 @@ both!(a_card_takes_the_form_along_too, world => {
     let page = clerk.post("/account/sessions/end", &[("session", "abc")]).await;
     let card = world.cast.members["ciyuan_clerk"].grant.to_string();
     let page = send_on(&mut clerk, "/demo/sign-in", &page, &[("card", &card)]).await.shown().says("继续提交");
-    assert!(hidden(&page).contains(&("session".to_owned(), "abc".to_owned())));
+    assert!(page.hidden().contains(&("session".to_owned(), "abc".to_owned())));
     clerk.get("/desk").await.shown();
 });
 

@@ -81,7 +81,7 @@ impl World {
         Ok(sealed)
     }
 
-    async fn reopen(&self, id: SubmissionId, faults: &[Fault]) {
+    pub async fn reopen(&self, id: SubmissionId, faults: &[Fault]) {
         let mut act = self.store().act(&Who::console()).await.expect("begun");
         submissions::reopen(&mut act, id, faults).await.expect("opened again");
         act.commit(Event::new("declaration.returned", "declaration", id)).await.expect("committed");
@@ -153,7 +153,10 @@ both!(a_declaration_is_filled_sealed_returned_and_compared, world => {
     world.reopen(id, &[fault]).await;
     clerk.get(&tasks).await.shown().says("被退回·1处").says("已填完3个");
     clerk.get(&format!("{tasks}/sections/basics")).await.shown().says("与统计年鉴不一致");
+    let check = clerk.get(&format!("{tasks}/check")).await.shown().says("“基本情况”有退回意见").says("未改");
+    assert!(!check.text.contains("/sending"), "what was sent back is not sent again as it was");
     fill_population(&clerk, id, "29000").await;
+    clerk.get(&format!("{tasks}/check")).await.shown().says("已改").says("/sending");
     let second = world.seal(id).await.expect("sealed again");
     assert_eq!(second.number, 2);
     assert_ne!(second.content_hash, first.content_hash);
@@ -163,7 +166,7 @@ both!(a_declaration_is_filled_sealed_returned_and_compared, world => {
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM fault WHERE settled_ms IS NULL").await, 0);
 });
 
-async fn fill_population(clerk: &Client, id: SubmissionId, people: &str) {
+pub async fn fill_population(clerk: &Client, id: SubmissionId, people: &str) {
     let path = format!("/submissions/{id}/sections/basics");
     let version = version_of(clerk, &path).await;
     let fields = [
@@ -176,6 +179,24 @@ async fn fill_population(clerk: &Client, id: SubmissionId, people: &str) {
     let more = [fields.as_slice(), &[("105", "工业发展"), ("105", "旅游发展")]].concat();
     clerk.post(&path, &more).await.done();
 }
+
+both!(a_row_put_before_another_does_not_change_it, world => {
+    let world = world.with_small_form();
+    let id = world.start(FORM, "ciyuan").await;
+    let clerk = world.person("ciyuan_clerk").await;
+    fill(&clerk, id).await;
+    world.seal(id).await.expect("sealed");
+    world.reopen(id, &[]).await;
+    let path = format!("/submissions/{id}/sections/firms");
+    let version = version_of(&clerk, &path).await;
+    let rows = [("row.1.301", "新办公司"), ("row.1.302", "5"), ("row.2.301", "示例瓷业公司"), ("row.2.302", "130")];
+    clerk.post(&path, &[&[("version", version.as_str()), ("_done", "1")], rows.as_slice()].concat()).await.done();
+    world.seal(id).await.expect("sealed again");
+    let page = clerk.get(&format!("/submissions/{id}/difference?from=1&to=2")).await.shown();
+    let page = page.says("企业1（新增） · ").says("<ins>新办公司</ins>").says("企业2（原企业1） · ");
+    assert!(!page.text.contains("<del>示例瓷业公司</del>"), "the firm is the same");
+    page.says("共有3处变化");
+});
 
 both!(an_incomplete_form_is_not_sealed_and_stays_open, world => {
     let world = world.with_small_form();

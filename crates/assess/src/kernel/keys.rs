@@ -27,6 +27,11 @@ impl Grid {
         steps.wrapping_sub(self.lowest) as u32
     }
 
+    /// Width of a step in units of score.
+    pub fn step(&self) -> f64 {
+        1.0 / self.steps_per_unit
+    }
+
     /// Whether a step is wider than `width` units of score; not so for a width that is not a number.
     pub fn is_coarser_than(&self, width: f64) -> bool {
         width * self.steps_per_unit < 1.0

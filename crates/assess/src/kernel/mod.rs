@@ -12,7 +12,9 @@ pub mod keys;
 pub mod packed;
 pub mod rank;
 pub mod scores;
+pub mod screen;
 pub mod select;
+pub mod shortlist;
 mod spread;
 
 #[cfg(test)]

@@ -50,6 +50,12 @@ impl Model for WeightedSum<'_> {
     }
 }
 
+/// Σ weight × value of one town, bit by bit as [`WeightedSum`] gives it.
+pub fn plain_sum(values: &Packed, town: usize, weights: &[f64]) -> f64 {
+    let cells = values.group(town / GROUP).iter().map(|row| row[town % GROUP]);
+    cells.zip(weights).fold(0.0, |sum, (value, weight)| sum + value * weight)
+}
+
 /// A number of [0, 1] spread over the plan's scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {

@@ -8,17 +8,18 @@ const BUCKETS_A_KEY: usize = 2;
 /// Keys compared at a time.
 const PART: usize = 16;
 
+/// Buckets that share a base.
+const TOGETHER: usize = 8;
+
 /// Work space; results do not depend on what was ranked before.
 #[derive(Default)]
 pub(super) struct Spreader {
     /// Bucket of each town, the best first; later its place in the spread.
     places: Vec<u32>,
-    /// How many towns before it are in the same bucket.
-    slots: Vec<u8>,
-    /// Keys in each bucket, held at 255.
-    counts: Vec<u8>,
-    /// Keys in better buckets.
-    starts: Vec<u32>,
+    /// Keys in each bucket, held at 255; later those placed in better buckets of the same base and in its own.
+    counts: Vec<[u8; TOGETHER]>,
+    /// Keys in buckets of better bases.
+    bases: Vec<u32>,
     /// Keys by bucket, between [`FULL`] greatest and as many least ones.
     spread: Vec<u32>,
     /// Rank of each place of the spread.
@@ -36,6 +37,7 @@ impl Spreader {
         if most > FULL || greatest == u32::MAX {
             return false;
         }
+        self.begin();
         self.place(keys);
         self.compare(most.saturating_sub(1));
         let by_place = &self.ranks[..];
@@ -53,7 +55,7 @@ impl Spreader {
         let span = u64::from(greatest.wrapping_sub(least)) + 1;
         let scale = ((wanted << 32) / span.max(wanted + 1)) as u32;
         self.counts.clear();
-        self.counts.resize(wanted as usize, 0);
+        self.counts.resize((wanted as usize).div_ceil(TOGETHER), [0; TOGETHER]);
         self.places.resize(keys.len(), 0);
         for (bucket, &key) in self.places.iter_mut().zip(keys) {
             *bucket = ((u64::from(greatest - key) * u64::from(scale)) >> 32) as u32;
@@ -63,30 +65,38 @@ impl Spreader {
     /// Keys in the fullest bucket, held at 255.
     #[inline(always)]
     fn count(&mut self) -> usize {
-        self.slots.resize(self.places.len(), 0);
-        let counts = &mut self.counts[..];
-        for (slot, &bucket) in self.slots.iter_mut().zip(&self.places) {
+        let counts = self.counts.as_flattened_mut();
+        for &bucket in &self.places {
             let count = &mut counts[bucket as usize];
-            *slot = *count;
             *count = count.saturating_add(1);
         }
         counts.iter().fold(0, |most, &count| most.max(count)).into()
     }
 
+    /// Where each bucket begins: eight sums of bytes by one product. None is above 8 × [`FULL`].
+    #[inline(always)]
+    fn begin(&mut self) {
+        self.bases.resize(self.counts.len(), 0);
+        let mut before = 0;
+        for (base, counts) in self.bases.iter_mut().zip(&mut self.counts) {
+            *base = before;
+            let sums = u64::from_le_bytes(*counts).wrapping_mul(0x0101_0101_0101_0101);
+            before += (sums >> 56) as u32;
+            *counts = (sums << 8).to_le_bytes();
+        }
+    }
+
     #[inline(always)]
     fn place(&mut self, keys: &[u32]) {
-        self.starts.resize(self.counts.len(), 0);
-        let mut before = 0;
-        for (start, &count) in self.starts.iter_mut().zip(&self.counts) {
-            *start = before;
-            before += u32::from(count);
-        }
         self.spread.resize((FULL + keys.len()).next_multiple_of(PART) + FULL, 0);
         self.spread[..FULL].fill(u32::MAX);
         self.spread[FULL + keys.len()..].fill(0);
-        let (starts, spread) = (&self.starts[..], &mut self.spread[FULL..]);
-        for ((place, &slot), &key) in self.places.iter_mut().zip(&self.slots).zip(keys) {
-            *place = starts[*place as usize] + u32::from(slot);
+        let (bases, spread) = (&self.bases[..], &mut self.spread[FULL..]);
+        let counts = self.counts.as_flattened_mut();
+        for (place, &key) in self.places.iter_mut().zip(keys) {
+            let bucket = *place as usize;
+            *place = bases[bucket / TOGETHER] + u32::from(counts[bucket]);
+            counts[bucket] += 1;
             spread[*place as usize] = key;
         }
     }

@@ -8,8 +8,10 @@ use super::keyed::KeyedSum;
 use super::keys::Grid;
 use super::packed::{GROUP, Packed};
 use super::rank::Ranker;
-use super::scores::{Closeness, Model, Spread, Tile, WeightedSum, closeness};
+use super::scores::{Closeness, Model, Spread, Tile, WeightedSum, closeness, plain_sum};
+use super::screen::{Screen, Screening};
 use super::select::{Place, TopOf};
+use super::shortlist::{MOST_PLACES, Shortlist};
 use crate::random::{Purpose, Stream};
 
 static RUN: AtomicBool = AtomicBool::new(false);
@@ -224,6 +226,77 @@ fn selection_finds_the_first_towns_and_their_ties() {
                 assert_eq!(places, plain_places(scores, grid, count), "{width:?} {steps} {count}");
             }
         }
+    }
+}
+
+/// Places by single precision, as [`plain_places`] gives them; `None` where the towns are too near each other.
+fn listed(
+    width: Width,
+    screen: &Screen,
+    matrix: &Packed,
+    weights: &[f64],
+    grid: Grid,
+) -> Option<Vec<[Vec<Place>; 3]>> {
+    let draws = weights.len() / matrix.indicators();
+    let reach = screen.reach(grid, weights).expect("weights within reach");
+    let mut found = vec![[const { Vec::new() }; 3]; draws];
+    for (at, count) in PLACES.into_iter().enumerate() {
+        let mut lists: Vec<Shortlist> = (0..draws).map(|_| Shortlist::new(count)).collect();
+        Screening { screen, reach, width, weights, lists: &mut lists, cancel: &RUN }.run();
+        let rows = weights.chunks_exact(matrix.indicators());
+        for ((list, row), found) in lists.iter_mut().zip(rows).zip(&mut found) {
+            if list.is_given_up() {
+                return None;
+            }
+            let key = |town: u32| grid.key(plain_sum(matrix, town as usize, row));
+            list.places(reach.apart, key, &mut found[at]);
+            found[at].sort_by_key(|place| (place.rank, std::cmp::Reverse(place.town)));
+        }
+    }
+    Some(found)
+}
+
+const PLACES: [usize; 3] = [1, 60, MOST_PLACES];
+
+#[test]
+fn places_by_single_precision_are_the_exact_ones_at_every_width() {
+    for (towns, indicators, draws) in [(1, 1, 1), (33, 4, 17), (900, 6, 9), (5_000, 40, 5)] {
+        let weights = numbers(Purpose::Weights, draws * indicators);
+        for (step, columns) in [1e-9, 1e-6, 1e-3].into_iter().zip(hard_columns(towns, indicators, 1e-6)) {
+            for offset in [0.0, 1e4] {
+                let columns: Vec<f64> = columns.iter().map(|value| value + offset).collect();
+                let matrix = packed(&columns, towns, indicators);
+                let most = (offset + 1.0) * indicators as f64;
+                let Some(grid) = Grid::new(0.0, 1.0 / step, [0.0, most]).or(Grid::new(0.0, 1e3, [0.0, most]))
+                else {
+                    panic!("fits")
+                };
+                let Some(screen) = Screen::new(&matrix, &RUN) else { continue };
+                if screen.reach(grid, &weights).is_none() {
+                    continue;
+                }
+                let all = scores(Width::Base, &WeightedSum(&matrix), &weights);
+                for width in widths() {
+                    let found = listed(width, &screen, &matrix, &weights, grid);
+                    for (found, scores) in found.iter().flatten().zip(all.chunks_exact(towns)) {
+                        for (found, count) in found.iter().zip(PLACES) {
+                            assert_eq!(found, &plain_places(scores, grid, count), "{width:?} {towns} {step}");
+                        }
+                    }
+                    assert!(found.is_some() || offset > 0.0 || step > 1e-9, "{width:?} {towns} {step}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn equal_towns_and_immense_weights_are_not_screened() {
+    assert!(Screen::new(&packed(&[7.0; 60], 20, 3), &RUN).is_none());
+    let grid = Grid::new(0.0, 1e9, [0.0, 1.0]).expect("fits");
+    let screen = Screen::new(&packed(&numbers(Purpose::Measurement, 60), 20, 3), &RUN).expect("towns differ");
+    for (weight, within) in [(0.3, true), (1e300, false), (0.0, false), (f64::NAN, false)] {
+        assert_eq!(screen.reach(grid, &[weight; 3]).is_some(), within, "{weight}");
     }
 }
 

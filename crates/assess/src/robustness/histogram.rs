@@ -8,14 +8,22 @@ const FINE_RANK: usize = 8_192;
 pub(crate) const BINS: usize = 64;
 /// Fine bins, a multiple of those handed out.
 const FINE_BINS: usize = 256;
+/// Most cells that wait, so that counting them keeps nobody waiting for more than some 10 ms.
+const MOST_WAITING: usize = 1 << 22;
 /// Towns counted together.
-pub(crate) const TOGETHER: usize = 16;
+const TOGETHER: usize = 16;
 
 /// Counts of the ranks of every town. A row holds the first ranks, the bins of the others, and those without one.
+///
+/// The counts of many towns do not fit the caches, and one draw touches a row of each. So the cells of many draws
+/// wait, two bytes each, and are counted together, a few towns at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Histogram {
     split: Split,
     counts: Vec<u32>,
+    /// Cells of draws not counted yet, draws × towns; only the first `held` are in use.
+    waiting: Vec<u16>,
+    held: usize,
 }
 
 /// Which cell of a row a rank is counted in.
@@ -68,13 +76,18 @@ impl Histogram {
             _ if towns <= FINE_RANK => Split::new(towns, top, FINE_BINS),
             _ => Split::new(towns, top, BINS),
         };
-        Histogram { split, counts: vec![0; towns * split.row()] }
+        Histogram::empty(split)
     }
 
     /// For the first `top` ranks alone.
     pub(crate) fn of_first(towns: usize, top: usize) -> Histogram {
         let split = Split::new(towns, top, 0);
-        Histogram { split, counts: vec![0; towns * split.row()] }
+        Histogram::empty(split)
+    }
+
+    fn empty(split: Split) -> Histogram {
+        let counts = vec![0; split.towns as usize * split.row()];
+        Histogram { split, counts, waiting: Vec::new(), held: 0 }
     }
 
     /// Counts one rank of one town.
@@ -83,15 +96,36 @@ impl Histogram {
         self.counts[town * self.split.row() + self.split.cell(rank) as usize] += 1;
     }
 
-    /// Counts one rank of each of the towns from `start`.
+    /// Takes in the ranks of all towns in one draw; they are counted by and by, at the latest by
+    /// [`Histogram::settle`].
     #[inline(always)]
-    pub(crate) fn add_together(&mut self, start: usize, ranks: &[u32; TOGETHER]) {
-        let row = self.split.row();
-        let rows = &mut self.counts[start * row..][..TOGETHER * row];
-        let cells: [u32; TOGETHER] = std::array::from_fn(|at| self.split.cell(ranks[at]) + (at * row) as u32);
-        for cell in cells {
-            rows[cell as usize] += 1;
+    pub(crate) fn add_draw(&mut self, ranks: &[u32]) {
+        if self.held + ranks.len() > self.waiting.len() {
+            self.settle();
         }
+        if self.waiting.is_empty() {
+            let draws = (2 * self.split.row()).min(MOST_WAITING / ranks.len().max(1)).max(1);
+            self.waiting = vec![0; draws * ranks.len()];
+        }
+        let cells = &mut self.waiting[self.held..][..ranks.len()];
+        let split = self.split;
+        cells.iter_mut().zip(ranks).for_each(|(cell, &rank)| *cell = split.cell(rank) as u16);
+        self.held += ranks.len();
+    }
+
+    /// Counts what was taken in.
+    #[inline(always)]
+    pub(crate) fn settle(&mut self) {
+        let (towns, row) = (self.split.towns as usize, self.split.row());
+        let waiting = &self.waiting[..self.held];
+        for (rows, first) in self.counts.chunks_mut(TOGETHER * row).zip((0..).step_by(TOGETHER)) {
+            for draw in waiting.chunks_exact(towns) {
+                for (row, &cell) in rows.chunks_exact_mut(row).zip(&draw[first..]) {
+                    row[usize::from(cell)] += 1;
+                }
+            }
+        }
+        self.held = 0;
     }
 
     /// Times the town had each of the first ranks, from 0.
@@ -116,12 +150,14 @@ impl Histogram {
         self.row(town)[self.split.row() - 1]
     }
 
-    /// Adds the counts of other draws.
+    /// Adds the counts of other draws, which must be settled.
     pub(crate) fn merge(&mut self, other: &Histogram) {
+        debug_assert!(other.held == 0, "settled before it is merged");
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, other)| *count += other);
     }
 
     fn row(&self, town: usize) -> &[u32] {
+        debug_assert!(self.held == 0, "settled before it is read");
         let length = self.split.row();
         &self.counts[town * length..][..length]
     }
@@ -150,22 +186,24 @@ mod tests {
     }
 
     #[test]
-    fn ranks_fall_into_their_cells_alone_or_together() {
-        for (towns, top) in [(100, 60), (600, 60), (9_000, 64)] {
+    fn ranks_fall_into_their_cells_one_by_one_or_by_the_draw() {
+        for (towns, top) in [(1, 1), (100, 60), (600, 60), (9_000, 64)] {
             let mut one = Histogram::new(towns, top);
-            let mut many = one.clone();
+            let mut all = one.clone();
+            let mut merged = one.clone();
             for step in 0..500u32 {
-                let mut ranks: [u32; TOGETHER] =
-                    std::array::from_fn(|at| step * (at as u32 + 1) % towns as u32);
-                ranks[3] = NO_RANK;
-                many.add_together(5, &ranks);
-                ranks.iter().enumerate().for_each(|(at, &rank)| one.add(5 + at, rank));
+                let rank = |town: u32| if town == 3 { NO_RANK } else { step * (town + 1) % towns as u32 };
+                let ranks: Vec<u32> = (0..towns as u32).map(rank).collect();
+                all.add_draw(&ranks);
+                ranks.iter().enumerate().for_each(|(town, &rank)| one.add(town, rank));
             }
-            assert_eq!(one, many);
-            assert_eq!(one.unranked(8), 500);
-            assert_eq!(one.first(5)[..3], [1 + u32::from(towns == 100) * 4; 3][..]);
-            let binned: u32 = one.bins(6).iter().sum();
-            assert_eq!(binned, if towns == 100 { 0 } else { 500 });
+            all.settle();
+            merged.merge(&all);
+            assert_eq!(one, merged);
+            assert_eq!(one.counts.iter().sum::<u32>() as usize, 500 * towns);
         }
+        let mut every = Histogram::new(100, 60);
+        (0..200).for_each(|step| every.add(8, step % 100));
+        assert_eq!((every.first(8), every.unranked(8), every.bins(8).len()), (&[2; 100][..], 0, 0));
     }
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod distribution;
 pub(crate) mod draws;
+mod first;
 mod histogram;
 pub(crate) mod inputs;
 pub(crate) mod keyed;

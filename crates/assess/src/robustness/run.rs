@@ -94,6 +94,7 @@ impl Run<'_, '_> {
                 let made = done.fetch_add(count, Ordering::Relaxed) + count;
                 self.control.report(u64::from(made), u64::from(total));
             }
+            worker.tally.settle();
             let mut workers = workers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             workers.push((worker.tally, worker.failure));
             Ok(())

@@ -1,6 +1,7 @@
 //! What all threads of a run share: inputs, prepared combinations of choices, rules and the reference.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use super::distribution::Priorities;
 use super::draws::Draws;
@@ -13,6 +14,7 @@ use crate::decide::{Judge, Simple};
 use crate::error::EvalError;
 use crate::kernel::dispatch::Width;
 use crate::kernel::keys::Grid;
+use crate::kernel::screen::Screen;
 use crate::plan::{Ahp, Plan, WeightMethod};
 use crate::rank::GRID;
 use crate::stage::prepare;
@@ -47,6 +49,15 @@ pub(crate) struct Prepared<'a> {
     pub(crate) grid: Option<Grid>,
     /// Rules, where nodes decide.
     pub(crate) judge: Option<Judge<'a>>,
+    screen: OnceLock<Option<Screen>>,
+}
+
+impl Prepared<'_> {
+    /// The matrix of a weighted sum in single precision, made when first asked for.
+    pub(crate) fn screen(&self, cancel: &AtomicBool) -> Option<&Screen> {
+        let Form::Sum(values) = &self.scenario.form else { return None };
+        self.screen.get_or_init(|| Screen::new(values, cancel)).as_ref()
+    }
 }
 
 impl<'a> Study<'a> {
@@ -113,7 +124,7 @@ impl<'a> Study<'a> {
             Form::Tree(_) => None,
             _ => Grid::new(scale[0], GRID / (scale[1] - scale[0]), bounds),
         };
-        Ok(Prepared { scenario, grid, judge })
+        Ok(Prepared { scenario, grid, judge, screen: OnceLock::new() })
     }
 
     fn varies(&self) -> Vec<bool> {
@@ -139,7 +150,8 @@ impl<'a> Study<'a> {
         let stage = prepare(&table, self.plan, &self.inputs.choices(combination), &self.control)?;
         let judge = Judge::new(&table, self.plan, &stage);
         let scenario = Scenario::new(stage, &self.inputs.layout, &self.varies(), true, &self.control)?;
-        Ok(use_it(&Prepared { scenario, grid: None, judge: Some(judge) }))
+        let screen = OnceLock::new();
+        Ok(use_it(&Prepared { scenario, grid: None, judge: Some(judge), screen }))
     }
 }
 

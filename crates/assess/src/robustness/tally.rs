@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::histogram::{EVERY_RANK, Histogram, TOGETHER};
+use super::histogram::{EVERY_RANK, Histogram};
 use crate::kernel::select::Place;
 
 /// Rank of a town without a total.
@@ -12,6 +12,8 @@ pub(crate) const NO_GRADE: u8 = u8::MAX;
 
 /// Steps of a weight in the sums of central weights.
 const WEIGHT_STEPS: f64 = (1u64 << 38) as f64;
+/// Towns whose sums are added up together.
+const TOGETHER: usize = 16;
 
 /// Sizes of a tally.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -140,7 +142,7 @@ impl Tally {
     pub(crate) fn count_places(&mut self, places: &[Place], count: usize) {
         self.draws += 1;
         let tied = places.len() > count;
-        let last = places.last().map_or(0, |place| place.rank);
+        let last = places.iter().fold(0, |last, place| last.max(place.rank));
         self.tied += u64::from(tied);
         for place in places {
             let town = place.town as usize;
@@ -176,7 +178,7 @@ impl Tally {
         }
     }
 
-    /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their counts stay near.
+    /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their sums stay in registers.
     #[inline(always)]
     pub(crate) fn count_ranks(&mut self, ranks: &[u32], reference: &[u32]) {
         let towns = self.sizes.towns;
@@ -186,7 +188,6 @@ impl Tally {
             for row in ranks.chunks_exact(towns) {
                 let (ranks, _) = row[start..].split_first_chunk().expect("whole parts only");
                 few.add(ranks);
-                self.ranks.add_together(start, ranks);
             }
             self.take_few(start, &few);
         }
@@ -196,9 +197,9 @@ impl Tally {
             let mut ranks = [NO_RANK; TOGETHER];
             ranks[..rest].copy_from_slice(&row[whole..]);
             few.add(&ranks);
-            (whole..).zip(&ranks[..rest]).for_each(|(town, &rank)| self.ranks.add(town, rank));
         }
         self.take_few(whole, &few);
+        ranks.chunks_exact(towns).for_each(|draw| self.ranks.add_draw(draw));
     }
 
     #[inline(always)]
@@ -213,7 +214,12 @@ impl Tally {
         (!self.sizes.top_only).then(|| self.draws as u32 - self.ranks.unranked(town))
     }
 
-    /// Adds the counts of other draws.
+    /// Counts what still waits; to be called before the counts are read or merged.
+    pub(crate) fn settle(&mut self) {
+        self.ranks.settle();
+    }
+
+    /// Adds the counts of other draws, which must be settled.
     pub(crate) fn merge(&mut self, other: &Tally) {
         self.draws += other.draws;
         self.failed += other.failed;

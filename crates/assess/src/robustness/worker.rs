@@ -1,6 +1,7 @@
 //! One thread's work: blocks of draws, scored, ranked, judged and counted.
 
 use super::draws::Draws;
+use super::first::First;
 use super::keyed::{KeyMap, KeyRows, ScoreRows, keys_of};
 use super::noise::Figures;
 use super::scenario::{Form, Scenario};
@@ -16,24 +17,23 @@ use crate::kernel::keyed::KeyedSum;
 use crate::kernel::keys::Grid;
 use crate::kernel::rank::Ranker;
 use crate::kernel::scores::{Closeness, GeometricMean, PresentMean, WeightedSum};
-use crate::kernel::select::TopOf;
 
 /// A thread's buffers and counts.
 pub(crate) struct Worker<'s, 'a> {
-    study: &'s Study<'a>,
+    pub(super) study: &'s Study<'a>,
     reference: &'s Reference,
-    control: &'s Control,
+    pub(super) control: &'s Control,
     pub(crate) tally: Tally,
     /// The failed draw of the lowest number, and why.
     pub(crate) failure: Option<(u32, EvalError)>,
     /// Number of first towns found without ranking the rest.
     first_only: Option<usize>,
-    top: Option<TopOf>,
+    pub(super) first: First,
     verdicts: Option<Verdicts<'s>>,
     ranker: Ranker,
     verdict: Verdict,
-    local: Vec<f64>,
-    weights: Vec<f64>,
+    pub(super) local: Vec<f64>,
+    pub(super) weights: Vec<f64>,
     above: Vec<f64>,
     keys: Vec<u32>,
     ranks: Vec<u32>,
@@ -54,7 +54,7 @@ impl<'s, 'a> Worker<'s, 'a> {
             tally: Tally::new(sizes),
             failure: None,
             first_only,
-            top: None,
+            first: First::default(),
             verdicts: study.simple.as_ref().map(Verdicts::new),
             ranker: Ranker::default(),
             verdict: Verdict::new(sizes.towns),
@@ -118,21 +118,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.sample(&prepared.scenario, &mut numbers);
         match (&prepared.scenario.form, prepared.grid, self.first_only) {
             (Form::Tree(_), ..) => self.run_tree(prepared, &numbers),
-            (_, Some(grid), Some(count)) => {
-                let towns = self.tally.sizes.towns;
-                let mut top = match self.top.take() {
-                    Some(mut top) => {
-                        top.clear(grid, numbers.len());
-                        top
-                    }
-                    None => TopOf::new(grid, towns, count, numbers.len()),
-                };
-                self.score(&prepared.scenario, Some(grid), &mut top);
-                self.control.check()?;
-                self.count_tops(&mut top, numbers.len());
-                self.top = Some(top);
-                Ok(())
-            }
+            (_, Some(grid), Some(count)) => self.run_first(prepared, grid, count, numbers.len()),
             (_, Some(grid), None) => {
                 let towns = self.tally.sizes.towns;
                 let mut keys = std::mem::take(&mut self.keys);
@@ -168,7 +154,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         self.weights.truncate(numbers.len() * scenario.columns);
     }
 
-    fn score<S: Sink>(&self, scenario: &Scenario, keys: Option<Grid>, sink: &mut S) {
+    pub(super) fn score<S: Sink>(&self, scenario: &Scenario, keys: Option<Grid>, sink: &mut S) {
         score(self.study, self.control, scenario, keys, &self.weights, sink);
     }
 
@@ -254,18 +240,6 @@ impl<'s, 'a> Worker<'s, 'a> {
             CountRanks { tally: &mut self.tally, ranks: &self.ranks, reference: &self.reference.ranks },
         );
         Ok(())
-    }
-
-    fn count_tops(&mut self, top: &mut TopOf, draws: usize) {
-        let length = self.study.inputs.layout.length;
-        let mut places = Vec::new();
-        for draw in 0..draws {
-            top.places(draw, &mut places);
-            self.tally.count_places(&places, self.first_only.unwrap_or(0));
-            for place in places.iter().take_while(|place| place.rank == 0) {
-                self.tally.add_first(place.town, &self.local[draw * length..][..length]);
-            }
-        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! 三(二): the call of a batch, its window, extensions and leave to send late.
 
-use super::{Outcome, TIME, Who, authority, document_number, need_role, reason};
+use super::{TIME, Who, authority, document_number, need_role, reason};
 use crate::calendar::{Deadline, Term};
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
+use crate::id::PersonId;
 use crate::pack::Pack;
 use crate::problem::Refusal;
 use crate::role::Role;
 use crate::stage::BatchStage;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What is known of a batch when somebody wants to act on it.
 #[derive(Clone, Debug)]
@@ -26,8 +28,6 @@ pub struct Window {
     pub opens: Day,
     /// The last day, until 24:00.
     pub closes: Day,
-    /// The extension that moved the last day, if any.
-    pub extension: Option<Extension>,
 }
 
 /// A window made longer, with reason and authority.
@@ -35,6 +35,8 @@ pub struct Window {
 pub struct Extension {
     /// The last day before.
     pub was: Day,
+    /// The last day now.
+    pub until: Day,
     /// Why.
     pub reason: String,
     /// Who allowed it, by the code of the pack.
@@ -100,10 +102,19 @@ pub struct Called {
     pub list_by: Deadline,
 }
 
+/// Filler ≠ approver: whoever ever drafted a batch does not call it.
+pub fn not_the_drafter(editors: &BTreeSet<PersonId>, who: &Who) -> Result<(), Refusal> {
+    if !editors.iter().any(|editor| who.is(*editor)) {
+        return Ok(());
+    }
+    let says = "拟定批次的人不能自己发出申报通知。";
+    Err(Refusal::by_conduct("filler_is_approver", says, "请由另一位省审定人发出。"))
+}
+
 /// 三(二): the office calls for declarations, with enough working days to fill them in.
 pub fn call(batch: &BatchState, who: &Who, call: &Call, pack: &Pack, today: Day) -> Result<Called, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
-    need_stage(batch, BatchStage::Draft)?;
+    need_stage(batch, &[BatchStage::Draft])?;
     let number = document_number(&call.document_number, TIME)?;
     if call.opens < today || call.closes < call.opens || call.list_by < call.closes {
         let says = "开始日、截止日、名单公布日的先后不对。";
@@ -121,14 +132,14 @@ pub fn call(batch: &BatchState, who: &Who, call: &Call, pack: &Pack, today: Day)
         return Err(Refusal::by(TIME, "call_too_short", says, remedy));
     }
     let list_by = calendar.deadline_after(today, Term::On(call.list_by));
-    let window = Window { opens: call.opens, closes: closes.day, extension: None };
+    let window = Window { opens: call.opens, closes: closes.day };
     Ok(Called { document_number: number, window, closes, list_by })
 }
 
 /// The office closes the window and begins selection, once the last day is over.
 pub fn close(batch: &BatchState, who: &Who, today: Day) -> Result<BatchStage, Refusal> {
     need_role(who, &[Role::Office])?;
-    need_stage(batch, BatchStage::Called)?;
+    need_stage(batch, &[BatchStage::Called])?;
     let window = window(batch)?;
     if window.on(today) != WindowState::Closed {
         let says = format!("申报截止日为{}，尚未结束。", window.closes.words());
@@ -145,22 +156,19 @@ pub fn extend(
     (why, by): (&str, &str),
     pack: &Pack,
     today: Day,
-) -> Result<Window, Refusal> {
+) -> Result<Extension, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
-    need_stage(batch, BatchStage::Called)?;
-    let window = window(batch)?;
-    let extension = Extension {
-        was: window.closes,
-        reason: reason(why, "延期理由")?,
-        authority: authority(by, pack, today)?,
-    };
-    let closes = extended_to(window.closes.max(today), until, window.closes, pack, today)?;
-    Ok(Window { opens: window.opens, closes, extension: Some(extension) })
+    need_stage(batch, &[BatchStage::Called])?;
+    let was = window(batch)?.closes;
+    let (reason, authority) = (reason(why, "延期理由")?, authority(by, pack, today)?);
+    let until = extended_to(was.max(today), until, was, pack, today)?;
+    Ok(Extension { was, until, reason, authority })
 }
 
-/// Leave for one declaration to be sent after the window, with reason and authority.
+/// Leave for a county, a city or one declaration to be sent after the day it had so far, with
+/// reason and authority, until the conference decides.
 pub fn grant_late(
-    closes: Day,
+    (batch, was): (&BatchState, Day),
     who: &Who,
     until: Day,
     (why, by): (&str, &str),
@@ -168,8 +176,9 @@ pub fn grant_late(
     today: Day,
 ) -> Result<LateLeave, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
+    need_stage(batch, &[BatchStage::Called, BatchStage::Selecting])?;
     let (reason, authority) = (reason(why, "逾期受理理由")?, authority(by, pack, today)?);
-    let until = extended_to(closes.max(today), until, closes, pack, today)?;
+    let until = extended_to(was.max(today), until, was, pack, today)?;
     Ok(LateLeave { until, reason, authority })
 }
 
@@ -191,12 +200,15 @@ fn extended_to(base: Day, until: Day, was: Day, pack: &Pack, today: Day) -> Resu
     Ok(until)
 }
 
-/// 三(二): a declaration may be begun while the window is open.
-pub(super) fn may_begin(batch: &BatchState, today: Day) -> Result<&Window, Refusal> {
-    need_stage(batch, BatchStage::Called)?;
+/// 三(二): a declaration may be begun while the window is open, or as long as leave to be late holds.
+pub fn may_begin(batch: &BatchState, leave: Option<&LateLeave>, today: Day) -> Result<(), Refusal> {
+    if leave.is_some_and(|leave| today <= leave.until) {
+        return need_stage(batch, &[BatchStage::Called, BatchStage::Selecting]);
+    }
+    need_stage(batch, &[BatchStage::Called])?;
     let window = window(batch)?;
     match window.on(today) {
-        WindowState::Open => Ok(window),
+        WindowState::Open => Ok(()),
         WindowState::NotYet => {
             let says = format!("本批次自{}起申报。", window.opens.words());
             Err(Refusal::by(TIME, "window_not_open", says, "请在申报开始后办理。"))
@@ -216,21 +228,12 @@ fn window(batch: &BatchState) -> Result<&Window, Refusal> {
     batch.window.as_ref().ok_or_else(missing)
 }
 
-fn need_stage(batch: &BatchState, stage: BatchStage) -> Result<(), Refusal> {
-    if batch.stage == stage {
+fn need_stage(batch: &BatchState, stages: &[BatchStage]) -> Result<(), Refusal> {
+    if stages.contains(&batch.stage) {
         return Ok(());
     }
     let says = format!("本批次当前状态为“{}”，不能办理此事项。", batch.stage.words());
-    let remedy = format!("此事项在“{}”状态下办理。", stage.words());
+    let needed: Vec<_> = stages.iter().map(|stage| format!("“{}”", stage.words())).collect();
+    let remedy = format!("此事项在{}状态下办理。", needed.join("或"));
     Err(Refusal::by_conduct("wrong_stage", says, remedy))
-}
-
-impl Outcome {
-    /// The mark of an extended window, where there is one.
-    pub(super) fn under(mut self, window: &Window) -> Outcome {
-        if let Some(Extension { reason, authority, .. }) = window.extension.clone() {
-            self.marks.push(super::Mark::Extended { reason, authority });
-        }
-        self
-    }
 }

@@ -2,8 +2,8 @@
 
 use super::batch::window_closed;
 use super::{
-    DeclarationState, MANNER, Mark, Outcome, Signature, Who, arrow, document_number, need_role, step_due,
-    wrong_stage,
+    DeclarationState, Lateness, MANNER, Mark, Outcome, Signature, TIME, Who, arrow, document_number,
+    need_role, not_the_filler, step_due, wrong_stage,
 };
 use crate::calendar::Deadline;
 use crate::day::Day;
@@ -35,7 +35,7 @@ pub fn bureau_sign(
     if state.stage != DeclarationStage::AtCity {
         return Err(wrong_stage(state.stage));
     }
-    super::not_the_filler(state, who)?;
+    not_the_filler(state, who)?;
     let bureaus = pack.list("city.bureaus", today)?;
     let bureau = bureaus.iter().find(|bureau| Some(&bureau.code) == who.bureau.as_ref());
     let Some(bureau) = bureau else {
@@ -52,7 +52,7 @@ pub fn bureau_sign(
         let says = format!("{}已经会签。", bureau.name);
         return Err(Refusal::by(MANNER, "already_signed", says, "无需重复会签。"));
     }
-    if standing.iter().any(|signature| signature.person == who.person) {
+    if standing.iter().any(|signature| who.is(signature.person)) {
         let says = "同一人不能代表两个部门会签。";
         return Err(Refusal::by_conduct("same_person", says, "请由本部门另一位会签人办理。"));
     }
@@ -104,6 +104,7 @@ pub fn city_report(
 
 fn report_one(one: &Recommended<'_>, who: &Who, pack: &Pack, today: Day) -> Result<Outcome, Refusal> {
     let stage = arrow(one.state, "city_report", who)?;
+    not_the_filler(one.state, who)?;
     let unsigned = unsigned(one.state, pack, today)?;
     if !unsigned.is_empty() {
         let names: Vec<_> = unsigned.iter().map(|bureau| bureau.name.as_str()).collect();
@@ -118,21 +119,52 @@ fn report_one(one: &Recommended<'_>, who: &Who, pack: &Pack, today: Day) -> Resu
     Ok(outcome)
 }
 
-/// In time, or late with leave; after a return by the office the 补正 clock counts.
+/// In time, in time by an extension, or late with leave; after a return by the office the later of
+/// the two clocks counts.
 fn timeliness(state: &DeclarationState, today: Day) -> Result<Vec<Mark>, Refusal> {
-    let closes = state.supplement_due.unwrap_or(state.closes);
     let mut marks = Vec::new();
     if state.supplement_due.is_some() {
         marks.push(Mark::Supplemented { round: state.supplement_rounds });
     }
-    if today <= closes {
+    let due = state.due_to_report();
+    if today <= due {
+        marks.extend(extended(state, today).map(Mark::Extended));
         return Ok(marks);
     }
     let leave = state.late_leave.as_ref().filter(|leave| today <= leave.until);
-    let leave = leave.ok_or_else(|| window_closed(closes))?;
-    let (reason, authority) = (leave.reason.clone(), leave.authority.clone());
-    marks.push(Mark::Late { days: closes.days_until(today), reason, authority });
+    let leave = leave.ok_or_else(|| overdue(state))?;
+    marks.push(Mark::Late(lateness(state, due, today, (&leave.reason, &leave.authority))));
     Ok(marks)
+}
+
+/// What an extension of the window allowed, where neither its first end nor the 补正 clock did.
+fn extended(state: &DeclarationState, today: Day) -> Option<Lateness> {
+    let first = state.extensions.first()?.was;
+    if today <= state.supplement_due.map_or(first, |due| due.max(first)) {
+        return None;
+    }
+    let by = state.extensions.iter().find(|extension| today <= extension.until)?;
+    Some(lateness(state, first, today, (&by.reason, &by.authority)))
+}
+
+fn lateness(state: &DeclarationState, due: Day, today: Day, (reason, authority): (&str, &str)) -> Lateness {
+    Lateness {
+        due,
+        days: due.days_until(today),
+        round: state.supplement_rounds,
+        reason: reason.to_owned(),
+        authority: authority.to_owned(),
+    }
+}
+
+/// Says which of the two clocks has run out.
+fn overdue(state: &DeclarationState) -> Refusal {
+    let Some(due) = state.supplement_due.filter(|due| *due > state.closes) else {
+        return window_closed(state.closes);
+    };
+    let says = format!("本次补正期限已于{}届满。", due.words());
+    let remedy = "如有正当理由，请联系省办申请逾期受理，由批准机关同意后报送。";
+    Refusal::by(TIME, "supplement_over", says, remedy)
 }
 
 /// 1, 2, 3 … without gap or repetition.

@@ -36,7 +36,7 @@ pub fn county_approve(
             let says = "县审核员尚未出具审核意见。";
             return Err(Refusal::by(MANNER, "not_reviewed", says, "请先由县审核员审核。"));
         }
-        Some(reviewer) if reviewer == who.person => {
+        Some(reviewer) if who.is(reviewer) => {
             let says = "审核人不能同时审定。";
             return Err(Refusal::by_conduct("reviewer_is_approver", says, "请由另一位县审定人办理。"));
         }

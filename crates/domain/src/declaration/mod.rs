@@ -9,6 +9,7 @@ mod town;
 
 pub use batch::{
     BatchState, Call, Called, Extension, LateLeave, Window, WindowState, call, close, extend, grant_late,
+    may_begin, not_the_drafter,
 };
 pub use city::{Recommended, Reported, bureau_sign, city_report, is_signed_by_all, standing_signatures};
 pub use county::{county_approve, county_review};
@@ -25,12 +26,14 @@ use crate::id::{OrganisationId, PersonId};
 use crate::pack::{Pack, ValueError};
 use crate::problem::Refusal;
 use crate::role::Role;
-use crate::stage::DeclarationStage;
+use crate::stage::{BatchStage, DeclarationStage};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Where and how declarations are handed in.
 const MANNER: Clause = Clause::new(3, 4);
+/// How many are chosen, and when.
+const LIST: Clause = Clause::new(3, 3);
 /// When they are handed in.
 const TIME: Clause = Clause::new(3, 2);
 
@@ -39,12 +42,21 @@ const TIME: Clause = Clause::new(3, 2);
 pub struct Who {
     /// The person.
     pub person: PersonId,
+    /// Under a delegation, the person he acts for.
+    pub for_person: Option<PersonId>,
     /// The role he acts in.
     pub role: Role,
     /// The organisation he acts for.
     pub organisation: OrganisationId,
     /// Which of the city's bureaus that is, by its code in the pack.
     pub bureau: Option<String>,
+}
+
+impl Who {
+    /// Whether a person acts here, himself or by another. What he may not do himself, nobody does for him.
+    pub fn is(&self, person: PersonId) -> bool {
+        self.person == person || self.for_person == Some(person)
+    }
 }
 
 /// One bureau's signature on one content hash.
@@ -61,11 +73,13 @@ pub struct Signature {
 /// What is known of a declaration when somebody wants to act on it.
 #[derive(Clone, Debug)]
 pub struct DeclarationState {
+    /// Where its batch stands.
+    pub batch: BatchStage,
     /// Where it stands.
     pub stage: DeclarationStage,
     /// The applicant's facts.
     pub applicant: Applicant,
-    /// Everybody who has filled in a part of it.
+    /// Everybody who has ever filled in a part of it, whoever saved last.
     pub editors: BTreeSet<PersonId>,
     /// Who confirmed it for the town or platform.
     pub confirmed_by: Option<PersonId>,
@@ -77,12 +91,21 @@ pub struct DeclarationState {
     pub signatures: Vec<Signature>,
     /// The end of the batch's window.
     pub closes: Day,
+    /// Every time the batch's window was made longer, the first time first.
+    pub extensions: Vec<Extension>,
     /// The end of the 补正 clock that runs since the office returned it.
     pub supplement_due: Option<Day>,
     /// How often the office has returned it.
     pub supplement_rounds: i64,
     /// Leave to send late, where the office gave it.
     pub late_leave: Option<LateLeave>,
+}
+
+impl DeclarationState {
+    /// The day by which the city must report: the window's end, or that of the 补正 clock where it is later.
+    pub fn due_to_report(&self) -> Day {
+        self.supplement_due.map_or(self.closes, |due| due.max(self.closes))
+    }
 }
 
 /// What an act leads to.
@@ -102,22 +125,10 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
-    /// Sent so many days late, with leave.
-    Late {
-        /// Days after the deadline.
-        days: i32,
-        /// Why.
-        reason: String,
-        /// Who allowed it, by the code of the pack.
-        authority: String,
-    },
-    /// Sent under an extended window.
-    Extended {
-        /// Why.
-        reason: String,
-        /// Who allowed it.
-        authority: String,
-    },
+    /// Sent after the day it was due, with leave.
+    Late(Lateness),
+    /// Sent within a window that had been made longer.
+    Extended(Lateness),
     /// Returned and supplemented for the so-many-th time.
     Supplemented {
         /// The round, from 1.
@@ -127,16 +138,19 @@ pub enum Mark {
     PilotCounty,
 }
 
-impl Mark {
-    /// The words for a page.
-    pub fn words(&self) -> String {
-        match self {
-            Mark::Late { days, .. } => format!("逾期 {days} 天受理"),
-            Mark::Extended { .. } => "延期申报".to_owned(),
-            Mark::Supplemented { round } => format!("第 {round} 次补正"),
-            Mark::PilotCounty => "省直管试点县".to_owned(),
-        }
-    }
+/// By how much one sending came after a day, and by whose leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lateness {
+    /// The day it would have been due.
+    pub due: Day,
+    /// Days after it.
+    pub days: i32,
+    /// The round of 补正 it was sent in; 0 for the first sending.
+    pub round: i64,
+    /// Why.
+    pub reason: String,
+    /// Who allowed it, by the code of the pack.
+    pub authority: String,
 }
 
 impl Outcome {
@@ -160,8 +174,12 @@ impl From<ValueError> for Refusal {
     }
 }
 
-/// The stage an act leads to, where the stage graph and the role allow it.
+/// The stage an act leads to, where the stage graph and the role allow it and the conference has not decided.
 fn arrow(state: &DeclarationState, act: &str, who: &Who) -> Result<DeclarationStage, Refusal> {
+    if !matches!(state.batch, BatchStage::Called | BatchStage::Selecting) {
+        let says = format!("本批次当前状态为“{}”，申报书不再流转。", state.batch.words());
+        return Err(Refusal::by(LIST, "batch_decided", says, "未列入的单位可以在下一批次重新申报。"));
+    }
     let arrows = DeclarationStage::moves();
     let arrow = arrows.iter().find(|arrow| arrow.from == state.stage && arrow.act == act);
     let Some(arrow) = arrow else {
@@ -185,9 +203,9 @@ pub(crate) fn need_role(who: &Who, roles: &[Role]) -> Result<(), Refusal> {
     Err(Refusal::by_conduct("wrong_role", says, format!("请由{}办理。", needed.join("或"))))
 }
 
-/// Filler ≠ approver, at every level.
+/// Filler ≠ approver, at every level, and under a delegation neither in the other's name.
 fn not_the_filler(state: &DeclarationState, who: &Who) -> Result<(), Refusal> {
-    if !state.editors.contains(&who.person) {
+    if !state.editors.iter().any(|editor| who.is(*editor)) {
         return Ok(());
     }
     let says = "填报人不能审核、审定自己填报的内容。";

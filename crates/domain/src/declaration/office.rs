@@ -1,6 +1,6 @@
 //! The office receives, and any level returns with the items at fault named.
 
-use super::{DeclarationState, MANNER, Outcome, Who, arrow, step_due};
+use super::{DeclarationState, MANNER, Outcome, Who, arrow, not_the_filler, step_due};
 use crate::day::Day;
 use crate::form::Form;
 use crate::pack::Pack;
@@ -21,6 +21,7 @@ pub struct Fault {
 /// The office takes the declaration in.
 pub fn receive(state: &DeclarationState, who: &Who) -> Result<Outcome, Refusal> {
     let stage = arrow(state, "receive", who)?;
+    not_the_filler(state, who)?;
     Ok(Outcome::at("declaration.received", stage))
 }
 

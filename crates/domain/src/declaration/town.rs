@@ -1,6 +1,6 @@
 //! What the town or platform does: begin, edit, hand over, confirm, withdraw.
 
-use super::batch::{self, BatchState};
+use super::batch::{BatchState, LateLeave, may_begin};
 use super::{
     DeclarationState, MANNER, Mark, Outcome, Who, arrow, need_role, not_the_filler, reason, step_due,
 };
@@ -12,14 +12,19 @@ use crate::role::Role;
 use crate::stage::DeclarationStage;
 
 /// 三(一)、三(二): begin a declaration. Facts still unknown may be settled before sending.
-pub fn start(batch: &BatchState, applicant: &Applicant, who: &Who, today: Day) -> Result<Outcome, Refusal> {
+pub fn start(
+    (batch, leave): (&BatchState, Option<&LateLeave>),
+    applicant: &Applicant,
+    who: &Who,
+    today: Day,
+) -> Result<Outcome, Refusal> {
     need_role(who, &[Role::Clerk])?;
-    let window = batch::may_begin(batch, today)?;
+    may_begin(batch, leave, today)?;
     let settled = |refusal: &Refusal| !refusal.code.starts_with("unknown_");
     if let Some(refusal) = refusals(applicant).into_iter().find(settled) {
         return Err(refusal);
     }
-    let mut outcome = Outcome::at("declaration.started", DeclarationStage::Draft).under(window);
+    let mut outcome = Outcome::at("declaration.started", DeclarationStage::Draft);
     if applicant.pilot_county == Some(true) {
         outcome.marks.push(Mark::PilotCounty);
     }
@@ -85,7 +90,7 @@ pub fn withdraw(state: &DeclarationState, who: &Who, why: &str) -> Result<Outcom
     Ok(Outcome::at("declaration.withdrawn", stage))
 }
 
-/// A withdrawn declaration is taken up again while the window is open.
+/// A withdrawn declaration is taken up again while the window is open, or leave to be late holds.
 pub fn reopen(
     state: &DeclarationState,
     batch: &BatchState,
@@ -93,7 +98,7 @@ pub fn reopen(
     today: Day,
 ) -> Result<Outcome, Refusal> {
     let stage = arrow(state, "reopen", who)?;
-    batch::may_begin(batch, today)?;
+    may_begin(batch, state.late_leave.as_ref(), today)?;
     Ok(Outcome::at("declaration.reopened", stage))
 }
 

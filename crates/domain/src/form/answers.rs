@@ -51,6 +51,17 @@ impl SectionAnswers {
         answers.insert(code.to_owned(), text.to_owned());
     }
 
+    /// Take out the answer behind an input's name, if there is one.
+    pub fn remove(&mut self, field: &str) {
+        match field.strip_prefix("row.").and_then(|rest| rest.split_once('.')) {
+            Some((row, code)) => {
+                let row = row.parse::<usize>().ok().and_then(|row| row.checked_sub(1));
+                row.and_then(|row| self.rows.get_mut(row)).map(|row| row.remove(code));
+            }
+            None => drop(self.items.remove(field)),
+        }
+    }
+
     /// The answer behind an input's name: `101`, `row.2.501`, `explain.V-01`.
     pub fn get(&self, field: &str) -> Option<&str> {
         if let Some(code) = field.strip_prefix("explain.") {

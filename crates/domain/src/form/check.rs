@@ -25,13 +25,13 @@ pub struct Check {
     pub clause: Option<Clause>,
     /// Whether it asks for an explanation (核实性) instead of blocking (强制性).
     pub verify: bool,
+    /// Who says so, where the rule sets a number of its own.
+    pub source: String,
+    /// The line of the rule in the form's file.
+    pub line: usize,
 }
 
 impl Check {
-    pub(super) fn new(code: String, text: String, rule: Rule, says: String, clause: Option<Clause>) -> Check {
-        Check { code, text, verify: rule.explain, rule, says, clause }
-    }
-
     /// The item a problem of this check is shown at.
     pub fn first_item(&self) -> &str {
         self.rule.subject()
@@ -52,13 +52,21 @@ impl Form {
         files: &[FileFact],
     ) -> Vec<Problem> {
         let mut problems = Vec::new();
+        let mut sound = std::borrow::Cow::Borrowed(answers);
         let blank = SectionAnswers::default();
         for section in &self.sections {
             let given = answers.section(&section.code).unwrap_or(&blank);
-            problems.extend(super::input::stored_problems(self, section, given));
+            let wrong = super::input::stored_problems(self, section, given);
+            if !wrong.is_empty()
+                && let Some(section) = sound.to_mut().0.get_mut(&section.code)
+            {
+                wrong.iter().for_each(|problem| section.remove(&problem.field));
+            }
+            problems.extend(wrong);
             problems.extend(self.missing(section, given, files));
         }
-        let ground = Ground { form: self, answers, prior, files, row: None };
+        // What is no answer yet is held against nothing.
+        let ground = Ground { form: self, answers: &sound, prior, files, row: None };
         for check in &self.checks {
             problems.extend(ground.run(check));
         }

@@ -1,6 +1,7 @@
 //! Whether a form's checks make sense together: known items, fitting kinds, no contradiction.
 
-use super::expression::{Comparison, Expression, Function, Rule};
+use super::expression::{Comparison, Expression, Function, Joint, Rule};
+use super::order::Order;
 use super::{Form, Item, ItemKind};
 use crate::day::Day;
 use rust_decimal::Decimal;
@@ -11,8 +12,12 @@ pub(super) struct Consistency<'a> {
     form: &'a Form,
     /// For two items: which of less, equal, greater is still possible, and the check before.
     relations: BTreeMap<(String, String), (u8, String)>,
+    /// What stands below what, through any number of checks.
+    order: Order,
     /// For an item: the least and greatest number still possible.
     ranges: BTreeMap<String, (Option<Decimal>, Option<Decimal>)>,
+    /// For an item: the texts it must, or must not, be, and the check that says so.
+    texts: BTreeMap<String, Vec<(bool, String, String)>>,
 }
 
 /// What a part of a rule gives.
@@ -33,7 +38,13 @@ impl<'a> Consistency<'a> {
         let numbers = form.sections.iter().flat_map(|section| &section.items);
         let numbers = numbers.filter(|item| item.kind.is_number());
         let ranges = numbers.map(|item| (item.code.clone(), (item.min, item.max))).collect();
-        Consistency { form, relations: BTreeMap::new(), ranges }
+        Consistency {
+            form,
+            ranges,
+            relations: BTreeMap::new(),
+            order: Order::default(),
+            texts: BTreeMap::new(),
+        }
     }
 
     /// Take one more check, or say why it cannot stand.
@@ -151,8 +162,13 @@ impl<'a> Consistency<'a> {
 
     /// Refuse a hard check that cannot hold beside the ones before it.
     fn compatible(&mut self, demand: &Expression, code: &str) -> Result<(), String> {
+        if let Expression::Join(Joint::And, left, right) = demand {
+            return self.compatible(left, code).and_then(|()| self.compatible(right, code));
+        }
         let Expression::Compare(comparison, left, right, None) = demand else { return Ok(()) };
         match (&**left, &**right) {
+            (Expression::Item(item), Expression::Text(text))
+            | (Expression::Text(text), Expression::Item(item)) => self.word(item, *comparison, text, code),
             (Expression::Item(one), Expression::Item(other)) => self.relate(one, other, *comparison, code),
             (Expression::Item(item), Expression::Number(number)) => self.narrow(item, *comparison, *number),
             (Expression::Number(number), Expression::Item(item)) => {
@@ -175,7 +191,33 @@ impl<'a> Consistency<'a> {
         if before & allowed == 0 {
             return Err(format!("与校验“{by}”矛盾，两者不可能同时成立"));
         }
+        if !self.order.admit(&pair.0, &pair.1, comparison) {
+            return Err(format!("与其他校验矛盾：按各项校验的大小关系，“{one}”与“{other}”不可能同时满足"));
+        }
         self.relations.insert(pair, (before & allowed, code.to_owned()));
+        Ok(())
+    }
+
+    /// An item cannot be two texts, nor be and not be one. One of several choices may be any of them.
+    fn word(&mut self, item: &str, comparison: Comparison, text: &str, code: &str) -> Result<(), String> {
+        let is = match comparison {
+            Comparison::Equal => true,
+            Comparison::Unequal => false,
+            _ => return Ok(()),
+        };
+        if self.item(item)?.kind == ItemKind::Choices {
+            return Ok(());
+        }
+        let said = self.texts.entry(item.to_owned()).or_default();
+        let against = |(was, other, _): &&(bool, String, String)| match (is, *was) {
+            (true, true) => other != text,
+            (false, false) => false,
+            _ => other == text,
+        };
+        if let Some((_, _, by)) = said.iter().find(against) {
+            return Err(format!("与校验“{by}”矛盾，两者不可能同时成立"));
+        }
+        said.push((is, text.to_owned(), code.to_owned()));
         Ok(())
     }
 

@@ -141,6 +141,18 @@ impl Rule {
         found
     }
 
+    /// Whether the rule holds answers against a number of its own: 30%, 70; 0 is none.
+    pub fn sets_a_number(&self) -> bool {
+        let number = |part: &Expression| matches!(part, Expression::Number(number) if !number.is_zero());
+        let mut sets = false;
+        for expression in self.condition.iter().chain([&self.demand]) {
+            expression.walk(&mut |part| {
+                sets |= matches!(part, Expression::Compare(_, left, right, _) if number(left) || number(right));
+            });
+        }
+        sets
+    }
+
     /// Whether the rule needs the prior edition.
     pub fn needs_prior(&self) -> bool {
         let mut needs = false;

@@ -158,11 +158,15 @@ fn read_row(
 }
 
 /// Without surrounding blanks and with plain line ends; half-width where the answer is no prose.
+/// What nobody sees, and so nobody could take out, is left out; a tab of a pasted table is a blank.
 fn tidy(kind: ItemKind, text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    let seen = |c: &char| !is_unseen(*c) || *c == '\n';
+    let text: String = text.chars().filter(seen).collect();
     match kind {
-        ItemKind::LongText => text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned(),
+        ItemKind::LongText => text.trim().to_owned(),
         ItemKind::Text | ItemKind::Choice | ItemKind::Choices | ItemKind::YesNo => text.trim().to_owned(),
-        _ => number::half_width(text),
+        _ => number::half_width(&text),
     }
 }
 
@@ -206,13 +210,16 @@ fn is_unseen(c: char) -> bool {
 
 fn judge_number(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
     let (label, unit) = (&item.label, &item.unit);
-    let bare = if item.kind == ItemKind::Share { text.trim_end_matches('%') } else { text };
+    let bare = without_unit(item, text);
     let number = number::read(bare).map_err(|why| match why {
         NotANumber::Unit => {
-            let ask = if unit.is_empty() { String::new() } else { format!("换算成{unit}后") };
+            let ask = if unit.is_empty() { String::new() } else { format!("以“{unit}”为单位，") };
             ("unit_in_number", format!("“{label}”请{ask}只填数字，不要带“亿”“万”等单位。"))
         }
-        NotANumber::Other => ("not_a_number", format!("“{label}”应为数字，例如 1234.5。")),
+        NotANumber::Other => {
+            let example = if item.decimals == 0 { "1234" } else { "1234.5" };
+            ("not_a_number", format!("“{label}”应为数字，例如 {example}。"))
+        }
         NotANumber::TooLong => ("too_long", format!("“{label}”位数过多，请检查。")),
     })?;
     let places = number.scale();
@@ -230,6 +237,16 @@ fn judge_number(item: &Item, text: &str) -> Result<String, (&'static str, String
         return Err(("too_great", format!("“{label}”不应大于 {}{unit}，请检查。", number::canonical(max))));
     }
     Ok(number::canonical(number))
+}
+
+/// Without the item's own unit behind the number, which the page shows already; any other stays.
+fn without_unit<'a>(item: &Item, text: &'a str) -> &'a str {
+    let bare = match item.kind {
+        ItemKind::Share => text.strip_suffix('%'),
+        _ if item.unit.is_empty() => None,
+        _ => text.strip_suffix(item.unit.as_str()),
+    };
+    bare.map_or(text, str::trim_end)
 }
 
 fn one_of(item: &Item, options: &[String], chosen: &[&str]) -> Result<String, (&'static str, String)> {

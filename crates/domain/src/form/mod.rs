@@ -11,6 +11,7 @@ mod evaluate;
 pub mod expression;
 mod hash;
 mod input;
+mod order;
 mod progress;
 mod read;
 
@@ -41,6 +42,10 @@ pub struct Form {
     pub clause: Clause,
     /// What the reader should know before filling it in.
     pub help: String,
+    /// The day from which it is asked for, where the file says so.
+    pub from: Option<crate::day::Day>,
+    /// The documents it was drawn up from.
+    pub source: String,
     /// The sections, in order.
     pub sections: Vec<Section>,
     /// The checks between items, in order.
@@ -108,6 +113,8 @@ pub struct Item {
     pub to_confirm: bool,
     /// What files are taken, for an attachment.
     pub accept: Option<Accept>,
+    /// What the register knows already, so that nobody types it again.
+    pub known: Option<Known>,
 }
 
 /// What an attachment may be.
@@ -157,6 +164,26 @@ impl ItemKind {
     /// Whether the answer is a number.
     pub fn is_number(self) -> bool {
         matches!(self, ItemKind::Integer | ItemKind::Decimal | ItemKind::Money | ItemKind::Share)
+    }
+}
+
+words! {
+    /// What the register knows of a place: a draft begins with it.
+    Known {
+        /// The town's or platform's name.
+        Name = "place.name", "名称";
+        /// The city.
+        City = "place.city", "所属设区市";
+        /// The county.
+        County = "place.county", "所属县（市、区）";
+        /// The division's code.
+        Code = "place.code", "行政区划代码";
+        /// 是 or 否: whether the town is its county's seat, once confirmed.
+        CountySeat = "place.county_seat", "是否城关镇";
+        /// 是 or 否: whether the platform is an industrial park, once confirmed.
+        IndustrialPark = "place.industrial_park", "是否产业园区";
+        /// 是 or 否: whether the operator is a legal person, once confirmed.
+        LegalOperator = "place.legal_operator", "运营主体是否具有法人资格";
     }
 }
 

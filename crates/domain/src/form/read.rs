@@ -20,6 +20,8 @@ pub(crate) fn read(fields: Fields<'_>) -> Option<Form> {
         track: fields.parsed_if_any("track"),
         clause: clause?,
         help: fields.text_or_empty("help"),
+        from: fields.parsed_if_any("from"),
+        source: fields.text_or_empty("source"),
         sections: Vec::new(),
         checks: Vec::new(),
         cited: Vec::new(),
@@ -132,6 +134,7 @@ fn read_item(fields: Fields<'_>, notes: &mut Notes, in_rows: bool) -> Option<Ite
         clause: notes.cite(&fields),
         to_confirm: fields.flag("to_confirm"),
         accept: fields.table_if_any("accept").map(|accept| read_accept(accept, notes)),
+        known: fields.parsed_if_any("known"),
         code,
         kind,
     };
@@ -186,6 +189,9 @@ fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
     if is_attachment && in_rows {
         fields.fault("kind", "多行部分中不能有附件");
     }
+    if item.known.is_some() && (in_rows || !matches!(item.kind, ItemKind::Text | ItemKind::YesNo)) {
+        fields.fault("known", "只有非多行部分的文字和是否指标才能由登记信息带入");
+    }
     if item.min.zip(item.max).is_some_and(|(min, max)| min > max) {
         fields.fault("min", "min 大于 max，自相矛盾");
     }
@@ -201,12 +207,24 @@ fn read_checks(fields: &Fields<'_>, form: &Form, notes: &mut Notes) -> Vec<Check
         let code = code(&table);
         notes.once(&table, "校验编号", &code);
         let text = table.text("rule");
-        let says = table.text("says");
+        let (says, source) = (table.text("says"), table.text_or_empty("source"));
         let clause = notes.cite(&table);
         let parsed = expression::parse(&text, &|first, last| between(form, first, last));
         let judged = parsed.and_then(|rule| consistency.admit(&rule, &code).map(|()| rule));
         match judged {
-            Ok(rule) => checks.push(Check::new(code, text, rule, says, clause)),
+            Ok(rule) => {
+                let verify = rule.explain;
+                checks.push(Check {
+                    code,
+                    text,
+                    rule,
+                    says,
+                    clause,
+                    verify,
+                    source,
+                    line: table.line_of("rule"),
+                });
+            }
             Err(reason) => table.fault("rule", format!("校验“{code}”：{reason}")),
         }
         table.finish();

@@ -1,8 +1,8 @@
 //! Worked cases of the pack: given · on · expect. One test runs them all.
 
-use super::Pack;
 use super::reader::{Fields, Raw};
 use super::value::Value;
+use super::{Finding, Pack};
 use crate::calendar::Term;
 use crate::clause::Clause;
 use crate::day::Day;
@@ -117,13 +117,14 @@ impl Case {
     }
 
     /// Whether the pack gives what the case expects.
-    pub fn run(&self, pack: &Pack) -> Result<(), String> {
-        let place = format!("{}:{} {}", self.file, self.line, self.name);
-        match self.result(pack) {
-            Ok(result) if result == self.expect => Ok(()),
-            Ok(result) => Err(format!("{place}: 应为“{}”，实为“{result}”", self.expect)),
-            Err(why) => Err(format!("{place}: {why}")),
-        }
+    pub fn run(&self, pack: &Pack) -> Result<(), Finding> {
+        let why = match self.result(pack) {
+            Ok(result) if result == self.expect => return Ok(()),
+            Ok(result) => format!("应为“{}”，实为“{result}”", self.expect),
+            Err(why) => why,
+        };
+        let reason = format!("算例“{}”：{why}", self.name);
+        Err(Finding { file: self.file.clone(), line: self.line, reason })
     }
 
     fn given(&self, key: &str) -> Result<&str, String> {

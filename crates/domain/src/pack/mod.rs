@@ -9,11 +9,13 @@ mod chapter;
 mod cross;
 mod finding;
 pub(crate) mod reader;
+mod trial;
 mod value;
 
 pub use chapter::ClauseOf;
 pub use finding::Finding;
 pub(crate) use finding::Findings;
+pub use trial::NEEDS;
 pub use value::{Dated, Entry, Kind, Status, Value, ValueOf};
 
 use crate::calendar::{Calendar, Term, Year};

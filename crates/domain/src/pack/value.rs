@@ -160,7 +160,7 @@ fn yuan(fen: i64) -> String {
 
 fn entry_words(entry: &Entry) -> String {
     match entry.points {
-        Some(points) => format!("{}({})", entry.name, points.normalize()),
+        Some(points) => format!("{}（{}）", entry.name, points.normalize()),
         None => entry.name.clone(),
     }
 }

@@ -60,6 +60,8 @@ pub struct Meeting {
     pub present: Vec<String>,
     /// How many declarations it lists.
     pub listed: i64,
+    /// How many declarations the cities have sent that the office has not received yet.
+    pub unreceived: i64,
     /// The batch's number, which finds its target in the pack.
     pub batch: String,
 }
@@ -91,6 +93,10 @@ pub fn decide(
         return Err(Refusal::by(CONFERENCE, "meeting_in_future", says, "请核对会议日期。"));
     }
     attendance(&meeting.present, pack, meeting.held_on)?;
+    if meeting.unreceived > 0 {
+        let says = format!("还有 {} 件已上报的申报书尚未受理。", meeting.unreceived);
+        return Err(Refusal::by(LIST, "unreceived", says, "请省办先受理或退回补正，再登记决定。"));
+    }
     if meeting.listed < 1 {
         let says = "拟列入名单是空的。";
         return Err(Refusal::by(LIST, "nothing_listed", says, "请先由省办拟列入至少一个申报单位。"));
@@ -181,7 +187,7 @@ pub struct Published {
 pub fn publish(list: &Publication, who: &Who, pack: &Pack, today: Day) -> Result<Published, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
     need_batch(list.stage, BatchStage::OnNotice)?;
-    if who.person == list.proposed_by {
+    if who.is(list.proposed_by) {
         let says = "拟列入的经办人不能公布名单。";
         return Err(Refusal::by_conduct("proposer_is_publisher", says, "请由另一位省审定人公布。"));
     }

@@ -2,10 +2,10 @@
 
 use crate::world::{day, pack, refused, who};
 use domain::declaration::{
-    BatchState, Call, DeclarationState, Fault, LateLeave, Mark, Recommended, Signature, Who, Window,
-    bureau_sign, call, city_report, close, county_approve, county_review, edit, extend, grant_late,
-    hand_to_town_head, is_signed_by_all, receive, reopen, return_for_revision, standing_signatures, start,
-    town_head_confirm, withdraw,
+    BatchState, Call, DeclarationState, Extension, Fault, LateLeave, Lateness, Mark, Recommended, Signature,
+    Who, Window, bureau_sign, call, city_report, close, county_approve, county_review, edit, extend,
+    grant_late, hand_to_town_head, is_signed_by_all, not_the_drafter, receive, reopen, return_for_revision,
+    standing_signatures, start, town_head_confirm, withdraw,
 };
 use domain::eligibility::{Applicant, DivisionKind, Track};
 use domain::id::PersonId;
@@ -30,6 +30,7 @@ fn applicant() -> Applicant {
 
 fn declaration(stage: DeclarationStage) -> DeclarationState {
     DeclarationState {
+        batch: BatchStage::Called,
         stage,
         applicant: applicant(),
         editors: [PersonId(CLERK)].into(),
@@ -38,6 +39,7 @@ fn declaration(stage: DeclarationStage) -> DeclarationState {
         content_hash: "now".to_owned(),
         signatures: Vec::new(),
         closes: day("2018-05-02"),
+        extensions: Vec::new(),
         supplement_due: None,
         supplement_rounds: 0,
         late_leave: None,
@@ -59,7 +61,7 @@ fn bureau(person: u128, code: &str) -> Who {
 }
 
 fn batch() -> BatchState {
-    let window = Window { opens: day("2018-03-01"), closes: day("2018-05-02"), extension: None };
+    let window = Window { opens: day("2018-03-01"), closes: day("2018-05-02") };
     BatchState { stage: BatchStage::Called, window: Some(window) }
 }
 
@@ -122,9 +124,9 @@ fn an_extension_needs_reason_authority_and_measure() {
         extend(&batch(), &office(), day(until), why, pack(), day("2018-04-26"))
     };
     let why = ("洪涝灾害影响材料准备", "conference");
-    let window = extend_to("2018-05-12", why).expect("an extension");
-    assert_eq!(window.closes, day("2018-05-14"), "12 May is a Saturday");
-    assert_eq!(window.extension.expect("the mark").was, day("2018-05-02"));
+    let extension = extend_to("2018-05-12", why).expect("an extension");
+    assert_eq!(extension.until, day("2018-05-14"), "12 May is a Saturday");
+    assert_eq!(extension.was, day("2018-05-02"));
     assert_eq!(refused(extend_to("2018-05-12", ("", "conference"))), "reason");
     assert_eq!(refused(extend_to("2018-05-12", ("洪涝灾害影响", "town"))), "authority");
     assert_eq!(refused(extend_to("2018-05-02", why)), "extension_backwards");
@@ -134,8 +136,9 @@ fn an_extension_needs_reason_authority_and_measure() {
 
 #[test]
 fn a_declaration_begins_in_the_window_by_an_eligible_applicant() {
-    let on =
-        |today: &str, applicant: &Applicant| start(&batch(), applicant, &who(CLERK, Role::Clerk), day(today));
+    let on = |today: &str, applicant: &Applicant| {
+        start((&batch(), None), applicant, &who(CLERK, Role::Clerk), day(today))
+    };
     assert_eq!(on("2018-03-01", &applicant()).expect("begun").stage, DeclarationStage::Draft);
     assert!(on("2018-05-02", &applicant()).is_ok(), "the last day counts");
     assert_eq!(refused(on("2018-02-28", &applicant())), "window_not_open");
@@ -147,9 +150,41 @@ fn a_declaration_begins_in_the_window_by_an_eligible_applicant() {
     let pilot = Applicant { pilot_county: Some(true), ..applicant() };
     assert_eq!(on("2018-04-01", &pilot).expect("begun").marks, [Mark::PilotCounty]);
     assert_eq!(
-        refused(start(&batch(), &applicant(), &who(HEAD, Role::TownHead), day("2018-04-01"))),
+        refused(start((&batch(), None), &applicant(), &who(HEAD, Role::TownHead), day("2018-04-01"))),
         "wrong_role"
     );
+}
+
+#[test]
+fn leave_to_be_late_is_leave_to_begin_and_to_resume() {
+    let leave =
+        LateLeave { until: day("2018-05-08"), reason: "洪涝".to_owned(), authority: "lead".to_owned() };
+    let clerk = who(CLERK, Role::Clerk);
+    let begin = |stage: BatchStage, today: &str| {
+        let batch = BatchState { stage, ..batch() };
+        start((&batch, Some(&leave)), &applicant(), &clerk, day(today))
+    };
+    assert!(begin(BatchStage::Called, "2018-05-08").is_ok(), "the last day of the leave counts");
+    assert!(begin(BatchStage::Selecting, "2018-05-08").is_ok());
+    assert_eq!(refused(begin(BatchStage::Called, "2018-05-09")), "window_closed");
+    assert_eq!(refused(begin(BatchStage::Selecting, "2018-05-09")), "wrong_stage");
+    assert_eq!(refused(begin(BatchStage::OnNotice, "2018-05-08")), "wrong_stage");
+    let withdrawn = declaration(DeclarationStage::Withdrawn);
+    let resume = |leave: Option<LateLeave>| {
+        let state = DeclarationState { late_leave: leave, ..withdrawn.clone() };
+        reopen(&state, &batch(), &clerk, day("2018-05-08"))
+    };
+    assert!(resume(Some(leave.clone())).is_ok());
+    assert_eq!(refused(resume(None)), "window_closed");
+}
+
+#[test]
+fn whoever_drafted_a_batch_does_not_call_it() {
+    let drafters = [PersonId(30), PersonId(31)].into();
+    assert_eq!(refused(not_the_drafter(&drafters, &office())), "filler_is_approver");
+    let delegate = Who { for_person: Some(PersonId(31)), ..who(32, Role::OfficeApprover) };
+    assert_eq!(refused(not_the_drafter(&drafters, &delegate)), "filler_is_approver");
+    assert_eq!(not_the_drafter(&drafters, &who(32, Role::OfficeApprover)), Ok(()));
 }
 
 #[test]
@@ -184,6 +219,26 @@ fn a_declaration_is_handed_over_complete() {
 }
 
 #[test]
+fn who_stands_in_is_bound_as_the_one_he_acts_for() {
+    const DELEGATE: u128 = 40;
+    let today = day("2018-04-26");
+    let for_person = |giver: u128, role| Who { for_person: Some(PersonId(giver)), ..who(DELEGATE, role) };
+    let state = declaration(DeclarationStage::AtTownHead);
+    let confirm =
+        |giver: u128| town_head_confirm(&state, &for_person(giver, Role::TownHead), &[], pack(), today);
+    confirm(HEAD).expect("confirmed for the head");
+    assert_eq!(refused(confirm(CLERK)), "filler_is_approver");
+    let reviewed =
+        DeclarationState { reviewed_by: Some(PersonId(REVIEWER)), ..declaration(DeclarationStage::AtCounty) };
+    let approve = |giver: u128| {
+        let who = for_person(giver, Role::CountyApprover);
+        county_approve(&reviewed, &who, ("渝府字〔2018〕7号", true), pack(), today)
+    };
+    approve(APPROVER).expect("approved for the approver");
+    assert_eq!(refused(approve(REVIEWER)), "reviewer_is_approver");
+}
+
+#[test]
 fn the_head_confirms_what_another_filled_in() {
     let today = day("2018-04-26");
     let state = declaration(DeclarationStage::AtTownHead);
@@ -192,6 +247,9 @@ fn the_head_confirms_what_another_filled_in() {
     };
     assert_eq!(confirm(&state, HEAD).expect("confirmed").stage, DeclarationStage::AtCounty);
     assert_eq!(refused(confirm(&state, CLERK)), "filler_is_approver");
+    let for_the_clerk = Who { for_person: Some(PersonId(CLERK)), ..who(HEAD, Role::TownHead) };
+    let delegated = town_head_confirm(&state, &for_the_clerk, &[], pack(), today);
+    assert_eq!(refused(delegated), "filler_is_approver");
     let applicant = Applicant { county_seat: None, ..applicant() };
     let unknown = DeclarationState { applicant, ..state.clone() };
     assert_eq!(refused(confirm(&unknown, HEAD)), "unknown_county_seat");
@@ -216,6 +274,10 @@ fn the_county_reviews_then_another_approves_by_document() {
     let reviewed = DeclarationState { reviewed_by: Some(PersonId(REVIEWER)), ..state };
     assert_eq!(approve(&reviewed, APPROVER, document).expect("approved").stage, DeclarationStage::AtCity);
     assert_eq!(refused(approve(&reviewed, REVIEWER, document)), "reviewer_is_approver");
+    let for_the_reviewer =
+        Who { for_person: Some(PersonId(REVIEWER)), ..who(APPROVER, Role::CountyApprover) };
+    let delegated = county_approve(&reviewed, &for_the_reviewer, document, pack(), today);
+    assert_eq!(refused(delegated), "reviewer_is_approver");
     assert_eq!(refused(approve(&reviewed, CLERK, document)), "filler_is_approver");
     assert_eq!(refused(approve(&reviewed, APPROVER, ("7号", true))), "document_number");
     assert_eq!(refused(approve(&reviewed, APPROVER, ("渝府字〔2018〕7号", false))), "scan_missing");
@@ -266,13 +328,45 @@ fn a_city_reports_signed_declarations_in_order_and_in_time() {
         "wrong_stage"
     );
     assert_eq!(refused(report(&[(&signed, 1)], "2018-05-03")), "window_closed");
+    let own = DeclarationState { editors: [PersonId(20)].into(), ..signed };
+    assert_eq!(refused(report(&[(&own, 1)], "2018-05-02")), "filler_is_approver");
+}
+
+fn lateness((due, days, round): (&str, i32, i64), reason: &str) -> Lateness {
+    Lateness { due: day(due), days, round, reason: reason.to_owned(), authority: "lead".to_owned() }
+}
+
+#[test]
+fn an_extended_window_marks_what_needed_it() {
+    let longer = |was: &str, until: &str, reason: &str| Extension {
+        was: day(was),
+        until: day(until),
+        reason: reason.to_owned(),
+        authority: "lead".to_owned(),
+    };
+    let extensions =
+        vec![longer("2018-05-02", "2018-05-14", "洪涝"), longer("2018-05-14", "2018-05-21", "余震")];
+    let state = DeclarationState { closes: day("2018-05-21"), extensions, ..signed() };
+    let marks = |state: &DeclarationState, today: &str| {
+        report(&[(state, 1)], today).expect("within the window").outcomes[0].marks.clone()
+    };
+    assert_eq!(marks(&state, "2018-05-02"), []);
+    assert_eq!(marks(&state, "2018-05-03"), [Mark::Extended(lateness(("2018-05-02", 1, 0), "洪涝"))]);
+    assert_eq!(marks(&state, "2018-05-14"), [Mark::Extended(lateness(("2018-05-02", 12, 0), "洪涝"))]);
+    assert_eq!(marks(&state, "2018-05-15"), [Mark::Extended(lateness(("2018-05-02", 13, 0), "余震"))]);
+    assert_eq!(refused(report(&[(&state, 1)], "2018-05-22")), "window_closed");
+    let supplemented =
+        DeclarationState { supplement_due: Some(day("2018-05-10")), supplement_rounds: 1, ..state };
+    assert_eq!(marks(&supplemented, "2018-05-10"), [Mark::Supplemented { round: 1 }]);
+    let extended = Mark::Extended(lateness(("2018-05-02", 9, 1), "洪涝"));
+    assert_eq!(marks(&supplemented, "2018-05-11"), [Mark::Supplemented { round: 1 }, extended]);
 }
 
 #[test]
 fn late_sending_needs_leave_and_is_marked_for_ever() {
     let leave = |until: &str| {
         grant_late(
-            day("2018-05-02"),
+            (&batch(), day("2018-05-02")),
             &office(),
             day(until),
             ("县里遭遇洪涝", "lead"),
@@ -284,8 +378,7 @@ fn late_sending_needs_leave_and_is_marked_for_ever() {
     let leave = leave("2018-05-08").expect("leave");
     let late = DeclarationState { late_leave: Some(leave), ..signed() };
     let reported = report(&[(&late, 1)], "2018-05-08").expect("the last day of the leave counts");
-    let mark = Mark::Late { days: 6, reason: "县里遭遇洪涝".to_owned(), authority: "lead".to_owned() };
-    assert_eq!(reported.outcomes[0].marks, [mark]);
+    assert_eq!(reported.outcomes[0].marks, [Mark::Late(lateness(("2018-05-02", 6, 0), "县里遭遇洪涝"))]);
     assert_eq!(refused(report(&[(&late, 1)], "2018-05-09")), "window_closed");
     let in_time = report(&[(&late, 1)], "2018-05-02").expect("in time");
     assert!(in_time.outcomes[0].marks.is_empty(), "leave that was not needed leaves no mark");
@@ -297,7 +390,16 @@ fn after_a_return_by_the_office_the_supplement_clock_counts() {
         DeclarationState { supplement_due: Some(day("2018-05-16")), supplement_rounds: 1, ..signed() };
     let reported = report(&[(&state, 1)], "2018-05-16").expect("on the line");
     assert_eq!(reported.outcomes[0].marks, [Mark::Supplemented { round: 1 }]);
-    assert_eq!(refused(report(&[(&state, 1)], "2018-05-17")), "window_closed");
+    assert_eq!(refused(report(&[(&state, 1)], "2018-05-17")), "supplement_over");
+    let leave =
+        LateLeave { until: day("2018-05-18"), reason: "余震".to_owned(), authority: "lead".to_owned() };
+    let late = DeclarationState { late_leave: Some(leave), ..state.clone() };
+    let marks = [Mark::Supplemented { round: 1 }, Mark::Late(lateness(("2018-05-16", 2, 1), "余震"))];
+    assert_eq!(report(&[(&late, 1)], "2018-05-18").expect("with leave").outcomes[0].marks, marks);
+    let early = DeclarationState { supplement_due: Some(day("2018-04-17")), ..state };
+    let reported = report(&[(&early, 1)], "2018-05-02").expect("the window is open");
+    assert_eq!(reported.outcomes[0].marks, [Mark::Supplemented { round: 1 }]);
+    assert_eq!(refused(report(&[(&early, 1)], "2018-05-03")), "window_closed");
 }
 
 #[test]
@@ -327,6 +429,8 @@ fn the_office_receives_what_was_reported() {
     let outcome = receive(&declaration(DeclarationStage::Reported), &clerk).expect("received");
     assert_eq!(outcome.stage, DeclarationStage::Received);
     assert_eq!(refused(receive(&declaration(DeclarationStage::AtCity), &clerk)), "wrong_stage");
+    let filler = who(CLERK, Role::Office);
+    assert_eq!(refused(receive(&declaration(DeclarationStage::Reported), &filler)), "filler_is_approver");
 }
 
 #[test]
@@ -362,4 +466,17 @@ fn a_leave_reads_back_as_it_was_written() {
         LateLeave { until: day("2018-05-08"), reason: "洪涝".to_owned(), authority: "lead".to_owned() };
     let text = serde_json::to_string(&leave).expect("JSON");
     assert_eq!(serde_json::from_str::<LateLeave>(&text).expect("a leave"), leave);
+}
+
+#[test]
+fn once_the_conference_has_decided_a_declaration_stays_where_it_is() {
+    let report = |batch| {
+        let state = DeclarationState { batch, ..signed() };
+        let list = [Recommended { state: &state, name: "示例镇", order: 1 }];
+        let city = who(20, Role::CityApprover);
+        city_report(&list, &city, "景府字〔2018〕30号", pack(), day("2018-05-02")).map(|_| ())
+    };
+    assert_eq!(report(BatchStage::Selecting), Ok(()), "the office may still receive what leave allows");
+    assert_eq!(refused(report(BatchStage::OnNotice)), "batch_decided");
+    assert_eq!(refused(report(BatchStage::Published)), "batch_decided");
 }

@@ -7,7 +7,7 @@ use domain::pack::Pack;
 #[test]
 fn every_worked_case_comes_out() {
     let pack = pack();
-    let failed: Vec<_> = pack.cases().iter().filter_map(|case| case.run(pack).err()).collect();
+    let failed: Vec<_> = pack.trial().iter().map(ToString::to_string).collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(pack.cases().len() >= 25, "the cases were read");
 }

@@ -7,4 +7,5 @@ mod findings;
 mod forms;
 mod jiangxi;
 mod selection;
+mod trial;
 mod world;

@@ -17,6 +17,7 @@ fn meeting(present: &[&str]) -> Meeting {
         held_on: day("2018-06-20"),
         present: present.iter().map(|code| (*code).to_owned()).collect(),
         listed: 16,
+        unreceived: 0,
         batch: "2".to_owned(),
     }
 }
@@ -114,6 +115,7 @@ fn the_conference_decides_with_minutes_and_a_quorum() {
     );
     assert_eq!(refused(on(&Meeting { held_on: day("2018-06-21"), ..meeting(&FIVE) })), "meeting_in_future");
     assert_eq!(refused(on(&Meeting { listed: 0, ..meeting(&FIVE) })), "nothing_listed");
+    assert_eq!(refused(on(&Meeting { unreceived: 1, ..meeting(&FIVE) })), "unreceived");
     let over = on(&Meeting { listed: 17, ..meeting(&FIVE) }).expect("about is not at most");
     assert_eq!(over.remarks, ["本批次拟列入 17 个，超过约 16 个的目标。"]);
     let early = decide(BatchStage::Called, &by, &meeting(&FIVE), pack(), day("2018-06-20"));

@@ -52,7 +52,7 @@ pub fn day(text: &str) -> Day {
 
 /// A person acting in a role; the number names him.
 pub fn who(person: u128, role: Role) -> Who {
-    Who { person: PersonId(person), role, organisation: OrganisationId(1), bureau: None }
+    Who { person: PersonId(person), for_person: None, role, organisation: OrganisationId(1), bureau: None }
 }
 
 /// The code of a refusal.

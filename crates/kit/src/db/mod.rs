@@ -304,6 +304,11 @@ pub fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
 
+/// Whether PostgreSQL ended this act because it and another waited for each other.
+pub fn is_deadlock(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("40P01"))
+}
+
 fn bind_sqlite(args: Args) -> Result<SqliteArguments> {
     let mut bound = SqliteArguments::default();
     for value in args {

@@ -50,11 +50,7 @@ impl Act {
     pub(crate) async fn begin(store: &Store, who: &Who, key: Option<&str>) -> Result<Act> {
         let mut tx = store.db().begin().await?;
         if let Some(key) = key {
-            let done: Option<(String,)> =
-                tx.read().opt("SELECT location FROM idempotency WHERE key = $1", args![key]).await?;
-            if let Some((location,)) = done {
-                return Err(Error::Repeated(location));
-            }
+            claim(&mut tx, store, who, key).await?;
         }
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).expect("the machine gives random bytes");
@@ -175,10 +171,7 @@ impl Act {
     pub async fn commit(mut self, event: Event) -> Result<i64> {
         if let Some(key) = self.key.take() {
             self.tx
-                .exec(
-                    "INSERT INTO idempotency (key, person, location, at_ms) VALUES ($1, $2, $3, $4)",
-                    args![key, self.who.person.text(), &self.location, self.now_ms],
-                )
+                .exec("UPDATE idempotency SET location = $1 WHERE key = $2", args![&self.location, key])
                 .await?;
         }
         self.tx.exec("RELEASE SAVEPOINT act", args![]).await?;
@@ -269,6 +262,24 @@ impl Act {
         }
         Ok(())
     }
+}
+
+/// Takes a form's key for this act. A second click waits here for the first to end, and is then
+/// told where that one went.
+async fn claim(tx: &mut Tx, store: &Store, who: &Who, key: &str) -> Result<()> {
+    let taken = tx
+        .exec(
+            "INSERT INTO idempotency (key, person, location, at_ms) VALUES ($1, $2, '', $3) \
+             ON CONFLICT (key) DO NOTHING",
+            args![key, who.person.text(), store.now_ms()],
+        )
+        .await?;
+    if taken == 1 {
+        return Ok(());
+    }
+    let (location,): (String,) =
+        tx.read().one("SELECT location FROM idempotency WHERE key = $1", args![key]).await?;
+    Err(Error::Repeated(location))
 }
 
 impl Written {

@@ -2,7 +2,7 @@
 
 use super::super::deed::Deed;
 use super::super::document::{self, Kept, Owner};
-use super::super::store::{self, BatchDays, BatchRow};
+use super::super::store::{self, BatchDays, BatchRow, Covered};
 use domain::calendar::{Deadline, Term};
 use domain::clause::Clause;
 use domain::day::Day;
@@ -12,7 +12,7 @@ use domain::eligibility::Track;
 use domain::id::{BatchId, ProgrammeId};
 use domain::problem::{Problem, Refusal};
 use domain::role::Role;
-use domain::stage::{BatchStage, DeclarationStage};
+use domain::stage::BatchStage;
 use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
 
@@ -76,6 +76,7 @@ pub async fn open(deed: &Deed<'_>, draft: &BatchDraft) -> Result<BatchId> {
     let (closes, list_by, slip) = decide_days(deed, draft)?;
     let days = BatchDays { closes: &closes, list_by: &list_by, slip: &slip };
     store::insert_batch(&mut act, id, draft.programme, draft, &days).await.map_err(ordinal_taken)?;
+    store::note_drafter(&mut act, &id.to_string()).await?;
     await_call(&mut act, id).await?;
     act.lands_on(format!("/batches/{id}?done=batch.opened"));
     let event = Event::new("batch.opened", "batch", id).clause(TIME).policy(deed.pack().digest());
@@ -92,6 +93,7 @@ pub async fn change(deed: &Deed<'_>, id: BatchId, version: i64, draft: &BatchDra
     let (closes, list_by, slip) = decide_days(deed, draft)?;
     let days = BatchDays { closes: &closes, list_by: &list_by, slip: &slip };
     store::update_batch(&mut act, &batch, version, draft, &days).await?;
+    store::note_drafter(&mut act, &batch.id).await?;
     act.lands_on(format!("/batches/{id}?done=batch.changed"));
     act.commit(Event::new("batch.changed", "batch", id).clause(TIME).policy(deed.pack().digest())).await?;
     Ok(())
@@ -101,12 +103,10 @@ pub async fn change(deed: &Deed<'_>, id: BatchId, version: i64, draft: &BatchDra
 pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept>) -> Result<()> {
     let reach = deed.reach("batch.call")?;
     let mut act = deed.begin().await?;
-    let batch = store::batch(act.read(), &reach, id).await?;
-    if batch.opened_by == deed.actor.person.to_string() {
-        let says = "拟定批次的人不能自己发出申报通知。";
-        return Err(Refusal::by_conduct("filler_is_approver", says, "请由另一位省审定人发出。").into());
-    }
+    let batch = store::take_batch(&mut act, &reach, id).await?;
+    deed.need_seen(batch.version - 1)?;
     let who = deed.who(act.read()).await?;
+    decide::not_the_drafter(&store::drafters(act.read(), &batch.id).await?, &who)?;
     let asked = Call {
         document_number: number.to_owned(),
         opens: batch.opens()?,
@@ -136,10 +136,10 @@ pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept
 pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Result<()> {
     let reach = deed.reach("batch.extend")?;
     let mut act = deed.begin().await?;
-    let batch = store::batch(act.read(), &reach, id).await?;
+    let batch = store::take_batch(&mut act, &reach, id).await?;
     let granted = decide_extension(deed, &mut act, &batch, input).await?;
     store::insert_extension(&mut act, &batch, &granted).await?;
-    prolong(&mut act, &batch, &granted).await?;
+    store::prolong_steps(&mut act, &batch.id, &granted).await?;
     if input.whom == Whom::Batch {
         store::save_window(&mut act, &batch, granted.until, &granted.why).await?;
         let due = deed.pack().calendar().deadline_after(granted.until, Term::WorkingDays(1));
@@ -162,7 +162,8 @@ pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Res
 pub async fn close(deed: &Deed<'_>, id: BatchId) -> Result<()> {
     let reach = deed.reach("batch.close")?;
     let mut act = deed.begin().await?;
-    let batch = store::batch(act.read(), &reach, id).await?;
+    let batch = store::take_batch(&mut act, &reach, id).await?;
+    deed.need_seen(batch.version - 1)?;
     let who = deed.who(act.read()).await?;
     let stage = decide::close(&batch.state()?, &who, deed.today())?;
     store::save_batch_stage(&mut act, &batch.id, batch.version, stage).await?;
@@ -222,64 +223,51 @@ async fn decide_extension(
         .map_err(|says: String| Error::Invalid(vec![Problem::new("document_number", "malformed", says)]))?;
     let who = deed.who(act.read()).await?;
     let state = batch.state()?;
-    let (was, because) = (batch.closes()?, (input.reason.as_str(), input.authority.as_str()));
+    let (concerned, was) = concerned(deed, act, batch, &input.whom).await?;
+    let because = (input.reason.as_str(), input.authority.as_str());
     let (until, reason, authority) = match &input.whom {
         Whom::Batch => {
-            let window = decide::extend(&state, &who, input.until, because, pack, today)?;
-            let extension = window.extension.expect("an extended window says by whom");
-            (window.closes, extension.reason, extension.authority)
+            let extension = decide::extend(&state, &who, input.until, because, pack, today)?;
+            (extension.until, extension.reason, extension.authority)
         }
         Whom::Division(_) | Whom::Declaration(_) => {
-            let leave = decide::grant_late(was, &who, input.until, because, pack, today)?;
+            let leave = decide::grant_late((&state, was), &who, input.until, because, pack, today)?;
             (leave.until, leave.reason, leave.authority)
         }
     };
-    let (division, declaration) = concerned(deed, act, batch, &input.whom).await?;
+    let (division, declaration) = concerned;
     let why = format!("经批准由{}延至{}（{number}）。", was.words(), until.words());
     let document_number = number.to_string();
     Ok(Granted { division, declaration, was, until, why, reason, authority, document_number })
 }
 
-/// The division's code and the declaration's id an extension is for; both empty for the batch.
+/// The division's code and the declaration's id an extension is for, both empty for the batch; and
+/// the last day they had so far, be it the window's or that of earlier leave.
 async fn concerned(
     deed: &Deed<'_>,
     act: &mut Act,
     batch: &BatchRow,
     whom: &Whom,
-) -> Result<(String, String)> {
+) -> Result<((String, String), Day)> {
     let refuse = |field: &str, says: &str| Error::Invalid(vec![Problem::new(field, "unknown", says)]);
-    match whom {
-        Whom::Batch => Ok((String::new(), String::new())),
+    let (concerned, leave) = match whom {
+        Whom::Batch => Default::default(),
         Whom::Division(code) => {
-            let name = store::division_name(act.read(), code, deed.today()).await?;
-            name.ok_or_else(|| refuse("division", "没有这个市或县，请填写6位区划代码。"))?;
-            Ok((code.clone(), String::new()))
+            let city = store::city_of(act.read(), code, deed.today()).await?;
+            let city = city.ok_or_else(|| refuse("division", "没有这个市或县，请填写6位区划代码。"))?;
+            let covered = Covered { county: code, city: &city, ..Covered::default() };
+            let leave = store::late_leave(act.read(), &batch.id, covered).await?;
+            ((code.clone(), String::new()), leave)
         }
         Whom::Declaration(number) => {
-            let id = store::declaration_numbered(act.read(), &batch.id, number).await?;
-            let id = id.ok_or_else(|| refuse("declaration", "本批次没有这个编号的申报书，请核对编号。"))?;
-            Ok((String::new(), id))
+            let row = store::declaration_numbered(act.read(), &batch.id, number).await?;
+            let row = row.ok_or_else(|| refuse("declaration", "本批次没有这个编号的申报书，请核对编号。"))?;
+            let leave = store::late_leave(act.read(), &batch.id, row.covered()).await?;
+            ((String::new(), row.id), leave)
         }
-    }
-}
-
-/// Whoever owed a step by the old last day owes it by the new one.
-async fn prolong(act: &mut Act, batch: &BatchRow, granted: &Granted) -> Result<()> {
-    for open in store::open_until(act.read(), &batch.id, granted).await? {
-        let stage: DeclarationStage = open.stage.parse().map_err(Error::internal)?;
-        let organisation = open.organisation_id.parse().map_err(Error::internal)?;
-        let role = open.owing_role.parse().map_err(Error::internal)?;
-        let next = Next {
-            stage: stage.code(),
-            place: Some(open.place_id.parse().map_err(Error::internal)?),
-            owing: vec![(organisation, role)],
-            due: Some(granted.until),
-            due_why: Some(granted.why.clone()),
-            remark: Some("延期".to_owned()),
-        };
-        act.enter_stage("declaration", &open.subject_id, next).await?;
-    }
-    Ok(())
+    };
+    let closes = batch.closes()?;
+    Ok((concerned, leave.map_or(closes, |leave| leave.until.max(closes))))
 }
 
 fn whom_text(granted: &Granted) -> String {

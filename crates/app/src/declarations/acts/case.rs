@@ -6,7 +6,7 @@ use super::super::store::{self, BatchRow, DeclarationRow, Handlers, NewStep};
 use domain::calendar::Deadline;
 use domain::clause::Clause;
 use domain::day::Day;
-use domain::declaration::{DeclarationState, LateLeave, Mark, Outcome, Signature, Who};
+use domain::declaration::{DeclarationState, Outcome, Signature, Who};
 use domain::form::Form;
 use domain::id::{OrganisationId, PersonId, SubmissionId};
 use domain::role::Role;
@@ -39,10 +39,11 @@ pub struct Said<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Loads what an action of the deed's actor may touch; outside his reach there is nothing.
+    /// Takes what an action of the deed's actor may touch, as he has seen it; outside his reach there is nothing.
     pub async fn open(deed: &Deed<'a>, act: &mut Act, action: &str, id: SubmissionId) -> Result<Case<'a>> {
         let reach = deed.reach(action)?;
-        let row = store::declaration(act.read(), &reach, id).await?;
+        let row = store::take_declaration(act, &reach, id).await?;
+        deed.need_seen(&row.content_hash)?;
         Case::of(deed, act, row).await
     }
 
@@ -81,18 +82,12 @@ impl<'a> Case<'a> {
         };
         store::insert_step(act, deed.actor, &step).await?;
         for mark in &outcome.marks {
-            let due = matches!(mark, Mark::Late { .. }).then(|| self.due_to_report().to_string());
-            store::insert_mark(act, &self.row.id, mark, due).await?;
+            store::insert_mark(act, &self.row.id, mark).await?;
         }
         if let Some(next) = next {
             act.enter_stage("declaration", self.id, Next { place: Some(self.row.place()?), ..next }).await?;
         }
         Ok(())
-    }
-
-    /// The day by which the city must have reported it: the window's end, or the 补正 clock's.
-    pub fn due_to_report(&self) -> Day {
-        self.state.supplement_due.unwrap_or(self.state.closes)
     }
 
     /// The event of an outcome, with what every event of a declaration says.
@@ -170,12 +165,14 @@ async fn state(
 ) -> Result<DeclarationState> {
     let place = store::place(act.read(), row.place()?, today).await?;
     let signatures = store::signatures(act.read(), &row.id).await?;
-    let leave = store::late_leave(act.read(), row).await?;
+    let late_leave = store::late_leave(act.read(), &row.batch_id, row.covered()).await?;
+    let extensions = store::batch_extensions(act.read(), &row.batch_id).await?;
     let editors = editors(act.read(), row).await?;
     let person = |id: &Option<String>| -> Result<Option<PersonId>> {
         id.as_deref().map(str::parse).transpose().map_err(Error::internal)
     };
     Ok(DeclarationState {
+        batch: batch.stage()?,
         stage: row.stage()?,
         applicant: place.applicant(false)?,
         editors,
@@ -184,9 +181,10 @@ async fn state(
         content_hash: row.content_hash.clone(),
         signatures: standing(&signatures)?,
         closes: batch.closes()?,
+        extensions,
         supplement_due: row.supplement_due()?,
         supplement_rounds: row.supplement_rounds,
-        late_leave: leave.map(leave_of).transpose()?,
+        late_leave,
     })
 }
 
@@ -199,15 +197,10 @@ pub fn standing(rows: &[store::SignatureRow]) -> Result<Vec<Signature>> {
     rows.iter().filter(|row| row.void_ms.is_none()).map(of).collect()
 }
 
-fn leave_of(row: store::LeaveRow) -> Result<LateLeave> {
-    let until = row.until.parse().map_err(Error::internal)?;
-    Ok(LateLeave { until, reason: row.reason, authority: row.authority })
-}
-
-/// Everybody who has filled in a part, and who handed it over.
+/// Everybody who has ever filled in a part, who handed it over and who began it.
 async fn editors(read: Read<'_>, row: &DeclarationRow) -> Result<BTreeSet<PersonId>> {
-    let draft = crate::submissions::draft(read, row.id()?).await?;
-    let savers = draft.sections.iter().map(|section| section.saved_by.as_str());
-    let all = savers.chain(row.handed_by.as_deref()).chain([row.started_by.as_str()]);
-    Ok(all.filter_map(|person| person.parse().ok()).collect())
+    let mut editors = crate::submissions::editors(read, row.id()?).await?;
+    let began = row.handed_by.as_deref().into_iter().chain([row.started_by.as_str()]);
+    editors.extend(began.filter_map(|person| person.parse::<PersonId>().ok()));
+    Ok(editors)
 }

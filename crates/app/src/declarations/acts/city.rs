@@ -42,12 +42,12 @@ pub async fn sign(deed: &Deed<'_>, id: SubmissionId, content_hash: &str, opinion
 
 /// The day by which the city must report, with its reason.
 pub fn due_to_report(case: &Case<'_>) -> Deadline {
-    let nominal = case.due_to_report();
-    let leave = case.state.late_leave.as_ref().map(|leave| leave.until).filter(|until| *until > nominal);
-    let (day, explain) = match (leave, case.state.supplement_due) {
-        (Some(until), _) => (until, format!("原截止日{}，经批准延至{}。", nominal.words(), until.words())),
-        (None, Some(_)) => (nominal, format!("补正期限为{}。", nominal.words())),
-        (None, None) => (nominal, case.batch.closes_why.clone()),
+    let (nominal, state) = (case.state.due_to_report(), &case.state);
+    let leave = state.late_leave.as_ref().map(|leave| leave.until).filter(|until| *until > nominal);
+    let (day, explain) = match leave {
+        Some(until) => (until, format!("原截止日{}，经批准延至{}。", nominal.words(), until.words())),
+        None if nominal > state.closes => (nominal, format!("补正期限为{}。", nominal.words())),
+        None => (nominal, case.batch.closes_why.clone()),
     };
     Deadline { day, nominal: day, rolled: false, provisional: false, explain }
 }

@@ -33,6 +33,10 @@ pub async fn ensure(act: &mut Act, row: &DeclarationRow) -> Result<ReportRow> {
     if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
         return Ok(open);
     }
+    store::hold_batch(act, &row.batch_id).await?;
+    if let Some(open) = store::open_report(act.read(), &row.batch_id, &row.city_code).await? {
+        return Ok(open);
+    }
     let id: CityReportId = kit::clock::fresh();
     store::insert_report(act, id, &row.batch_id, &row.city_code).await?;
     let made = store::open_report(act.read(), &row.batch_id, &row.city_code).await?;
@@ -42,6 +46,7 @@ pub async fn ensure(act: &mut Act, row: &DeclarationRow) -> Result<ReportRow> {
 /// A declaration has all signatures: the leading bureau owes the report, if nobody does yet.
 pub async fn await_compiling(deed: &Deed<'_>, act: &mut Act, case: &Case<'_>) -> Result<()> {
     let report = ensure(act, &case.row).await?;
+    store::hold_report(act, &report.id).await?;
     if !store::owing(act.read(), KIND, &report.id).await?.is_empty() {
         return Ok(());
     }
@@ -58,8 +63,9 @@ pub async fn await_compiling(deed: &Deed<'_>, act: &mut Act, case: &Case<'_>) ->
 pub async fn compile(deed: &Deed<'_>, id: CityReportId, draft: &ReportDraft) -> Result<()> {
     let reach = deed.reach("city_report.write")?;
     let mut act = deed.begin().await?;
-    let mut report = store::report(act.read(), &reach, id).await?;
+    let mut report = store::take_report(&mut act, &reach, id).await?;
     need_unsent(&report)?;
+    deed.need_seen(&report.content_hash)?;
     let number = parse_number(&draft.document_number)?;
     let cases = listed(deed, &mut act, &report, &draft.order).await?;
     need_all_signed(deed, &cases)?;
@@ -90,7 +96,7 @@ pub async fn compile(deed: &Deed<'_>, id: CityReportId, draft: &ReportDraft) -> 
 pub async fn sign_report(deed: &Deed<'_>, id: CityReportId, content_hash: &str) -> Result<()> {
     let reach = deed.reach("city_report.sign")?;
     let mut act = deed.begin().await?;
-    let report = store::report(act.read(), &reach, id).await?;
+    let report = store::take_report(&mut act, &reach, id).await?;
     need_unsent(&report)?;
     let who = deed.who(act.read()).await?;
     let signed = store::report_signatures(act.read(), &report.id).await?;
@@ -132,8 +138,9 @@ pub async fn sign_report(deed: &Deed<'_>, id: CityReportId, content_hash: &str) 
 pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>) -> Result<()> {
     let reach = deed.reach("city_report.send")?;
     let mut act = deed.begin().await?;
-    let mut report = store::report(act.read(), &reach, id).await?;
+    let mut report = store::take_report(&mut act, &reach, id).await?;
     need_unsent(&report)?;
+    deed.need_seen(&report.content_hash)?;
     need_signed_report(deed, &mut act, &report).await?;
     let scan = scan.ok_or_else(|| {
         Error::Invalid(vec![Problem::new("scan", "required", "请上传市级上报文件的扫描件。")])

@@ -32,6 +32,7 @@ pub async fn return_for_revision(deed: &Deed<'_>, id: SubmissionId, input: &Retu
     }
     case.row.city_report_id = None;
     case.row.recommended = None;
+    case.row.reported_day = None;
     let next = owed_by(outcome.stage, case.handlers.operator, Role::Clerk, outcome.due.as_ref())?;
     let said = Said { opinion: &input.opinion, ..Said::default() };
     case.leave(deed, &mut act, &outcome, said, Some(next)).await?;

@@ -1,12 +1,12 @@
 //! What the town or platform does: begin, hand over, confirm, withdraw, take up again.
 
 use super::super::deed::Deed;
-use super::super::store::{self, NewDeclaration, NewStep};
+use super::super::store::{self, BatchRow, NewDeclaration, NewStep, PlaceRow};
 use super::case::{Case, Said, owed_by};
 use crate::submissions;
 use domain::calendar::Deadline;
 use domain::clause::Clause;
-use domain::declaration::{self as decide, Outcome};
+use domain::declaration::{self as decide, LateLeave, Outcome};
 use domain::eligibility::Track;
 use domain::id::{BatchId, SubmissionId};
 use domain::role::Role;
@@ -14,43 +14,30 @@ use domain::stage::DeclarationStage;
 use kit::record::{Act, Event, Next};
 use kit::{Error, Result};
 
-/// 三(一)、三(二): a clerk begins his town's declaration in an open batch.
+/// 三(一)、三(二): a clerk begins his town's declaration in a batch that is open to it.
 pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
     deed.reach("declaration.start")?;
     let place_id = deed.actor.place.ok_or(Error::Forbidden)?;
+    let batches = deed.reach("batch.read")?;
     let mut act = deed.begin().await?;
-    let batch = store::batch(act.read(), &deed.reach("batch.read")?, batch).await?;
+    store::batch(act.read(), &batches, batch).await?;
+    store::hold_batch(&mut act, &batch.to_string()).await?;
+    let batch = store::batch(act.read(), &batches, batch).await?;
     let place = store::place(act.read(), place_id, deed.today()).await?;
     let earlier = store::declaration_of(act.read(), &batch.id, place_id).await?;
+    let leave = store::late_leave(act.read(), &batch.id, place.covered()).await?;
     let who = deed.who(act.read()).await?;
     let applicant = place.applicant(earlier.is_some())?;
-    let outcome = decide::start(&batch.state()?, &applicant, &who, deed.today())?;
-    let form_code = match place.track()? {
-        Track::StatutoryTown => &batch.town_form,
-        Track::Platform => &batch.platform_form,
-    };
-    let start = submissions::Start {
-        kind: "declaration",
-        form_code,
-        place: place_id,
-        batch: Some(batch.id()?),
-        owner: deed.actor.organisation,
-    };
-    let id = submissions::start(&mut act, deed.pack(), start).await?;
+    let outcome = decide::start((&batch.state()?, leave.as_ref()), &applicant, &who, deed.today())?;
+    let id = submissions::start(&mut act, deed.pack(), form_for(deed, &batch, &place)?).await?;
     let serial = store::count_in_batch(act.read(), &batch.id).await? + 1;
     let number = format!("{}-{}-{serial:03}", batch.year, batch.ordinal);
     let new = NewDeclaration { id, batch: &batch.id, place: &place, number: &number };
     store::insert_declaration(&mut act, &new).await?;
     first_step(deed, &mut act, id, &outcome).await?;
-    let next = Next {
-        stage: outcome.stage.code(),
-        place: Some(place_id),
-        owing: vec![(deed.actor.organisation, Role::Clerk)],
-        due: Some(batch.closes()?),
-        due_why: Some(batch.closes_why.clone()),
-        ..Next::default()
-    };
-    act.enter_stage("declaration", id, next).await?;
+    let due = due_to_send(&batch, leave.as_ref())?;
+    let next = owed_by(outcome.stage, Some(deed.actor.organisation), Role::Clerk, Some(&due))?;
+    act.enter_stage("declaration", id, Next { place: Some(place_id), ..next }).await?;
     act.lands_on(format!("/declarations/{id}?done={}", outcome.event));
     let event = Event::new(outcome.event, "declaration", id)
         .place(place_id)
@@ -59,6 +46,30 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
         .policy(deed.pack().digest());
     act.commit(event).await?;
     Ok(id)
+}
+
+/// The form of the place's track, to be filled in by the organisation that acts.
+fn form_for<'a>(deed: &Deed<'_>, batch: &'a BatchRow, place: &PlaceRow) -> Result<submissions::Start<'a>> {
+    Ok(submissions::Start {
+        kind: "declaration",
+        form_code: match place.track()? {
+            Track::StatutoryTown => &batch.town_form,
+            Track::Platform => &batch.platform_form,
+        },
+        place: place.id.parse().map_err(Error::internal)?,
+        batch: Some(batch.id()?),
+        owner: deed.actor.organisation,
+    })
+}
+
+/// The day by which a draft is to be sent: the window's end, or that of leave to be late.
+fn due_to_send(batch: &BatchRow, leave: Option<&LateLeave>) -> Result<Deadline> {
+    let closes = batch.closes()?;
+    let (day, explain) = match leave.map(|leave| leave.until).filter(|until| *until > closes) {
+        Some(until) => (until, format!("原截止日{}，经批准延至{}。", closes.words(), until.words())),
+        None => (closes, batch.closes_why.clone()),
+    };
+    Ok(Deadline { day, nominal: day, rolled: false, provisional: false, explain })
 }
 
 /// The beginning of a declaration's history.
@@ -76,7 +87,7 @@ async fn first_step(deed: &Deed<'_>, act: &mut Act, id: SubmissionId, outcome: &
     };
     store::insert_step(act, deed.actor, &step).await?;
     for mark in &outcome.marks {
-        store::insert_mark(act, &id, mark, None).await?;
+        store::insert_mark(act, &id, mark).await?;
     }
     Ok(())
 }
@@ -123,13 +134,14 @@ pub async fn withdraw(deed: &Deed<'_>, id: SubmissionId, why: &str) -> Result<()
     store::void_signatures(&mut act, &case.row.id, "申报书已撤回，原会签作废。").await?;
     case.row.city_report_id = None;
     case.row.recommended = None;
+    case.row.reported_day = None;
     let next = Next { stage: outcome.stage.code(), ..Next::default() };
     let said = Said { opinion: why, ..Said::default() };
     case.leave(deed, &mut act, &outcome, said, Some(next)).await?;
     case.commit(deed, act, &outcome, said).await
 }
 
-/// A withdrawn declaration is taken up again while the window is open.
+/// A withdrawn declaration is taken up again while the window is open, or leave to be late holds.
 pub async fn reopen(deed: &Deed<'_>, id: SubmissionId) -> Result<()> {
     let mut act = deed.begin().await?;
     let mut case = Case::open(deed, &mut act, "declaration.reopen", id).await?;
@@ -139,14 +151,7 @@ pub async fn reopen(deed: &Deed<'_>, id: SubmissionId) -> Result<()> {
     if !was_open.is_some_and(DeclarationStage::is_editable) {
         submissions::reopen(&mut act, id, &[]).await?;
     }
-    let closes = case.batch.closes()?;
-    let due = Deadline {
-        day: closes,
-        nominal: closes,
-        rolled: false,
-        provisional: false,
-        explain: case.batch.closes_why.clone(),
-    };
+    let due = due_to_send(&case.batch, case.state.late_leave.as_ref())?;
     let next = owed_by(outcome.stage, case.handlers.operator, Role::Clerk, Some(&due))?;
     case.leave(deed, &mut act, &outcome, Said::default(), Some(next)).await?;
     case.commit(deed, act, &outcome, Said::default()).await

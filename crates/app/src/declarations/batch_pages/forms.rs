@@ -33,6 +33,7 @@ fn call_page(acting: &Acting, batch: &BatchRow, number: &str, told: &Told) -> Re
             .hint("PDF、JPG 或 PNG，不超过20MB。")
             .told(&told.problems),
     ];
+    page.hidden = vec![("version", batch.version.to_string())];
     page.has_file = true;
     page.answer(told)
 }
@@ -44,7 +45,8 @@ pub async fn show_call(acting: Acting, Path(id): Path<String>) -> Result<Respons
 pub async fn call(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> Result<Response> {
     let batch = load(&acting, &id).await?;
     let number = upload.fields.take("document_number");
-    let deed = Deed::of(&acting, &upload.fields.key);
+    let seen = upload.fields.take("version");
+    let deed = Deed::of(&acting, &upload.fields.key).seeing(seen);
     let result = async {
         let mut problems = upload.fields.leftover();
         let scan = take_scan(&acting, upload.files, None, &mut problems).await?;
@@ -176,8 +178,9 @@ fn close_page(acting: &Acting, batch: &BatchRow, told: &Told) -> Result<Response
     let mut page = ActPage::new(acting, &crumbs, "结束申报", "结束申报，转入评审", &here);
     page.consequences = vec![
         "本批次不再接受新的申报，已受理的申报书进入评审。".to_owned(),
-        "已退回补正、经批准延期的申报书仍可继续办理。".to_owned(),
+        "已退回补正、经批准延期的申报书仍可继续办理，到联席会议议定为止。".to_owned(),
     ];
+    page.hidden = vec![("version", batch.version.to_string())];
     page.answer(told)
 }
 
@@ -185,10 +188,14 @@ pub async fn show_close(acting: Acting, Path(id): Path<String>) -> Result<Respon
     close_page(&acting, &load(&acting, &id).await?, &Told::default())
 }
 
-pub async fn close(acting: Acting, Path(id): Path<String>, fields: Fields) -> Result<Response> {
+pub async fn close(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let batch = load(&acting, &id).await?;
-    let result = acts::close(&Deed::of(&acting, &fields.key), batch.id()?).await;
-    match landed(result, format!("/batches/{id}?done=batch.closed"))? {
+    let deed = Deed::of(&acting, &fields.key).seeing(fields.take("version"));
+    let result = async {
+        need_none(fields.leftover())?;
+        acts::close(&deed, batch.id()?).await
+    };
+    match landed(result.await, format!("/batches/{id}?done=batch.closed"))? {
         Ok(response) => Ok(response),
         Err(told) => close_page(&acting, &batch, &told),
     }

@@ -320,7 +320,12 @@ fn actions(acting: &Acting, batch: &BatchRow, stage: BatchStage) -> Links {
                 others.push(link("办理延期", "/extension"));
             }
         }
-        BatchStage::Selecting | BatchStage::OnNotice | BatchStage::Published => {}
+        BatchStage::Selecting => {
+            if acting.may("batch.extend") {
+                others.push(link("办理逾期受理", "/extension"));
+            }
+        }
+        BatchStage::OnNotice | BatchStage::Published => {}
     }
     if stage != BatchStage::Draft {
         others.push(("查看申报件", format!("/declarations?batch={}", batch.id)));

@@ -40,7 +40,7 @@ pub async fn sign(acting: Acting, Path(id): Path<String>, mut fields: Fields) ->
     let row = load(&acting, &id).await?;
     let opinion = fields.take("opinion");
     let content_hash = fields.take("content_hash");
-    let deed = Deed::of(&acting, &fields.key);
+    let deed = Deed::of(&acting, &fields.key).seeing(&content_hash);
     let result = async {
         need_none(fields.leftover())?;
         acts::sign(&deed, row.id()?, &content_hash, &opinion).await

@@ -45,8 +45,8 @@ pub async fn show_review(
 pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let row = load(&acting, &id).await?;
     let opinion = fields.take("opinion");
-    fields.take("content_hash");
-    let deed = Deed::of(&acting, &fields.key);
+    let seen = fields.take("content_hash");
+    let deed = Deed::of(&acting, &fields.key).seeing(seen);
     let result = async {
         need_none(fields.leftover())?;
         acts::review(&deed, row.id()?, &opinion).await
@@ -89,8 +89,8 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload)
     let row = load(&acting, &id).await?;
     let opinion = upload.fields.take("opinion");
     let document_number = upload.fields.take("document_number");
-    upload.fields.take("content_hash");
-    let deed = Deed::of(&acting, &upload.fields.key);
+    let seen = upload.fields.take("content_hash");
+    let deed = Deed::of(&acting, &upload.fields.key).seeing(seen);
     let result = async {
         let mut problems = upload.fields.leftover();
         let scan = take_scan(&acting, upload.files, Some("县级政府文件"), &mut problems).await?;

@@ -32,6 +32,8 @@ pub struct ReturnPage {
     pub opinion: Field,
     pub back: String,
     pub key: String,
+    /// What he has read; a return of something else is refused.
+    pub content_hash: String,
 }
 
 /// The ticks as a whole, for what is wrong with none of them alone.
@@ -118,7 +120,8 @@ pub async fn send_back(acting: Acting, Path(id): Path<String>, mut fields: Field
     let row = load(&acting, &id).await?;
     let form = form(&acting, &row).await?;
     let typed = Typed::take(&mut fields, form);
-    let deed = Deed::of(&acting, &fields.key);
+    let seen = fields.take("content_hash");
+    let deed = Deed::of(&acting, &fields.key).seeing(seen);
     let result = async {
         need_none(fields.leftover())?;
         acts::return_for_revision(&deed, row.id()?, &typed.read()?).await
@@ -160,6 +163,7 @@ async fn return_page(
         opinion: Field::paragraph("opinion", "总的意见").value(&typed.opinion).rows(3).optional(),
         back: format!("/declarations/{}", row.id),
         key: fresh_key(),
+        content_hash: row.content_hash.clone(),
     })
 }
 

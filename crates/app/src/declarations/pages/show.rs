@@ -84,7 +84,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         page: acting.frame_under(&[("申报件", "/declarations")], &row.name),
         tag: stage_tag(stage),
         light: owing.first().and_then(|row| light(&acting, row.due_day.as_deref(), row.due_why.as_deref())),
-        notices: notices(&acting, &row, &marks),
+        notices: notices(&acting, &marks),
         life: life(stage, &steps),
         holders: owing.iter().filter_map(|row| holder(&acting, row)).collect(),
         facts: facts(&row, &batch),
@@ -137,41 +137,35 @@ fn facts(row: &DeclarationRow, batch: &BatchRow) -> Pairs {
     facts
 }
 
-/// What stays with it for ever, and what is late now, in words.
-fn notices(acting: &Acting, row: &DeclarationRow, marks: &[MarkRow]) -> Vec<Notice> {
-    let mut notices = Vec::new();
-    for mark in marks {
-        let by = authority_words(acting.pack(), &mark.authority, acting.today());
-        match mark.kind.as_str() {
-            "Late" => {
-                let days = days_late(row, mark);
-                let says = format!("理由：{}。批准机关：{by}。此标记永久保留。", mark.reason);
-                notices.push(Notice::new(Tone::Bad, format!("逾期{days}天上报"), says));
-            }
-            "Extended" => {
-                let says = format!("理由：{}。批准机关：{by}。", mark.reason);
-                notices.push(Notice::new(Tone::Waiting, "在延期后的期限内申报", says));
-            }
-            "Supplemented" => {
-                let title = format!("第{}次补正后上报", mark.round);
-                notices.push(Notice::new(Tone::Quiet, title, "补正期限单独计算，不按原截止日计逾期。"));
-            }
-            _ => {
-                notices.push(Notice::new(Tone::Quiet, "省直管试点县", "依据三（四），由所在设区市一并上报。"))
-            }
-        }
-    }
-    notices
+/// What stays with it for ever, in words.
+fn notices(acting: &Acting, marks: &[MarkRow]) -> Vec<Notice> {
+    marks.iter().map(|mark| notice(acting, mark)).collect()
 }
 
-/// Days between the day that was missed and the day it was reported; computed each time it is read.
-fn days_late(row: &DeclarationRow, mark: &MarkRow) -> i32 {
-    let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
-    match (day(&mark.due_day), day(&row.reported_day)) {
-        (Some(due), Some(reported)) => due.days_until(reported).max(0),
-        (Some(due), None) => due.days_until(Day::at(mark.at_ms)).max(0),
-        _ => 0,
+fn notice(acting: &Acting, mark: &MarkRow) -> Notice {
+    let by = authority_words(acting.pack(), &mark.authority, acting.today());
+    let says = format!("理由：{}。批准机关：{by}。此标记永久保留。", mark.reason);
+    let (days, after) = (days_late(mark), after_round(mark));
+    match mark.kind.as_str() {
+        "Late" => Notice::new(Tone::Bad, format!("{after}逾期{days}天上报"), says),
+        "Extended" => Notice::new(Tone::Waiting, format!("{after}延期{days}天上报"), says),
+        "Supplemented" => {
+            let title = format!("第{}次补正后上报", mark.round);
+            Notice::new(Tone::Quiet, title, "补正期限单独计算，不早于本批次申报截止日。")
+        }
+        _ => Notice::new(Tone::Quiet, "省直管试点县", "依据三（四），由所在设区市一并上报。"),
     }
+}
+
+/// Which sending was late, where it was not the first.
+fn after_round(mark: &MarkRow) -> String {
+    if mark.round == 0 { String::new() } else { format!("第{}次补正后", mark.round) }
+}
+
+/// As it was decided when it was sent; in marks of before, between the day missed and that of the mark.
+fn days_late(mark: &MarkRow) -> i64 {
+    let due = || mark.due_day.as_deref()?.parse::<Day>().ok();
+    mark.days.or_else(|| Some(i64::from(due()?.days_until(Day::at(mark.at_ms))))).unwrap_or_default()
 }
 
 /// The life line: what is behind with its day, where it is, what lies ahead.

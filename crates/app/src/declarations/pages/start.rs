@@ -3,16 +3,16 @@
 use super::super::act_page::{Told, fresh_key};
 use super::super::acts;
 use super::super::deed::{Deed, need_none};
-use super::super::store::{self, BatchRow};
+use super::super::store;
 use super::list::track_words;
 use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::declaration::may_begin;
 use domain::eligibility::refusals;
 use domain::id::BatchId;
 use domain::problem::Refusal;
-use domain::stage::BatchStage;
 use kit::page::{Frame, Notice, Pairs, Tone};
 use kit::{Error, Result};
 
@@ -62,12 +62,15 @@ async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
     let mut open = Vec::new();
     let mut existing = None;
     for batch in store::batches(store.read(), &reach).await? {
-        if !is_open(&batch, today)? {
+        let leave = store::late_leave(store.read(), &batch.id, place.covered()).await?;
+        if may_begin(&batch.state()?, leave.as_ref(), today).is_err() {
             continue;
         }
+        let closes = batch.closes()?;
+        let last = leave.map_or(closes, |leave| leave.until.max(closes));
         match store::declaration_of(store.read(), &batch.id, place_id).await? {
             Some(row) => existing = Some(format!("/declarations/{}", row.id)),
-            None => open.push((batch.id.clone(), batch.title.clone(), batch.closes()?.words())),
+            None => open.push((batch.id.clone(), batch.title.clone(), last.words())),
         }
     }
     let all = refusals(&place.applicant(existing.is_some() && open.is_empty())?);
@@ -91,9 +94,4 @@ async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
         existing,
         key: fresh_key(),
     })
-}
-
-/// Called, and today lies in its window.
-fn is_open(batch: &BatchRow, today: domain::day::Day) -> Result<bool> {
-    Ok(batch.stage()? == BatchStage::Called && batch.opens()? <= today && today <= batch.closes()?)
 }

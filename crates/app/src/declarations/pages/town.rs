@@ -85,8 +85,8 @@ pub async fn show_confirmation(
 pub async fn confirm(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let row = load(&acting, &id).await?;
     let opinion = fields.take("opinion");
-    fields.take("content_hash");
-    let deed = Deed::of(&acting, &fields.key);
+    let seen = fields.take("content_hash");
+    let deed = Deed::of(&acting, &fields.key).seeing(seen);
     let result = async {
         need_none(fields.leftover())?;
         acts::confirm(&deed, row.id()?, &opinion).await

@@ -95,6 +95,7 @@ async fn compile_page(acting: &Acting, report: &ReportRow, typed: &Typed, told: 
             .push(field.value(value).hint(format!("编号{}；留空则不编入。", standing.row.number)).optional());
     }
     page.fields = fields.into_iter().map(|field| field.told(&told.problems)).collect();
+    page.hidden = vec![("content_hash", report.content_hash.clone())];
     page.answer(told)
 }
 
@@ -120,7 +121,7 @@ pub async fn compile(acting: Acting, Path(id): Path<String>, mut fields: Fields)
         summary: fields.take("summary"),
         order: BTreeMap::new(),
     };
-    let deed = Deed::of(&acting, &fields.key);
+    let deed = Deed::of(&acting, &fields.key).seeing(fields.take("content_hash"));
     let mut unknown = Fields::default();
     for (name, text) in fields.rest() {
         match name.strip_prefix("order.") {
@@ -175,7 +176,7 @@ pub async fn show_signature(acting: Acting, Path(id): Path<String>) -> Result<Re
 pub async fn sign(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
     let report = load(&acting, &id).await?;
     let content_hash = fields.take("content_hash");
-    let deed = Deed::of(&acting, &fields.key);
+    let deed = Deed::of(&acting, &fields.key).seeing(&content_hash);
     let result = async {
         need_none(fields.leftover())?;
         acts::sign_report(&deed, id_of(&report)?, &content_hash).await
@@ -198,6 +199,7 @@ async fn sending_page(acting: &Acting, report: &ReportRow, told: &Told) -> Resul
             .hint("盖章文件的 PDF、JPG 或 PNG，不超过20MB。")
             .told(&told.problems),
     ];
+    page.hidden = vec![("content_hash", report.content_hash.clone())];
     page.has_file = true;
     page.answer(told)
 }
@@ -207,9 +209,10 @@ pub async fn show_sending(acting: Acting, Path(id): Path<String>) -> Result<Resp
     sending_page(&acting, &report, &Told::default()).await
 }
 
-pub async fn send(acting: Acting, Path(id): Path<String>, upload: Upload) -> Result<Response> {
+pub async fn send(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> Result<Response> {
     let report = load(&acting, &id).await?;
-    let deed = Deed::of(&acting, &upload.fields.key);
+    let seen = upload.fields.take("content_hash");
+    let deed = Deed::of(&acting, &upload.fields.key).seeing(seen);
     let result = async {
         let mut problems = upload.fields.leftover();
         let scan = take_scan(&acting, upload.files, Some("市级上报文件"), &mut problems).await?;

@@ -1,15 +1,16 @@
 //! SQL for batches, their windows, and counts of what stands in them.
 
-use super::super::acts::batches::{BatchDraft, Granted};
+use super::super::acts::batches::BatchDraft;
 use domain::calendar::Deadline;
 use domain::day::Day;
 use domain::declaration::{BatchState, Called, Slip, Window};
-use domain::id::{BatchId, OrganisationId, ProgrammeId, RowId};
+use domain::id::{BatchId, OrganisationId, PersonId, ProgrammeId, RowId};
 use domain::stage::BatchStage;
 use kit::access::Reach;
 use kit::db::Read;
 use kit::record::Act;
 use kit::{Error, Result, args};
+use std::collections::BTreeSet;
 
 /// A batch as it stands in the table.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -62,7 +63,7 @@ impl BatchRow {
         let window = match stage {
             BatchStage::Draft => None,
             BatchStage::Called | BatchStage::Selecting | BatchStage::OnNotice | BatchStage::Published => {
-                Some(Window { opens: self.opens()?, closes: self.closes()?, extension: None })
+                Some(Window { opens: self.opens()?, closes: self.closes()? })
             }
         };
         Ok(BatchState { stage, window })
@@ -78,6 +79,12 @@ pub async fn batch(mut read: Read<'_>, reach: &Reach, id: BatchId) -> Result<Bat
     let sql = format!("SELECT {COLUMNS} FROM batch b WHERE b.id = $1 AND ($2 = 1 OR b.stage <> 'Draft')");
     let row = read.opt(kit::db::Sql::built(sql), args![id, reach.is_all()]).await?;
     row.ok_or(Error::NotFound)
+}
+
+/// The same, held for this act and counted as changed: a decision is asked which version it has read.
+pub async fn take_batch(act: &mut Act, reach: &Reach, id: BatchId) -> Result<BatchRow> {
+    act.write("UPDATE batch SET version = version + 1 WHERE id = $1", args![id]).await?;
+    batch(act.read(), reach, id).await
 }
 
 /// All batches, the newest first.
@@ -143,6 +150,19 @@ pub async fn division_name(mut read: Read<'_>, code: &str, today: Day) -> Result
     Ok(row.map(|(name,)| name))
 }
 
+/// The city of a city or county, which may be itself; none where there is no such division today.
+pub async fn city_of(mut read: Read<'_>, code: &str, today: Day) -> Result<Option<String>> {
+    let row: Option<(String,)> = read
+        .opt(
+            "SELECT CASE WHEN level = 'county' THEN COALESCE(parent_code, code) ELSE code END AS city \
+             FROM division WHERE code = $1 AND level IN ('city', 'county') AND valid_from <= $2 \
+             AND (valid_until IS NULL OR valid_until >= $2)",
+            args![code, today],
+        )
+        .await?;
+    Ok(row.map(|(city,)| city))
+}
+
 /// The conference's office.
 pub async fn office(mut read: Read<'_>) -> Result<OrganisationId> {
     let (id,): (String,) = read
@@ -193,6 +213,39 @@ pub async fn insert_batch(
     .await
 }
 
+/// Adds to those who have drafted a batch; nobody is taken out again.
+pub async fn note_drafter(act: &mut Act, batch: &str) -> Result<()> {
+    let who = act.who().clone();
+    let people = [Some(who.person.text()), who.for_person.map(|id| id.to_string())];
+    for person in people.into_iter().flatten() {
+        act.write(
+            "INSERT INTO batch_editor (id, batch_id, person_id) VALUES ($1, $2, $3) \
+             ON CONFLICT (batch_id, person_id) DO NOTHING",
+            args![kit::clock::fresh::<RowId>(), batch, person],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Everybody who has drafted a batch.
+pub async fn drafters(mut read: Read<'_>, batch: &str) -> Result<BTreeSet<PersonId>> {
+    let rows: Vec<(String,)> = read
+        .all(
+            "SELECT x.person_id FROM batch_editor x WHERE x.batch_id = $1 \
+             UNION SELECT b.opened_by FROM batch b WHERE b.id = $1",
+            args![batch],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|(person,)| person.parse().ok()).collect())
+}
+
+/// Lets no other act begin, report or extend in this batch until this one is through; what is read
+/// after it is the newest there is.
+pub async fn hold_batch(act: &mut Act, batch: &str) -> Result<()> {
+    act.write_one("UPDATE batch SET version = version WHERE id = $1", args![batch]).await
+}
+
 pub async fn update_batch(
     act: &mut Act,
     batch: &BatchRow,
@@ -200,12 +253,11 @@ pub async fn update_batch(
     draft: &BatchDraft,
     days: &BatchDays<'_>,
 ) -> Result<()> {
-    let opened_by = act.who().person.text();
     act.write_one(
         "UPDATE batch SET ordinal = $1, year = $2, title = $3, target_count = $4, opens = $5, closes_nominal = $6, \
          closes = $7, closes_why = $8, list_by_nominal = $9, list_by = $10, slip_reason = $11, slip_authority = $12, \
-         town_form = $13, platform_form = $14, opened_by = $15, version = version + 1 \
-         WHERE id = $16 AND version = $17 AND stage = 'Draft'",
+         town_form = $13, platform_form = $14, version = version + 1 \
+         WHERE id = $15 AND version = $16 AND stage = 'Draft'",
         args![
             draft.ordinal,
             draft.year,
@@ -221,7 +273,6 @@ pub async fn update_batch(
             &days.slip.authority,
             &draft.town_form,
             &draft.platform_form,
-            opened_by,
             &batch.id,
             version,
         ],
@@ -261,86 +312,4 @@ pub async fn save_window(act: &mut Act, batch: &BatchRow, closes: Day, why: &str
         args![closes, why, &batch.id, batch.version],
     )
     .await
-}
-
-pub async fn insert_extension(act: &mut Act, batch: &BatchRow, granted: &Granted) -> Result<()> {
-    let (now, person) = (act.now_ms(), act.who().person.text());
-    act.write_one(
-        "INSERT INTO batch_extension (id, batch_id, division_code, declaration_id, was, until, until_why, reason, \
-         authority, document_number, granted_by, granted_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        args![
-            kit::clock::fresh::<RowId>(),
-            &batch.id,
-            &granted.division,
-            &granted.declaration,
-            granted.was,
-            granted.until,
-            &granted.why,
-            &granted.reason,
-            &granted.authority,
-            &granted.document_number,
-            person,
-            now,
-        ],
-    )
-    .await
-}
-
-/// One extension as the page shows it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ExtensionRow {
-    pub division_name: Option<String>,
-    pub declaration_name: Option<String>,
-    pub was: String,
-    pub until: String,
-    pub reason: String,
-    pub authority: String,
-    pub document_number: String,
-    pub granted_ms: i64,
-}
-
-pub async fn extensions(mut read: Read<'_>, batch: &str) -> Result<Vec<ExtensionRow>> {
-    Ok(read
-        .all(
-            "SELECT (SELECT MIN(v.name) FROM division v WHERE v.code = e.division_code) AS division_name, \
-             d.name AS declaration_name, e.was, e.until, e.reason, e.authority, \
-             e.document_number, e.granted_ms FROM batch_extension e LEFT JOIN declaration d ON d.id = e.declaration_id \
-             WHERE e.batch_id = $1 ORDER BY e.granted_ms DESC, e.id DESC LIMIT 200",
-            args![batch],
-        )
-        .await?)
-}
-
-/// The declaration of that number in a batch.
-pub async fn declaration_numbered(mut read: Read<'_>, batch: &str, number: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> = read
-        .opt("SELECT id FROM declaration WHERE batch_id = $1 AND number = $2", args![batch, number])
-        .await?;
-    Ok(row.map(|(id,)| id))
-}
-
-/// A step of a declaration that is owed by the window's last day.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct OpenStep {
-    pub subject_id: String,
-    pub place_id: String,
-    pub stage: String,
-    pub organisation_id: String,
-    pub owing_role: String,
-}
-
-/// The steps an extension is for: those the clerks and the city governments owe by the old last day.
-pub async fn open_until(mut read: Read<'_>, batch: &str, granted: &Granted) -> Result<Vec<OpenStep>> {
-    Ok(read
-        .all(
-            "SELECT s.subject_id, d.place_id, s.stage, s.owing_organisation_id AS organisation_id, s.owing_role \
-             FROM stage s JOIN declaration d ON d.id = s.subject_id \
-             WHERE s.subject_kind = 'declaration' AND s.left_ms IS NULL AND d.batch_id = $1 AND s.due_day = $2 \
-               AND s.owing_role IN ('Clerk', 'CityApprover') AND s.owing_organisation_id IS NOT NULL \
-               AND ($3 = '' OR d.id = $3) AND ($4 = '' OR d.county_code = $4 OR d.city_code = $4) \
-             ORDER BY s.id LIMIT 5000",
-            args![batch, granted.was, &granted.declaration, &granted.division],
-        )
-        .await?)
 }

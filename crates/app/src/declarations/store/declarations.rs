@@ -1,7 +1,8 @@
 //! SQL for declarations: one as it stands, its applicant's facts, and saving what an act changed.
 
+use super::Covered;
 use domain::day::Day;
-use domain::eligibility::{Applicant, DivisionKind, Track};
+use domain::eligibility::{Applicant, DivisionKind, Track, is_town_itself};
 use domain::id::{BatchId, PlaceId, SubmissionId};
 use domain::stage::DeclarationStage;
 use kit::access::Reach;
@@ -58,6 +59,11 @@ impl DeclarationRow {
         self.track.parse().map_err(Error::internal)
     }
 
+    /// What leave to be late may cover of it.
+    pub fn covered(&self) -> Covered<'_> {
+        Covered { declaration: &self.id, county: &self.county_code, city: &self.city_code }
+    }
+
     pub fn supplement_due(&self) -> Result<Option<Day>> {
         self.supplement_due.as_deref().map(str::parse).transpose().map_err(Error::internal)
     }
@@ -80,6 +86,12 @@ pub async fn declaration(mut read: Read<'_>, reach: &Reach, id: SubmissionId) ->
     read.opt(Sql::built(sql), bound).await?.ok_or(Error::NotFound)
 }
 
+/// The same, held for this act: acts on one declaration follow one another.
+pub async fn take_declaration(act: &mut Act, reach: &Reach, id: SubmissionId) -> Result<DeclarationRow> {
+    act.write("UPDATE declaration SET version = version WHERE id = $1", args![id]).await?;
+    declaration(act.read(), reach, id).await
+}
+
 /// The declarations of a city in a batch that stand at one stage, in the order of their numbers.
 pub async fn declarations_of_city(
     mut read: Read<'_>,
@@ -92,6 +104,16 @@ pub async fn declarations_of_city(
          ORDER BY d.number LIMIT 500"
     );
     Ok(read.all(Sql::built(sql), args![batch, city, stage.code()]).await?)
+}
+
+/// The declaration of that number in a batch.
+pub async fn declaration_numbered(
+    mut read: Read<'_>,
+    batch: &str,
+    number: &str,
+) -> Result<Option<DeclarationRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.number = $2");
+    Ok(read.opt(Sql::built(sql), args![batch, number]).await?)
 }
 
 /// The declaration of a place in a batch, if there is one.
@@ -114,6 +136,8 @@ pub struct PlaceRow {
     pub city_code: String,
     pub is_industrial_park: Option<i64>,
     pub has_legal_operator: Option<i64>,
+    /// What its division is; for a platform, what the division is whose government runs it or whose
+    /// name it bears, if there is one.
     pub division_kind: Option<String>,
     pub is_county_seat: Option<i64>,
     pub is_pilot_county: Option<i64>,
@@ -122,29 +146,64 @@ pub struct PlaceRow {
     pub other_track: i64,
 }
 
+/// The same applicant on the other track: the same place, or another of its county with the same
+/// name or run by the same unit.
+const OTHER_TRACK: &str = "(SELECT COUNT(*) FROM membership m JOIN place q ON q.id = m.place_id \
+     WHERE q.county_code = p.county_code AND m.track <> p.track AND m.stage NOT IN ('Exited', 'Revoked') \
+     AND (q.id = p.id OR q.name = p.name OR EXISTS (SELECT 1 FROM organisation x JOIN organisation y \
+       ON y.place_id = q.id AND y.kind = 'operator' AND y.valid_until IS NULL AND y.name = x.name \
+       WHERE x.place_id = p.id AND x.kind = 'operator' AND x.valid_until IS NULL)))";
+
 /// A place with the facts that eligibility asks for.
 pub async fn place(mut read: Read<'_>, id: PlaceId, today: Day) -> Result<PlaceRow> {
-    let row = read
-        .opt(
-            "SELECT p.id, p.track, p.name, p.county_code, p.city_code, p.is_industrial_park, \
-               p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, p.facts_confirmed_ms, \
-               (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
-                 AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, \
-               (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id AND m.track <> p.track \
-                 AND m.stage NOT IN ('Exited', 'Revoked')) AS other_track \
-             FROM place p \
-             LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
-               AND (t.valid_until IS NULL OR t.valid_until >= $2) \
-             LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
-               AND (c.valid_until IS NULL OR c.valid_until >= $2) \
-             WHERE p.id = $1",
-            args![id, today],
+    let sql = format!(
+        "SELECT p.id, p.track, p.name, p.county_code, p.city_code, p.is_industrial_park, \
+           p.has_legal_operator, t.kind AS division_kind, t.is_county_seat, c.is_pilot_county, p.facts_confirmed_ms, \
+           (SELECT COUNT(*) FROM membership m WHERE m.place_id = p.id \
+             AND m.stage IN ('Listed', 'Watched', 'Named')) AS listed, {OTHER_TRACK} AS other_track \
+         FROM place p \
+         LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
+           AND (t.valid_until IS NULL OR t.valid_until >= $2) \
+         LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
+           AND (c.valid_until IS NULL OR c.valid_until >= $2) \
+         WHERE p.id = $1"
+    );
+    let row: Option<PlaceRow> = read.opt(Sql::built(sql), args![id, today]).await?;
+    let mut row = row.ok_or(Error::NotFound)?;
+    if row.track()? == Track::Platform {
+        row.division_kind = namesake(&mut read, &row, today).await?;
+    }
+    Ok(row)
+}
+
+/// What the town of a platform's county is that the platform, or the unit that runs it, is named after.
+async fn namesake(read: &mut Read<'_>, place: &PlaceRow, today: Day) -> Result<Option<String>> {
+    let units: Vec<(String,)> = read
+        .all(
+            "SELECT name FROM organisation WHERE place_id = $1 AND kind = 'operator' AND valid_until IS NULL \
+             ORDER BY id LIMIT 20",
+            args![&place.id],
         )
         .await?;
-    row.ok_or(Error::NotFound)
+    let towns: Vec<(String, String)> = read
+        .all(
+            "SELECT name, kind FROM division WHERE parent_code = $1 AND level = 'town' AND valid_from <= $2 \
+             AND (valid_until IS NULL OR valid_until >= $2) ORDER BY code LIMIT 500",
+            args![&place.county_code, today],
+        )
+        .await?;
+    let is_of = |town: &str| {
+        is_town_itself(&place.name, town) || units.iter().any(|(unit,)| is_town_itself(unit, town))
+    };
+    Ok(towns.into_iter().find(|(town, _)| is_of(town)).map(|(_, kind)| kind))
 }
 
 impl PlaceRow {
+    /// What leave to be late may cover of its declaration before there is one.
+    pub fn covered(&self) -> Covered<'_> {
+        Covered { declaration: "", county: &self.county_code, city: &self.city_code }
+    }
+
     pub fn track(&self) -> Result<Track> {
         self.track.parse().map_err(Error::internal)
     }
@@ -154,13 +213,9 @@ impl PlaceRow {
         let track = self.track()?;
         let known =
             |flag: Option<i64>| flag.filter(|_| self.facts_confirmed_ms.is_some()).map(|flag| flag == 1);
-        let division = match track {
-            Track::StatutoryTown => self.division_kind.as_deref().map(kind_of),
-            Track::Platform => None,
-        };
         Ok(Applicant {
             track,
-            division,
+            division: self.division_kind.as_deref().map(kind_of),
             county_seat: known(self.is_county_seat),
             industrial_park: known(self.is_industrial_park),
             pilot_county: known(self.is_pilot_county),
@@ -240,23 +295,4 @@ pub async fn save_declaration(act: &mut Act, row: &DeclarationRow) -> Result<()>
         ],
     )
     .await
-}
-
-/// The newest leave to be late that covers a declaration: its own, its county's, its city's.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct LeaveRow {
-    pub until: String,
-    pub reason: String,
-    pub authority: String,
-}
-
-pub async fn late_leave(mut read: Read<'_>, row: &DeclarationRow) -> Result<Option<LeaveRow>> {
-    Ok(read
-        .opt(
-            "SELECT until, reason, authority FROM batch_extension WHERE batch_id = $1 \
-             AND (declaration_id = $2 OR (division_code <> '' AND division_code IN ($3, $4))) \
-             ORDER BY until DESC, granted_ms DESC LIMIT 1",
-            args![&row.batch_id, &row.id, &row.county_code, &row.city_code],
-        )
-        .await?)
 }

@@ -1,5 +1,6 @@
 //! SQL for the list of declarations: filters, pages by key, a count, and the whole for export.
 
+use crate::places::newest_name;
 use kit::access::Reach;
 use kit::db::{Args, Read, Sql};
 use kit::{Result, args};
@@ -59,11 +60,15 @@ const LISTED: &str = "d.id, d.number, d.name, d.track, d.stage, d.batch_id, d.ci
      d.is_late, d.recommended, d.county_number";
 
 /// One row for each organisation that owes the next step, and one where none does.
-const SHOWN: &str = "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, \
-     (SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code) AS city_name, \
-     (SELECT MIN(v.name) FROM division v WHERE v.code = d.county_code) AS county_name, \
-     d.is_late, d.recommended, d.county_number, s.due_day, s.due_why, o.name AS owner, o.phone AS owner_phone, \
-     CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS owners";
+fn shown() -> String {
+    format!(
+        "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, {} AS city_name, {} AS county_name, \
+         d.is_late, d.recommended, d.county_number, s.due_day, s.due_why, o.name AS owner, o.phone AS owner_phone, \
+         CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS owners",
+        newest_name("d.city_code"),
+        newest_name("d.county_code")
+    )
+}
 
 const OWED: &str = "JOIN batch b ON b.id = d.batch_id \
      LEFT JOIN stage s ON s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL \
@@ -129,8 +134,9 @@ async fn select(
     if let From::After(id) | From::Before(id) = from {
         bound.extend(args![id]);
     }
+    let shown = shown();
     let sql = format!(
-        "SELECT {SHOWN} FROM (SELECT {LISTED} {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
+        "SELECT {shown} FROM (SELECT {LISTED} {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
          ORDER BY d.id {order}, o.name"
     );
     let mut rows: Vec<ListRow> = Vec::new();

@@ -43,6 +43,17 @@ pub async fn report(mut read: Read<'_>, reach: &Reach, id: CityReportId) -> Resu
     if reach.holds_division(&row.city_code) { Ok(row) } else { Err(Error::NotFound) }
 }
 
+/// The same, held for this act: acts on one report follow one another.
+pub async fn take_report(act: &mut Act, reach: &Reach, id: CityReportId) -> Result<ReportRow> {
+    hold_report(act, &id.to_string()).await?;
+    report(act.read(), reach, id).await
+}
+
+/// Lets no other act on this report go on until this one is through; what is read after it is the newest.
+pub async fn hold_report(act: &mut Act, report: &str) -> Result<()> {
+    act.write("UPDATE city_report SET version = version WHERE id = $1", args![report]).await.map(|_| ())
+}
+
 /// The reports of the cities within reach, the newest batch first.
 pub async fn reports(mut read: Read<'_>, reach: &Reach, batch: &str) -> Result<Vec<ReportRow>> {
     let [from, until, place] = reach.places();

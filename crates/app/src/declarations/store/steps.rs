@@ -186,31 +186,39 @@ pub async fn void_signatures(act: &mut Act, declaration: &str, why: &str) -> Res
     .await
 }
 
-/// Writes a mark that stays; one of the same kind and round is not written twice.
-pub async fn insert_mark(act: &mut Act, declaration: &str, mark: &Mark, due: Option<String>) -> Result<()> {
-    let (kind, reason, authority, round) = match mark {
-        Mark::Late { reason, authority, .. } => ("Late", reason.as_str(), authority.as_str(), 0),
-        Mark::Extended { reason, authority } => ("Extended", reason.as_str(), authority.as_str(), 0),
-        Mark::Supplemented { round } => ("Supplemented", "", "", *round),
-        Mark::PilotCounty => ("PilotCounty", "", "", 0),
+/// Writes a mark that stays: of lateness one for each sending, of the others one for each round.
+pub async fn insert_mark(act: &mut Act, declaration: &str, mark: &Mark) -> Result<()> {
+    let (kind, late, round) = match mark {
+        Mark::Late(late) => ("Late", Some(late), late.round),
+        Mark::Extended(late) => ("Extended", Some(late), late.round),
+        Mark::Supplemented { round } => ("Supplemented", None, *round),
+        Mark::PilotCounty => ("PilotCounty", None, 0),
     };
-    let known = act
-        .read()
-        .int(
-            "SELECT COUNT(*) FROM declaration_mark WHERE declaration_id = $1 AND kind = $2 AND round = $3",
-            args![declaration, kind, round],
-        )
-        .await?;
-    if known > 0 {
+    if late.is_none() && has_mark(act, declaration, kind, round).await? {
         return Ok(());
     }
     let now = act.now_ms();
     act.write_one(
-        "INSERT INTO declaration_mark (id, declaration_id, kind, due_day, reason, authority, round, at_ms) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        args![kit::clock::fresh::<RowId>(), declaration, kind, due, reason, authority, round, now],
+        "INSERT INTO declaration_mark (id, declaration_id, kind, due_day, days, reason, authority, round, at_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        args![
+            kit::clock::fresh::<RowId>(),
+            declaration,
+            kind,
+            late.map(|late| late.due),
+            late.map(|late| i64::from(late.days)),
+            late.map(|late| late.reason.clone()).unwrap_or_default(),
+            late.map(|late| late.authority.clone()).unwrap_or_default(),
+            round,
+            now,
+        ],
     )
     .await
+}
+
+async fn has_mark(act: &mut Act, declaration: &str, kind: &str, round: i64) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM declaration_mark WHERE declaration_id = $1 AND kind = $2 AND round = $3";
+    Ok(act.read().int(sql, args![declaration, kind, round]).await? > 0)
 }
 
 /// A mark as a page shows it.
@@ -218,6 +226,7 @@ pub async fn insert_mark(act: &mut Act, declaration: &str, mark: &Mark, due: Opt
 pub struct MarkRow {
     pub kind: String,
     pub due_day: Option<String>,
+    pub days: Option<i64>,
     pub reason: String,
     pub authority: String,
     pub round: i64,
@@ -227,7 +236,7 @@ pub struct MarkRow {
 pub async fn marks(mut read: Read<'_>, declaration: &str) -> Result<Vec<MarkRow>> {
     Ok(read
         .all(
-            "SELECT kind, due_day, reason, authority, round, at_ms FROM declaration_mark WHERE declaration_id = $1 \
+            "SELECT kind, due_day, days, reason, authority, round, at_ms FROM declaration_mark WHERE declaration_id = $1 \
              ORDER BY at_ms, id LIMIT 100",
             args![declaration],
         )

@@ -6,13 +6,19 @@ use kit::db::Read;
 use kit::record::Act;
 use kit::{Result, Store, args};
 
-pub async fn insert_failure(store: &Store, login: &str, address: &str) -> Result<()> {
+pub async fn insert_failure(store: &Store, login: &str, address: &str) -> Result<RowId> {
+    let id = fresh();
     store
         .scratch(
             "INSERT INTO failed_sign_in (id, login, from_address, at_ms) VALUES ($1, $2, $3, $4)",
-            args![fresh::<RowId>(), login, address, store.now_ms()],
+            args![id, login, address, store.now_ms()],
         )
         .await?;
+    Ok(id)
+}
+
+pub async fn delete_failure(store: &Store, id: RowId) -> Result<()> {
+    store.scratch("DELETE FROM failed_sign_in WHERE id = $1", args![id]).await?;
     Ok(())
 }
 

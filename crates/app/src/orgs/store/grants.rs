@@ -60,7 +60,7 @@ pub async fn grants_waiting(mut read: Read<'_>, keys: &Keyset) -> Result<Vec<Gra
                    g.approved_ms, g.declined_ms, g.ended_ms, g.valid_from, g.valid_until, g.version \
                    FROM role_grant g JOIN person p ON p.id = g.person_id \
                    JOIN organisation o ON o.id = g.organisation_id LEFT JOIN person r ON r.id = g.requested_by \
-                   WHERE g.approved_ms IS NULL AND g.declined_ms IS NULL AND g.id < $1 \
+                   WHERE g.approved_ms IS NULL AND g.declined_ms IS NULL AND g.ended_ms IS NULL AND g.id < $1 \
                    ORDER BY g.id DESC LIMIT $2";
         read.all(sql, args![&keys.before, FETCHED]).await?
     } else {
@@ -69,7 +69,8 @@ pub async fn grants_waiting(mut read: Read<'_>, keys: &Keyset) -> Result<Vec<Gra
                    g.approved_ms, g.declined_ms, g.ended_ms, g.valid_from, g.valid_until, g.version \
                    FROM role_grant g JOIN person p ON p.id = g.person_id \
                    JOIN organisation o ON o.id = g.organisation_id LEFT JOIN person r ON r.id = g.requested_by \
-                   WHERE g.approved_ms IS NULL AND g.declined_ms IS NULL AND g.id > $1 ORDER BY g.id LIMIT $2";
+                   WHERE g.approved_ms IS NULL AND g.declined_ms IS NULL AND g.ended_ms IS NULL AND g.id > $1 \
+                   ORDER BY g.id LIMIT $2";
         read.all(sql, args![&keys.after, FETCHED]).await?
     };
     Ok(rows)
@@ -77,7 +78,7 @@ pub async fn grants_waiting(mut read: Read<'_>, keys: &Keyset) -> Result<Vec<Gra
 
 pub async fn count_grants_waiting(mut read: Read<'_>) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM (SELECT id FROM role_grant WHERE approved_ms IS NULL AND declined_ms IS NULL \
-               LIMIT 1001) AS found";
+               AND ended_ms IS NULL LIMIT 1001) AS found";
     Ok(read.int(sql, args![]).await?)
 }
 

@@ -3,6 +3,7 @@
 mod choices;
 mod credentials;
 mod delegations;
+mod divisions;
 mod failures;
 mod grants;
 mod organisations;
@@ -13,6 +14,7 @@ mod sessions;
 pub use choices::*;
 pub use credentials::*;
 pub use delegations::*;
+pub use divisions::*;
 pub use failures::*;
 pub use grants::*;
 pub use organisations::*;

@@ -119,6 +119,11 @@ pub async fn enable_person(act: &mut Act, person: PersonId) -> Result<()> {
     .await
 }
 
+pub async fn unlock_person(act: &mut Act, person: PersonId) -> Result<()> {
+    let sql = "UPDATE person SET locked_until_ms = NULL WHERE id = $1 AND locked_until_ms IS NOT NULL";
+    act.write_one(sql, args![person]).await
+}
+
 pub async fn lock_person(act: &mut Act, person: PersonId, until_ms: i64) -> Result<()> {
     act.write_one("UPDATE person SET locked_until_ms = $1 WHERE id = $2", args![until_ms, person]).await
 }

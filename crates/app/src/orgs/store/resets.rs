@@ -37,7 +37,8 @@ pub async fn resets_waiting(mut read: Read<'_>) -> Result<Vec<ResetRow>> {
 
 /// How many grants and resets wait for whoever decides on them.
 pub async fn count_decisions_waiting(mut read: Read<'_>) -> Result<i64> {
-    let sql = "SELECT (SELECT COUNT(*) FROM role_grant WHERE approved_ms IS NULL AND declined_ms IS NULL) \
+    let sql = "SELECT (SELECT COUNT(*) FROM role_grant WHERE approved_ms IS NULL AND declined_ms IS NULL \
+                 AND ended_ms IS NULL) \
                + (SELECT COUNT(*) FROM account_reset WHERE decided_ms IS NULL)";
     Ok(read.int(sql, args![]).await?)
 }

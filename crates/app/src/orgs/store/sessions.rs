@@ -178,6 +178,13 @@ pub async fn end_sessions(act: &mut Act, person: PersonId) -> Result<()> {
     Ok(())
 }
 
+/// Ends every session of a person but the one he is in.
+pub async fn end_other_sessions(act: &mut Act, person: PersonId, hash: &str) -> Result<()> {
+    let sql = "DELETE FROM session WHERE person_id = $1 AND token_hash <> $2";
+    act.scratch(sql, args![person, hash]).await?;
+    Ok(())
+}
+
 /// Ends every session in a grant.
 pub async fn end_sessions_in(act: &mut Act, grant: &str) -> Result<()> {
     act.scratch("DELETE FROM session WHERE grant_id = $1", args![grant]).await?;

@@ -6,6 +6,7 @@ use kit::clock::fresh;
 use kit::db::Read;
 use kit::record::Act;
 use kit::{Result, args};
+use std::collections::BTreeSet;
 
 /// One division as of a day.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -21,10 +22,24 @@ pub struct DivisionRow {
     pub valid_from: String,
 }
 
+/// The expression for the name of the division with this code: its newest, also where it has ended.
+pub fn newest_name(code: &str) -> String {
+    format!("(SELECT v.name FROM division v WHERE v.code = {code} ORDER BY v.valid_from DESC LIMIT 1)")
+}
+
 impl DivisionRow {
     /// Whether it is of the lowest level: a town, township or street.
     pub fn is_town(&self) -> bool {
         self.level == "town"
+    }
+
+    pub fn is_county(&self) -> bool {
+        self.level == "county"
+    }
+
+    /// Whether it may go up in another beside it.
+    pub fn may_merge(&self) -> bool {
+        self.is_town() || self.is_county()
     }
 }
 
@@ -90,39 +105,66 @@ pub async fn set_pilot_county(act: &mut Act, division: &str, pilot: Option<i64>)
 
 /// Ends one state of a division and begins the next under a new name.
 pub async fn rename_division(act: &mut Act, old: &DivisionRow, name: &str, from: Day) -> Result<()> {
-    act.write_one(
-        "UPDATE division SET valid_until = $1 WHERE id = $2 AND valid_until IS NULL",
-        args![from.plus_days(-1), &old.id],
-    )
-    .await?;
+    end_state(act, old, from).await?;
+    begin_division(act, old, (&old.code, name, old.parent_code.as_deref()), from).await
+}
+
+/// A division begins as another was: its code, name and what it lies in.
+pub async fn begin_division(
+    act: &mut Act,
+    was: &DivisionRow,
+    (code, name, parent): (&str, &str, Option<&str>),
+    from: Day,
+) -> Result<()> {
     act.write_one(
         "INSERT INTO division (id, code, name, level, kind, parent_code, is_county_seat, is_pilot_county, valid_from) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             fresh::<RowId>(),
-            &old.code,
+            code,
             name,
-            &old.level,
-            &old.kind,
-            old.parent_code.clone(),
-            old.is_county_seat,
-            old.is_pilot_county,
+            &was.level,
+            &was.kind,
+            parent,
+            was.is_county_seat,
+            was.is_pilot_county,
             from
         ],
     )
     .await
 }
 
-/// Ends a division for good: it went up in another.
+/// Ends a division for good: it went up in another, or has another code.
 pub async fn end_division(act: &mut Act, old: &DivisionRow, into: &str, from: Day) -> Result<()> {
-    act.write_one(
-        "UPDATE division SET valid_until = $1 WHERE id = $2 AND valid_until IS NULL",
-        args![from.plus_days(-1), &old.id],
-    )
-    .await?;
+    end_state(act, old, from).await?;
     act.write_one(
         "INSERT INTO division_merger (id, code, into_code, since_day) VALUES ($1, $2, $3, $4)",
         args![fresh::<RowId>(), &old.code, into, from],
     )
     .await
+}
+
+async fn end_state(act: &mut Act, old: &DivisionRow, from: Day) -> Result<()> {
+    act.write_one(
+        "UPDATE division SET valid_until = $1 WHERE id = $2 AND valid_until IS NULL",
+        args![from.plus_days(-1), &old.id],
+    )
+    .await
+}
+
+/// Every code that ever stood below a county, and whether the county's own ever stood.
+pub async fn codes_below(read: &mut Read<'_>, county: &str) -> Result<BTreeSet<String>> {
+    let sql = "SELECT DISTINCT code FROM division WHERE code >= $1 AND code < $2 ORDER BY code LIMIT 2000";
+    let codes: Vec<(String,)> = read.all(sql, args![county, format!("{county}~")]).await?;
+    Ok(codes.into_iter().map(|(code,)| code).collect())
+}
+
+/// The last day on which something in a division began: itself, a town, a place's name.
+pub async fn newest_beginning(read: &mut Read<'_>, code: &str) -> Result<String> {
+    let sql = "SELECT MAX(day) FROM (SELECT MAX(valid_from) AS day FROM division WHERE code >= $1 AND code < $2 \
+               AND valid_until IS NULL UNION ALL SELECT MAX(n.valid_from) FROM place_name n \
+               JOIN place p ON p.id = n.place_id WHERE p.division_code >= $1 AND p.division_code < $2 \
+               AND n.valid_until IS NULL) days";
+    let (day,): (Option<String>,) = read.one(sql, args![code, format!("{code}~")]).await?;
+    Ok(day.unwrap_or_default())
 }

@@ -258,12 +258,38 @@ pub async fn set_name(
     .await
 }
 
-/// Id, name and version of every town and platform in a division.
-pub async fn places_in(read: &mut Read<'_>, division: &str) -> Result<Vec<(String, String, i64)>> {
+/// A town or platform that moves with its division.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Moved {
+    pub id: String,
+    pub name: String,
+    pub version: i64,
+}
+
+/// Every town and platform in a division.
+pub async fn places_in(read: &mut Read<'_>, division: &str) -> Result<Vec<Moved>> {
     Ok(read
         .all(
             "SELECT id, name, version FROM place WHERE division_code = $1 ORDER BY id LIMIT 500",
             args![division],
         )
         .await?)
+}
+
+/// Moves a place to another division of that county, from a day on; its name stays.
+pub async fn move_place(
+    act: &mut Act,
+    place: &Moved,
+    (division, county): (&str, &str),
+    from: Day,
+    why: &str,
+) -> Result<()> {
+    let id: PlaceId = place.id.parse().map_err(Error::internal)?;
+    end_name(act, id, from.plus_days(-1)).await?;
+    insert_name(act, id, (&place.name, division), from, why).await?;
+    act.write_one(
+        "UPDATE place SET division_code = $1, county_code = $2, version = version + 1 WHERE id = $3 AND version = $4",
+        args![division, county, id, place.version],
+    )
+    .await
 }

@@ -1,15 +1,18 @@
 //! The statements of drafts, which the record leaves out.
 
+use super::editors::{Editor, noted};
 use super::{StoredFile, SubmissionRow};
 use crate::submissions::draft::{DraftFile, DraftSection};
 use crate::submissions::edition::EditionFile;
 use crate::web::Kept;
-use domain::id::{FileId, PersonId, RowId, SubmissionId};
+use domain::day::Day;
+use domain::form::Known;
+use domain::id::{FileId, PersonId, PlaceId, RowId, SubmissionId};
 use kit::access::Reach;
 use kit::clock::fresh;
-use kit::db::Read;
+use kit::db::{Args, Read};
 use kit::record::Act;
-use kit::{Result, Store, args};
+use kit::{Error, Result, Store, args};
 
 #[derive(sqlx::FromRow)]
 struct OpenRow {
@@ -96,6 +99,57 @@ pub async fn insert_draft_file(
     .map(|_| ())
 }
 
+/// What the register knows of a place.
+#[derive(sqlx::FromRow)]
+pub struct KnownPlace {
+    name: String,
+    division_code: String,
+    city: Option<String>,
+    county: Option<String>,
+    is_county_seat: Option<i64>,
+    is_industrial_park: Option<i64>,
+    has_legal_operator: Option<i64>,
+    facts_confirmed_ms: Option<i64>,
+}
+
+impl KnownPlace {
+    /// The answer to an item; none where nobody knows, or the office has not confirmed it.
+    pub fn answer(&self, known: Known) -> Option<String> {
+        let flag = |flag: Option<i64>| {
+            self.facts_confirmed_ms?;
+            flag.map(|flag| if flag == 1 { "是" } else { "否" }.to_owned())
+        };
+        match known {
+            Known::Name => Some(self.name.clone()),
+            Known::City => self.city.clone(),
+            Known::County => self.county.clone(),
+            Known::Code => Some(self.division_code.clone()),
+            Known::CountySeat => flag(self.is_county_seat),
+            Known::IndustrialPark => flag(self.is_industrial_park),
+            Known::LegalOperator => flag(self.has_legal_operator),
+        }
+    }
+}
+
+pub async fn known(mut read: Read<'_>, place: PlaceId, today: Day) -> Result<KnownPlace> {
+    let row = read
+        .opt(
+            "SELECT p.name, p.division_code, y.name AS city, c.name AS county, t.is_county_seat, \
+               p.is_industrial_park, p.has_legal_operator, p.facts_confirmed_ms \
+             FROM place p \
+             LEFT JOIN division t ON t.code = p.division_code AND t.level = 'town' AND t.valid_from <= $2 \
+               AND (t.valid_until IS NULL OR t.valid_until >= $2) \
+             LEFT JOIN division c ON c.code = p.county_code AND c.level = 'county' AND c.valid_from <= $2 \
+               AND (c.valid_until IS NULL OR c.valid_until >= $2) \
+             LEFT JOIN division y ON y.code = p.city_code AND y.level = 'city' AND y.valid_from <= $2 \
+               AND (y.valid_until IS NULL OR y.valid_until >= $2) \
+             WHERE p.id = $1",
+            args![place, today],
+        )
+        .await?;
+    row.ok_or(Error::NotFound)
+}
+
 /// Makes every save that is under way fail, and waits for those that are through.
 pub async fn lock_draft(act: &mut Act, id: SubmissionId) -> Result<()> {
     act.scratch("UPDATE draft_section SET version = version + 1 WHERE submission_id = $1", args![id])
@@ -159,32 +213,32 @@ pub async fn save_section(
     code: &str,
     write: &SectionWrite<'_>,
 ) -> Result<bool> {
-    let count = store
-        .scratch(
-            "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by, done) \
-             SELECT $1, s.id, $2, $3, 1, $4, $5, $6 FROM submission s WHERE s.id = $7 AND s.is_open = 1 \
-             ON CONFLICT (submission_id, code) DO UPDATE SET content = excluded.content, done = excluded.done, \
-               version = draft_section.version + 1, saved_ms = excluded.saved_ms, saved_by = excluded.saved_by \
-             WHERE draft_section.version = $8",
-            args![
-                fresh::<RowId>(),
-                code,
-                write.content,
-                store.now_ms(),
-                write.by,
-                write.done,
-                id,
-                write.version
-            ],
-        )
-        .await?;
-    Ok(count == 1)
+    let section = (
+        "INSERT INTO draft_section (id, submission_id, code, content, version, saved_ms, saved_by, done) \
+         SELECT $1, s.id, $2, $3, 1, $4, $5, $6 FROM submission s WHERE s.id = $7 AND s.is_open = 1 \
+         ON CONFLICT (submission_id, code) DO UPDATE SET content = excluded.content, done = excluded.done, \
+           version = draft_section.version + 1, saved_ms = excluded.saved_ms, saved_by = excluded.saved_by \
+         WHERE draft_section.version = $8",
+        args![
+            fresh::<RowId>(),
+            code,
+            write.content,
+            store.now_ms(),
+            write.by.person,
+            write.done,
+            id,
+            write.version
+        ],
+    );
+    let mut writes = vec![section];
+    writes.extend(noted(store, id, write.by));
+    store.scratch_all(writes).await
 }
 
 pub struct SectionWrite<'a> {
     pub content: &'a str,
     pub done: bool,
-    pub by: PersonId,
+    pub by: Editor,
     pub version: i64,
 }
 
@@ -232,45 +286,49 @@ pub async fn drop_aside(store: &Store, id: SubmissionId, code: &str, by: PersonI
 }
 
 /// Adds an attachment to an open draft. Says whether the draft was open.
-pub async fn add_file(
-    store: &Store,
-    id: SubmissionId,
-    item: &str,
-    kept: &Kept,
-    by: PersonId,
-) -> Result<bool> {
-    let count = store
-        .scratch(
-            "INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, \
-               added_by) \
-             SELECT $1, s.id, $2, $3, $4, $5, $6, (SELECT COUNT(*) FROM draft_file f WHERE f.submission_id = s.id), \
-               $7, $8 FROM submission s WHERE s.id = $9 AND s.is_open = 1",
-            args![
-                fresh::<FileId>(),
-                item,
-                &kept.name,
-                &kept.blob_id,
-                kept.size,
-                kept.media_type,
-                store.now_ms(),
-                by,
-                id
-            ],
-        )
-        .await?;
-    Ok(count == 1)
+pub async fn add_file(store: &Store, id: SubmissionId, item: &str, kept: &Kept, by: Editor) -> Result<bool> {
+    let file = (
+        "INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, \
+           added_by) \
+         SELECT $1, s.id, $2, $3, $4, $5, $6, (SELECT COUNT(*) FROM draft_file f WHERE f.submission_id = s.id), \
+           $7, $8 FROM submission s WHERE s.id = $9 AND s.is_open = 1",
+        args![
+            fresh::<FileId>(),
+            item,
+            &kept.name,
+            &kept.blob_id,
+            kept.size,
+            kept.media_type,
+            store.now_ms(),
+            by.person,
+            id
+        ],
+    );
+    let mut writes = vec![not_while_sealing(id), file];
+    writes.extend(noted(store, id, by));
+    store.scratch_all(writes).await
 }
 
 /// Takes an attachment out of an open draft.
-pub async fn remove_file(store: &Store, id: SubmissionId, file: FileId) -> Result<bool> {
-    let count = store
-        .scratch(
-            "DELETE FROM draft_file WHERE id = $1 AND submission_id = $2 \
-             AND EXISTS (SELECT 1 FROM submission s WHERE s.id = $2 AND s.is_open = 1)",
-            args![file, id],
-        )
-        .await?;
-    Ok(count == 1)
+pub async fn remove_file(store: &Store, id: SubmissionId, file: FileId, by: Editor) -> Result<bool> {
+    let file = (
+        "DELETE FROM draft_file WHERE id = $1 AND submission_id = $2 \
+         AND EXISTS (SELECT 1 FROM submission s WHERE s.id = $2 AND s.is_open = 1)",
+        args![file, id],
+    );
+    let mut writes = vec![not_while_sealing(id), file];
+    writes.extend(noted(store, id, by));
+    store.scratch_all(writes).await
+}
+
+/// Waits for a sealing that is under way, and lets none begin: it locks every section. What is
+/// asked next sees whether the draft is still open.
+fn not_while_sealing(id: SubmissionId) -> (&'static str, Args) {
+    (
+        "UPDATE draft_section SET version = version WHERE submission_id = $1 \
+         AND code = (SELECT MIN(f.code) FROM draft_section f WHERE f.submission_id = $1)",
+        args![id],
+    )
 }
 
 pub async fn file_of_draft(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<StoredFile>> {

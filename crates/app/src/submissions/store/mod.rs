@@ -1,8 +1,11 @@
-//! The statements of submissions, one a function: here what was sent, in `drafts` what is being written.
+//! The statements of submissions, one a function: here what was sent, in `drafts` what is being
+//! written, in `editors` by whom.
 
 mod drafts;
+mod editors;
 
 pub use drafts::*;
+pub use editors::*;
 
 use super::draft::DraftFile;
 use super::edition::{EditionFile, EditionHead, Seen};

@@ -4,7 +4,7 @@
 use super::Stage;
 use super::program::{Person, Program, Reply, parts};
 use crate::world::{Engine, World};
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
 const MIB: usize = 1024 * 1024;
@@ -45,6 +45,7 @@ async fn hostile_inputs_are_refused_in_a_sentence_and_cost_no_memory() {
     let waiting = stalled(&attacks[0], &clerk, program.port());
     assert_eq!(clerk.get(program.port(), "/desk").expect("an answer").status, 200, "it serves others");
     drop(waiting);
+    long_heads(program.port());
     let peak = program.resident_kib("VmHWM");
     let growth = peak.saturating_sub(rest);
     println!("{rest} KiB at rest, {growth} KiB more at the peak");
@@ -68,6 +69,20 @@ fn stalled(attack: &Attack, clerk: &Person, port: u16) -> Vec<TcpStream> {
         clerk.begin(port, &attack.path, &attack.media_type, length, start).expect("begun")
     };
     (0..8).map(begin).collect()
+}
+
+/// Heads that are longer than any browser's, whole and never ending.
+fn long_heads(port: u16) {
+    for head in [format!("GET /{} HTTP/1.1\r\n", "x".repeat(MIB)), "GET / HTTP/1.1\r\n".to_owned()] {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("connected");
+        let rest = format!("Cookie: {}\r\n", "y".repeat(MIB));
+        // The program hangs up before it has heard it all.
+        let _cut = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(rest.as_bytes()));
+        let mut answer = Vec::new();
+        let _cut = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+    }
 }
 
 impl Attack {

@@ -180,6 +180,13 @@ impl Reply {
         Some(Reply { status, head: head.to_owned(), text: text.to_owned() })
     }
 
+    /// The content that the page says its form is about.
+    pub fn seen(&self) -> io::Result<String> {
+        let rest = self.text.split_once("name=\"content_hash\" value=\"").map(|(_, rest)| rest);
+        let hash = rest.and_then(|rest| rest.split_once('"')).map(|(hash, _)| hash.to_owned());
+        hash.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
     pub fn header(&self, name: &str) -> &str {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)

@@ -234,9 +234,13 @@ impl Work for Sending {
     fn work(&mut self, port: u16) -> io::Result<()> {
         self.asked = true;
         let to = |verb: &str| format!("/declarations/{}/{verb}", self.submission);
-        let fault = [("fault", "115"), ("says.115", "请补充区位与交通的说明。"), ("opinion", "请补正。")];
         let reply = match self.is_sent {
-            true => self.head.post(port, &to("return"), &fault)?,
+            true => {
+                let seen = self.head.get(port, &to("return"))?.seen()?;
+                let says = [("says.115", "请补充区位与交通的说明。"), ("opinion", "请补正。")];
+                let fault = [("fault", "115"), ("content_hash", seen.as_str()), says[0], says[1]];
+                self.head.post(port, &to("return"), &fault)?
+            }
             false => self.clerk.post(port, &to("sending"), &[("promise", "1")])?,
         };
         assert_eq!(reply.status, 303, "{}", reply.text);

@@ -9,7 +9,7 @@ const ROWS: usize = 3000;
 
 /// Tables with the columns in which a copied row differs from the one it is a copy of, after the
 /// tables they refer to.
-const COPIED: [(&str, &[&str]); 29] = [
+const COPIED: [(&str, &[&str]); 31] = [
     ("division", &["id", "code"]),
     ("organisation", &["id", "name", "division_prefix"]),
     ("person", &["id", "login"]),
@@ -22,11 +22,13 @@ const COPIED: [(&str, &[&str]); 29] = [
     ("membership", &["id", "place_id"]),
     ("submission", &["id", "place_id"]),
     ("edition", &["id", "submission_id"]),
+    ("edition_editor", &["id", "edition_id"]),
     ("edition_release", &["id", "edition_id"]),
     ("section", &["id", "edition_id"]),
     ("edition_file", &["id", "edition_id"]),
     ("fault", &["id", "submission_id"]),
     ("draft_section", &["id", "submission_id"]),
+    ("draft_editor", &["id", "submission_id"]),
     ("draft_file", &["id", "submission_id"]),
     ("declaration", &["id", "place_id", "number"]),
     ("declaration_step", &["id", "declaration_id"]),

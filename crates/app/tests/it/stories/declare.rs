@@ -90,7 +90,7 @@ async fn received(world: &World, batch: &str, ids: [SubmissionId; 2]) {
     let page = office.get(&format!("/declarations/{}", ids[1])).await.shown();
     page.says("逾期5天上报").says("省受理").says("县城停电两日");
     office.get(batch).await.shown().says("景德镇市").says("省受理及以后");
-    assert_eq!(path_of(&office.post(&format!("{batch}/closing"), &[]).await.done().location), *batch);
+    assert_eq!(path_of(&office.submit(&format!("{batch}/closing"), &[]).await.done().location), *batch);
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM declaration WHERE stage = 'Received'").await, 2);
 }
 

@@ -46,7 +46,7 @@ async fn two_received(world: &World) -> (String, Vec<SubmissionId>) {
     }
     let path = report_of(&april.person("jdz_construction").await).await;
     report(&april, &ids).await.done();
-    april.person("office").await.post(&format!("{path}/receipt"), &[]).await.done();
+    april.person("office").await.submit(&format!("{path}/receipt"), &[]).await.done();
     (batch, ids)
 }
 
@@ -55,27 +55,27 @@ both!(from_the_call_to_the_published_list, world => {
     let june = world.day("2018-06-11");
     let office = june.person("office").await;
     let approver = june.person("office_approver").await;
-    office.post(&format!("/batches/{batch}/closing"), &[]).await.done();
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
     let selection = format!("/selection/{batch}");
-    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.refused("拟列入名单是空的");
+    approver.submit(&format!("{selection}/decision"), &decision(&PRESENT)).await.refused("拟列入名单是空的");
     propose(&office, &ids[0].to_string(), "好").await.refused("请写明理由");
     propose(&office, &ids[0].to_string(), REASONS).await.done();
     office.get(&selection).await.shown().says(REASONS).says("示例茶香镇");
     office.get(&format!("{selection}/decision")).await.forbidden();
-    approver.post(&format!("{selection}/decision"), &decision(&PRESENT[..2])).await.refused("到会成员单位");
-    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
+    approver.submit(&format!("{selection}/decision"), &decision(&PRESENT[..2])).await.refused("到会成员单位");
+    approver.submit(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
 
     let during = world.day("2018-06-13");
     let visitor = during.visitor();
     visitor.get("/public").await.shown().says("拟列入名单的公示");
     let publication = format!("/lists/publication/{batch}");
     let approver = during.person("office_approver").await;
-    approver.post(&publication, &[("effective", "2018-06-13")]).await.refused("尚未结束");
+    approver.submit(&publication, &[("effective", "2018-06-13")]).await.refused("尚未结束");
 
     let after = world.day("2018-06-20");
     let approver = after.person("office_approver").await;
     approver.get(&publication).await.shown().says("示例瓷源镇").says("本批次未列入1个");
-    approver.post(&publication, &[("effective", "2018-06-20")]).await.done();
+    approver.submit(&publication, &[("effective", "2018-06-20")]).await.done();
     let visitor = after.visitor();
     visitor.get("/public/list").await.shown().says("示例瓷源镇").says("赣特镇联纪〔2018〕3号").says("记录根");
     visitor.get("/public/list?on=2018-06-19").await.shown().says("还没有生效的名单");
@@ -100,7 +100,7 @@ both!(a_proposal_is_withdrawn_before_the_decision_and_made_again, world => {
     let office = june.person("office").await;
     let selection = format!("/selection/{batch}");
     let withdrawal = format!("/selection/declarations/{}/withdrawal", ids[0]);
-    office.post(&format!("/batches/{batch}/closing"), &[]).await.done();
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
     office.post(&withdrawal, &[("reason", WHY)]).await.refused("没有可以撤回的拟列入意见");
     propose(&office, &ids[0].to_string(), REASONS).await.done();
     office.get(&selection).await.shown().says("撤回拟列入");
@@ -118,9 +118,9 @@ both!(a_proposal_is_withdrawn_before_the_decision_and_made_again, world => {
     assert_eq!(count(store, "SELECT COUNT(*) FROM proposal").await, 0);
     assert_eq!(count(store, "SELECT COUNT(*) FROM proposal_withdrawal").await, 1);
     let approver = june.person("office_approver").await;
-    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.refused("拟列入名单是空的");
+    approver.submit(&format!("{selection}/decision"), &decision(&PRESENT)).await.refused("拟列入名单是空的");
     propose(&office, &ids[0].to_string(), REASONS).await.done();
-    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
+    approver.submit(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
     let verdict = verify(store, None).await.expect("verified");
     assert!(verdict.is_true(), "{:?}", verdict.faults);
 });
@@ -132,12 +132,12 @@ both!(a_notice_is_put_right_and_a_name_taken_off_it, world => {
     let (selection, first) = (format!("/selection/{batch}"), ids[0].to_string());
     let (withdrawal, correction) =
         (format!("/selection/declarations/{first}/withdrawal"), format!("{selection}/correction"));
-    office.post(&format!("/batches/{batch}/closing"), &[]).await.done();
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
     approver.get(&correction).await.refused("没有进行中的公示");
     for id in &ids {
         propose(&office, &id.to_string(), REASONS).await.done();
     }
-    approver.post(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
+    approver.submit(&format!("{selection}/decision"), &decision(&PRESENT)).await.done();
 
     let during = world.day("2018-06-13");
     let (office, approver) = (during.person("office").await, during.person("office_approver").await);
@@ -164,7 +164,7 @@ both!(a_notice_is_put_right_and_a_name_taken_off_it, world => {
 
     let after = world.day("2018-06-20");
     let approver = after.person("office_approver").await;
-    approver.post(&format!("/lists/publication/{batch}"), &[("effective", "2018-06-20")]).await.done();
+    approver.submit(&format!("/lists/publication/{batch}"), &[("effective", "2018-06-20")]).await.done();
     after.visitor().get("/public/list").await.shown().says("示例茶乡镇");
     let store = after.store();
     assert_eq!(count(store, "SELECT COUNT(*) FROM list_entry").await, 1);

@@ -1,6 +1,6 @@
 //! What is wrong with a form: its items, its attachments and its rules.
 
-use super::{ABOUT, CHAPTER, FORM, form, rule};
+use super::{ABOUT, CHAPTER, FORM, findings, form, rule};
 use domain::pack::Pack;
 use expect_test::expect;
 
@@ -187,4 +187,44 @@ fn rows_are_not_compared_across_sections() {
     );
     form(FORM, &form_with("sum(201) <= sum(301)"), expect![[""]]);
     form(FORM, &form_with("201 <= 101"), expect![[""]]);
+}
+
+#[test]
+fn rules_that_contradict_by_words_parts_and_circles() {
+    let yes_no = |first: &str| {
+        FORM.replace("kind = \"text\"", "kind = \"yes_no\"").replace(
+            "[[check]]\ncode = \"H-1\"",
+            &format!(
+                "[[check]]\ncode = \"H-0\"\nrule = '{first}'\nsays = \"一。\"\n\n[[check]]\ncode = \"H-1\""
+            ),
+        )
+    };
+    let and_then =
+        |first: &str, second: &str| yes_no(first).replace("\"102 <= 101\"", &format!("'{second}'"));
+    let clash = "forms/f.toml:33: 校验“H-1”：与校验“H-0”矛盾，两者不可能同时成立";
+    for (first, second) in [
+        ("103 == \"是\"", "103 == \"否\""),
+        ("103 == \"是\"", "103 != \"是\""),
+        ("103 != \"否\"", "\"否\" == 103"),
+    ] {
+        assert_eq!(findings("forms/f.toml", FORM, &and_then(first, second)), [clash], "{first} {second}");
+    }
+    form(FORM, &and_then("103 != \"是\"", "103 == \"否\""), expect![[""]]);
+    rule(
+        "102 >= 30 and 102 <= 20",
+        expect!["forms/f.toml:28: 校验“H-1”：与指标“102”的取值范围或其他校验矛盾"],
+    );
+    let third = "[[section.item]]\ncode = \"104\"\nlabel = \"丁\"\nkind = \"integer\"\n\n[[check]]";
+    let circle = |last: &str| {
+        let rules = format!("102 <= 101 and 101 < 104 and {last}");
+        FORM.replacen("[[check]]", third, 1).replace("102 <= 101", &rules)
+    };
+    form(
+        FORM,
+        &circle("104 <= 102"),
+        expect![
+            "forms/f.toml:33: 校验“H-1”：与其他校验矛盾：按各项校验的大小关系，“104”与“102”不可能同时满足"
+        ],
+    );
+    form(FORM, &circle("102 < 104"), expect![[""]]);
 }

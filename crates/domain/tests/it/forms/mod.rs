@@ -205,6 +205,9 @@ fn what_is_typed_is_normalised() {
         ("109", "2018/5/2", "2018-05-02"),
         ("110", "0791-12345678", "0791-12345678"),
         ("108", " 一\r\n二 ", "一\n二"),
+        ("108", "看\u{0}不\u{202e}见\t的\u{200d}🎉", "看不见 的🎉"),
+        ("101", "1,234\u{200b}", "1234"),
+        ("103", "1,234.5 万元", "1234.5"),
     ] {
         let (answers, problems) = read("plain", &[(field, typed)]);
         assert_eq!((answers.get(field), problems.len()), (Some(stored), 0), "{typed}");
@@ -225,8 +228,6 @@ fn what_cannot_be_read_is_kept_with_a_problem_that_says_what_to_do() {
         ("106", "12号", "not_a_document_number"),
         ("107", "海边", "not_an_option"),
         ("108", "一二三四五六七八九十一二三四五六七八九十一", "too_long"),
-        ("108", "看\u{0}不见", "control"),
-        ("108", "看\u{202e}反了", "control"),
         ("109", "2018-02-30", "not_a_day"),
         ("109", "0218-05-02", "not_a_day"),
         ("110", "电话", "not_a_phone"),
@@ -238,6 +239,14 @@ fn what_cannot_be_read_is_kept_with_a_problem_that_says_what_to_do() {
     }
     let (_, problems) = read("plain", &[("104", "100"), ("108", "一二三四五六七八九十一二三四五六七八九十")]);
     assert!(problems.is_empty(), "exactly on the line");
+}
+
+#[test]
+fn an_answer_that_is_none_is_held_against_nothing() {
+    let wrong = with(sound(), "102", "很多");
+    assert_eq!(codes(&wrong), one("102", "not_a_number"));
+    let wrong = with(sound(), "101", "-1");
+    assert_eq!(codes(&wrong), one("101", "too_small"), "not also greater than the whole");
 }
 
 #[test]
