@@ -121,9 +121,10 @@ pub(crate) fn quantile(values: &[f64], p: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let at = p.clamp(0.0, 1.0) * last as f64;
     let below = at.floor() as usize;
-    let above = (below + 1).min(last);
+    let [low, high] = [sorted[below], sorted[(below + 1).min(last)]];
     let part = at - below as f64;
-    Some(sorted[below] * (1.0 - part) + sorted[above] * part)
+    // Never beyond the two figures, so that a larger `p` never gives less.
+    Some((low + part * (high - low)).min(high))
 }
 
 /// Median; `None` for no figures.
@@ -179,6 +180,9 @@ mod tests {
         assert_eq!(skewness(&[1.0, 2.0]), None);
         assert_eq!(kurtosis(&[1.0, 1.0, 1.0, 1.0]), None);
         assert_eq!(quantile(&[], 0.5), None);
+        for p in 0..=100 {
+            assert_eq!(quantile(&[7.0; 8], f64::from(p) / 100.0), Some(7.0));
+        }
         assert_eq!(quantile(&[1.0, 2.0, 4.0, 8.0], 0.5), Some(3.0));
         assert_eq!(range(&[f64::NAN]), None);
     }

@@ -4,7 +4,7 @@
 
 use super::workbook::year;
 use assess::table::{ColumnData, MAGNITUDE_LIMIT, TableData};
-use assess::{Finding, LeafId, TownId};
+use assess::{Finding, LeafId, Node, TownId};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -202,12 +202,14 @@ impl Grid {
         let mut places = HashMap::new();
         let parts = self.heads.into_iter().zip(self.values).zip(self.texts).enumerate();
         for (at, ((head, mut values), mut texts)) in parts.skip(1) {
+            if !head.is_empty() {
+                places.insert(head.clone(), at as u32);
+            }
             if let Some(name) = head.strip_prefix('@') {
                 texts.resize(self.towns.len(), String::new());
                 attributes.insert(name.to_owned(), texts);
             } else if !head.is_empty() {
                 values.resize(self.towns.len(), None);
-                places.insert(head.clone(), at as u32);
                 let (code, year) = code_and_year(head);
                 let into = year.map_or(&mut columns, |year| earlier.entry(year).or_default());
                 into.push(ColumnData { code: LeafId(code), values, flags: Vec::new() });
@@ -258,11 +260,27 @@ pub struct Places {
 }
 
 impl Places {
+    /// Leaves stand where their columns do.
+    pub fn name_leaves(&mut self, node: &Node) {
+        let column = node.leaf.as_ref().and_then(|leaf| self.columns.get(leaf.column.as_ref()?).copied());
+        if let Some(column) = column {
+            self.columns.insert(node.code.clone(), column);
+        }
+        node.children.iter().for_each(|child| self.name_leaves(child));
+    }
+
     /// A finding about `town/column`, a town or a column, with its sheet and cell.
     pub fn locate(&self, finding: Finding) -> Fault {
-        let (town, column) = finding.place.split_once('/').unwrap_or((&finding.place, &finding.place));
-        let row = self.rows.get(town).copied();
-        let column = self.columns.get(column).copied();
+        let place = finding.place.as_str();
+        // Names may hold a slash of their own.
+        let mut parts = place.match_indices('/').map(|(at, _)| (&place[..at], &place[at + 1..]));
+        let known = |(town, column): &(&str, &str)| {
+            self.rows.contains_key(*town) && self.columns.contains_key(*column)
+        };
+        let first = place.split_once('/').unwrap_or((place, place));
+        let (town, column) = parts.find(known).unwrap_or(first);
+        let row = self.rows.get(town).or_else(|| self.rows.get(place)).copied();
+        let column = self.columns.get(column).or_else(|| self.columns.get(place)).copied();
         if row.is_none() && column.is_none() {
             return Fault { sheet: None, cell: None, finding };
         }

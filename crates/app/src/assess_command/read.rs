@@ -4,6 +4,8 @@ use super::grid::{CELL_LIMIT, Fault, Grid, Places, Value};
 use super::workbook;
 use assess::table::TableData;
 use assess::{EvalError, Plan, Table};
+use std::borrow::Cow;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// Largest file taken, in bytes on disk.
@@ -45,9 +47,11 @@ pub fn faults(places: &Places, error: &EvalError) -> Vec<Fault> {
     error.findings().into_iter().map(|finding| places.locate(finding)).collect()
 }
 
+/// The text of a JSON file, without the mark some editors put before it.
 fn text(path: &Path) -> Result<String, Vec<Fault>> {
     bounded(path)?;
-    std::fs::read_to_string(path).map_err(|error| unreadable(path, &error.to_string()))
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &reason(&error)))?;
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// Refuses a file too large to be read.
@@ -58,17 +62,27 @@ pub(super) fn bounded(path: &Path) -> Result<(), Vec<Fault>> {
     }
 }
 
+/// Why the system does not give a file.
+pub(super) fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "没有这个文件，请核对路径".to_owned(),
+        ErrorKind::PermissionDenied => "没有读取权限，请核对".to_owned(),
+        ErrorKind::IsADirectory => "这是文件夹，请写明文件".to_owned(),
+        ErrorKind::InvalidData => "文字编码不是 UTF-8，请另存为 UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 fn unreadable(path: &Path, why: &str) -> Vec<Fault> {
     vec![Fault::of_file("file", &path.display().to_string(), format!("无法读取文件：{why}"))]
 }
 
 fn comma_separated(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
     bounded(path)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_path(path)
-        .map_err(|error| unreadable(path, &error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &reason(&error)))?;
+    let text =
+        decoded(bytes).ok_or_else(|| unreadable(path, "文字编码不明，请在表格软件里另存为“CSV UTF-8”"))?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("csv");
     let mut grid = Grid::new(name, CELL_LIMIT);
     let mut record = csv::StringRecord::new();
@@ -78,13 +92,27 @@ fn comma_separated(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
         if !more {
             break;
         }
-        for (column, field) in record.iter().enumerate() {
-            let field = if row == 0 && column == 0 { field.trim_start_matches('\u{feff}') } else { field };
-            if !field.is_empty() {
-                grid.put(row, column as u32, Value::Text(field.to_owned()));
-            }
+        for (column, field) in record.iter().enumerate().filter(|(_, field)| !field.is_empty()) {
+            grid.put(row, column as u32, Value::Text(field.to_owned()));
         }
         row += 1;
     }
     grid.finish()
+}
+
+/// Text in UTF-8, in UTF-16 that says so, or in GB18030, as spreadsheet programs save it.
+fn decoded(bytes: Vec<u8>) -> Option<String> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(&bytes) {
+        return encoding
+            .decode_without_bom_handling_and_without_replacement(&bytes[mark..])
+            .map(Cow::into_owned);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let text =
+                encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(error.as_bytes());
+            text.map(Cow::into_owned)
+        }
+    }
 }

@@ -79,7 +79,20 @@ fn answer(command: &AssessCommand, control: &Control) -> Result<String, Stop> {
 }
 
 fn both(input: &Input) -> Result<(Plan, Read), Stop> {
-    Ok((read::plan(&input.plan)?, read::table(&input.table)?))
+    pair(&input.plan, &input.table)
+}
+
+/// A plan and the table it is for.
+fn pair(plan: &Path, table: &Path) -> Result<(Plan, Read), Stop> {
+    let (plan, mut read) = match (read::plan(plan), read::table(table)) {
+        (Ok(plan), Ok(read)) => (plan, read),
+        (plan, table) => {
+            let faults = plan.err().into_iter().chain(table.err());
+            return Err(faults.flatten().collect::<Vec<Fault>>().into());
+        }
+    };
+    read.places.name_leaves(&plan.tree.root);
+    Ok((plan, read))
 }
 
 fn stop(read: &Read, error: EvalError) -> Stop {
@@ -180,18 +193,18 @@ fn uncertainty(plan: &Plan, how: How, draws: u32) -> Uncertainty {
     uncertainty
 }
 
-fn compare(pair: &Pair, control: &Control) -> Result<String, Stop> {
-    if pair.plan.len() > 2 || pair.table.len() > 2 || pair.plan.len() + pair.table.len() < 3 {
+fn compare(given: &Pair, control: &Control) -> Result<String, Stop> {
+    if given.plan.len() > 2 || given.table.len() > 2 || given.plan.len() + given.table.len() < 3 {
         let message = "请写两个方案，或两张数据表，或各两个";
         return Err(vec![Fault::of_file("arguments", "compare", message)].into());
     }
     let last = |files: &[std::path::PathBuf]| files[files.len() - 1].clone();
-    let first = one(&pair.plan[0], &pair.table[0], control)?;
-    let second = one(&last(&pair.plan), &last(&pair.table), control)?;
+    let first = one(&given.plan[0], &given.table[0], control)?;
+    let second = one(&last(&given.plan), &last(&given.table), control)?;
     Ok(to_json(&assess::compare(&first, &second)))
 }
 
 fn one(plan: &Path, table: &Path, control: &Control) -> Result<Evaluation, Stop> {
-    let (plan, read) = (read::plan(plan)?, read::table(table)?);
+    let (plan, read) = pair(plan, table)?;
     assess::evaluate_with(&read.table, &plan, control).map_err(|error| stop(&read, error))
 }

@@ -2,7 +2,7 @@
 
 use super::grid::{CELL_LIMIT, Fault, Grid, Places, Value};
 use super::package::weigh;
-use super::read::bounded;
+use super::read::{bounded, reason};
 use assess::table::TableData;
 use calamine::{DataRef, Reader, Xlsx};
 use std::fs::File;
@@ -20,7 +20,7 @@ pub fn read(path: &Path) -> Result<(TableData, Places), Vec<Fault>> {
     let name = path.display().to_string();
     let unreadable = |why: String| vec![Fault::of_file("file", &name, format!("无法读取工作簿：{why}"))];
     bounded(path)?;
-    let file = File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    let file = File::open(path).map_err(|error| unreadable(reason(&error)))?;
     weigh(&file).map_err(unreadable)?;
     let mut book: Xlsx<_> = Xlsx::new(BufReader::new(file)).map_err(|error| unreadable(error.to_string()))?;
     let sheets = book.sheet_names();

@@ -4,6 +4,7 @@ mod asem;
 mod decisions;
 mod edges;
 mod explain;
+mod fuzz;
 mod literature;
 mod plan_page;
 mod properties;

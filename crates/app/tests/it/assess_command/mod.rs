@@ -1,5 +1,6 @@
 //! `zhenxing assess` over the files of this folder, through the function the executable calls.
 
+mod reading;
 mod schema;
 mod workbooks;
 
