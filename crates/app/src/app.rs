@@ -1,14 +1,16 @@
 //! What every handler shares: the store, the table of actions, the pack, and how this server runs.
 
+use crate::audit;
 use crate::packs::Packs;
 use domain::pack::Pack;
 use kit::Store;
 use kit::access::Access;
 use kit::db::Migration;
+use kit::store::{Slices, Words};
 use std::sync::Arc;
 
 /// The slices' tables, after kit's.
-pub const MIGRATIONS: &[Migration] = &[
+const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_organisations", sql: include_str!("../migrations/0002_organisations.sql") },
     Migration { name: "0003_places", sql: include_str!("../migrations/0003_places.sql") },
     Migration { name: "0004_batches", sql: include_str!("../migrations/0004_batches.sql") },
@@ -22,7 +24,14 @@ pub const MIGRATIONS: &[Migration] = &[
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
+const UNRECORDED: &[&str] = &["draft_aside", "draft_file", "draft_section", "preference"];
+
+/// What the slices bring beside kit's own.
+pub const SLICES: Slices = Slices {
+    migrations: MIGRATIONS,
+    unrecorded: UNRECORDED,
+    words: Words { table: audit::table_words, act: audit::act_words },
+};
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]
