@@ -7,6 +7,7 @@ use crate::data::DataFolder;
 use crate::packs::{self, Packs};
 use crate::{founding, routes};
 use anyhow::{Context, Result, bail};
+use axum::Router;
 use clap::Args;
 use domain::day::Day;
 use kit::Store;
@@ -34,6 +35,9 @@ pub struct Serve {
     #[arg(long)]
     behind_proxy: bool,
 }
+
+/// How long requests under way may take to end.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// How often the head of the log is signed.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(600);
@@ -75,14 +79,36 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
     say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let signing = tokio::spawn(sign_regularly(app.store().clone()));
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(asked_to_end())
-        .await?;
+    until_the_end(listener, router).await?;
     signing.abort();
     checkpoint(app.store()).await?;
-    app.store().db().close().await;
+    let _stuck = tokio::time::timeout(GRACE, app.store().db().close()).await;
     say("镇兴已结束，数据已保存。");
     Ok(())
+}
+
+/// Serves until it is asked to end, and then for a while those whose requests are under way. Asked a
+/// second time it ends at once.
+async fn until_the_end(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let asked = async {
+        asked_to_end().await;
+        let _nobody = tell.send(());
+    };
+    let patience = async {
+        match told.await {
+            Ok(()) => tokio::select! {
+                () = tokio::time::sleep(GRACE) => {}
+                () = asked_to_end() => {}
+            },
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::select! {
+        done = axum::serve(listener, service).with_graceful_shutdown(asked).into_future() => done,
+        () = patience => Ok(()),
+    }
 }
 
 /// To whoever started it; a closed window must not end a program that serves.
