@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0009_indexes", sql: include_str!("../migrations/0009_indexes.sql") },
     Migration { name: "0010_mergers", sql: include_str!("../migrations/0010_mergers.sql") },
     Migration { name: "0011_undo", sql: include_str!("../migrations/0011_undo.sql") },
+    Migration { name: "0014_log", sql: include_str!("../migrations/0014_log.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
