@@ -42,13 +42,13 @@ impl Asked {
         self.conditions.push(condition.replace('?', &format!("${}", self.bound.len())));
     }
 
-    /// `SELECT e.seq …` of what is asked, in an order, at most so many.
+    /// What follows `SELECT`: the numbers of what is asked, in an order, at most so many.
     pub fn seqs(&self, order: &str, most: i64) -> String {
         let conditions = match self.conditions.as_slice() {
             [] => "1 = 1".to_owned(),
             some => some.join(" AND "),
         };
-        format!("SELECT e.seq FROM log_entry e WHERE {conditions} ORDER BY e.seq {order} LIMIT {most}")
+        format!("e.seq FROM log_entry e WHERE {conditions} ORDER BY e.seq {order} LIMIT {most}")
     }
 
     pub fn bound(self) -> Args {

@@ -94,14 +94,15 @@ pub async fn newer(
 /// The numbers first, and only for those on the page all that belongs to them.
 async fn page(store: &Store, asked: Asked, order: &str, most: i64) -> Result<Vec<EntryRow>> {
     let seqs = asked.seqs(order, most);
-    let sql = format!("{}WHERE e.seq IN (SELECT n.seq FROM ({seqs}) AS n) ORDER BY e.seq DESC", columns!());
+    let sql =
+        format!("{}WHERE e.seq IN (SELECT n.seq FROM (SELECT {seqs}) AS n) ORDER BY e.seq DESC", columns!());
     Ok(store.read().all(Sql::built(sql), asked.bound()).await?)
 }
 
 /// How many entries match, counted up to a little over a thousand.
 pub async fn count(store: &Store, filter: &Filter, whose: &Whose) -> Result<i64> {
     let asked = Asked::of(store, filter, whose).await?;
-    let sql = format!("SELECT COUNT(*) FROM ({}) AS found", asked.seqs("DESC", 1001));
+    let sql = format!("SELECT COUNT(*) FROM (SELECT {}) AS found", asked.seqs("DESC", 1001));
     Ok(store.read().int(Sql::built(sql), asked.bound()).await?)
 }
 
