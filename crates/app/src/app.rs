@@ -1,14 +1,16 @@
 //! What every handler shares: the store, the table of actions, the pack, and how this server runs.
 
+use crate::audit;
 use crate::packs::Packs;
 use domain::pack::Pack;
 use kit::Store;
 use kit::access::Access;
 use kit::db::Migration;
+use kit::store::{Slices, Words};
 use std::sync::Arc;
 
 /// The slices' tables, after kit's.
-pub const MIGRATIONS: &[Migration] = &[
+const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_organisations", sql: include_str!("../migrations/0002_organisations.sql") },
     Migration { name: "0003_places", sql: include_str!("../migrations/0003_places.sql") },
     Migration { name: "0004_batches", sql: include_str!("../migrations/0004_batches.sql") },
@@ -21,10 +23,18 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0011_undo", sql: include_str!("../migrations/0011_undo.sql") },
     Migration { name: "0012_editors", sql: include_str!("../migrations/0012_editors.sql") },
     Migration { name: "0013_lateness", sql: include_str!("../migrations/0013_lateness.sql") },
+    Migration { name: "0014_log", sql: include_str!("../migrations/0014_log.sql") },
 ];
 
 /// Unrecorded tables of the slices, beside kit's.
-pub const UNRECORDED: &[&str] = &["draft_aside", "draft_editor", "draft_file", "draft_section", "preference"];
+const UNRECORDED: &[&str] = &["draft_aside", "draft_editor", "draft_file", "draft_section", "preference"];
+
+/// What the slices bring beside kit's own.
+pub const SLICES: Slices = Slices {
+    migrations: MIGRATIONS,
+    unrecorded: UNRECORDED,
+    words: Words { table: audit::table_words, act: audit::act_words },
+};
 
 /// Cheap to clone: everything in it is shared.
 #[derive(Clone)]

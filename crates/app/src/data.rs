@@ -2,7 +2,7 @@
 
 mod making;
 
-use crate::app::{UNRECORDED, migrations};
+use crate::app::{SLICES, migrations};
 use anyhow::{Context, Result, bail};
 use kit::Store;
 use kit::clock::Clock;
@@ -72,8 +72,20 @@ impl DataFolder {
             bail!("数据目录 {} 已有数据，请换一个目录，或直接使用它。", self.path.display());
         }
         self.make()?;
-        signer.save(&self.keys()).with_context(|| self.not_writable())?;
+        self.save_key(signer)?;
         self.write_config(config)
+    }
+
+    pub fn save_key(&self, signer: &Signer) -> Result<()> {
+        signer.save(&self.keys()).with_context(|| self.not_writable())
+    }
+
+    /// Takes away all that this program puts into a data folder, and nothing else.
+    pub fn clear(&self) -> std::io::Result<()> {
+        for name in ["zhenxing.toml", "zhenxing.db-shm", "zhenxing.db-wal", "zhenxing.db", "files", "keys"] {
+            making::remove(&self.path.join(name))?;
+        }
+        Ok(())
     }
 
     /// Writes the settings; from then on the folder is a data folder.
@@ -122,7 +134,7 @@ impl DataFolder {
         Ok((db, self.files()))
     }
 
-    fn make(&self) -> Result<()> {
+    pub fn make(&self) -> Result<()> {
         kit::files::create_private_dir(&self.path).with_context(|| self.not_writable())
     }
 
@@ -145,7 +157,7 @@ impl DataFolder {
 
     fn store(&self, db: Db, files: Files, clock: Clock) -> Result<Store> {
         let signer = Signer::load(&self.keys()).context("无法读取签名密钥")?;
-        Ok(Store::new(db, clock, signer, files, UNRECORDED))
+        Ok(Store::new(db, clock, signer, files, SLICES))
     }
 
     fn config_path(&self) -> PathBuf {

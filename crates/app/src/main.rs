@@ -34,10 +34,10 @@ enum Command {
     Export(commands::archive::Write),
     /// 备份到一个文件；可在服务运行时进行
     Backup(commands::archive::Write),
-    /// 评价引擎：评价、权重、稳健性、敏感性、比较、一致性
-    Assess(assess_command::Assess),
     /// 从备份恢复到一个空目录
     Restore(commands::archive::Restore),
+    /// 评价引擎：评价、权重、稳健性、敏感性、比较、一致性
+    Assess(assess_command::Assess),
 }
 
 #[tokio::main]

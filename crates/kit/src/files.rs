@@ -1,5 +1,9 @@
 //! Attachments on disk, each under the SHA-256 of its content; and files only their owner reads.
 
+mod looking;
+
+pub use looking::Found;
+
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Seek, Write};
@@ -10,6 +14,9 @@ use std::path::{Path, PathBuf};
 pub struct Files {
     folder: PathBuf,
 }
+
+/// The newest signed head, among the attachments' folders.
+const HEAD: &str = "head.txt";
 
 impl Files {
     pub fn new(folder: PathBuf) -> Files {
@@ -41,6 +48,23 @@ impl Files {
 
     pub fn read(&self, hash: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.path(hash))
+    }
+
+    /// Keeps the newest signed head beside the attachments, out of the database's reach.
+    pub fn keep_head(&self, note: &str) -> io::Result<()> {
+        create_private_dir(&self.folder)?;
+        let unfinished = self.folder.join(format!("{:x}.part", uuid::Uuid::now_v7().as_u128()));
+        write_private(&unfinished, note.as_bytes())?;
+        std::fs::rename(&unfinished, self.folder.join(HEAD))
+    }
+
+    /// The head that was kept, if one was.
+    pub fn head(&self) -> io::Result<Option<String>> {
+        match std::fs::read(self.folder.join(HEAD)) {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Where content of a hash lies. The hash comes from our own tables, never from a visitor.

@@ -1,7 +1,7 @@
 //! A data folder with its database, keys, attachments and clock: what every slice works on.
 
 use crate::clock::Clock;
-use crate::db::{Db, Read};
+use crate::db::{Db, Migration, Read, tables_in_order};
 use crate::error::Result;
 use crate::files::Files;
 use crate::record::{Act, Signer, Who};
@@ -15,6 +15,22 @@ const UNRECORDED: [&str; 3] = ["failed_sign_in", "idempotency", "session"];
 /// Tables of the record itself.
 const RECORD: [&str; 6] = ["log_checkpoint", "log_entry", "log_head", "log_node", "migration", "row_digest"];
 
+/// What the slices bring beside kit's own: their tables, and the words for what the record names.
+#[derive(Clone, Copy, Debug)]
+pub struct Slices {
+    pub migrations: &'static [Migration],
+    /// Tables that the record leaves out.
+    pub unrecorded: &'static [&'static str],
+    pub words: Words,
+}
+
+/// What tables and acts are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    pub table: fn(&str) -> Option<&'static str>,
+    pub act: fn(&str) -> Option<&'static str>,
+}
+
 #[derive(Clone)]
 pub struct Store {
     clock: Clock,
@@ -25,14 +41,14 @@ struct Shared {
     db: Db,
     signer: Signer,
     files: Files,
+    slices: Slices,
     unrecorded: BTreeSet<&'static str>,
 }
 
 impl Store {
-    /// `unrecorded` names the slices' own unrecorded tables beside kit's.
-    pub fn new(db: Db, clock: Clock, signer: Signer, files: Files, unrecorded: &[&'static str]) -> Store {
-        let unrecorded = UNRECORDED.iter().chain(unrecorded).copied().collect();
-        Store { clock, shared: Arc::new(Shared { db, signer, files, unrecorded }) }
+    pub fn new(db: Db, clock: Clock, signer: Signer, files: Files, slices: Slices) -> Store {
+        let unrecorded = UNRECORDED.iter().chain(slices.unrecorded).copied().collect();
+        Store { clock, shared: Arc::new(Shared { db, signer, files, slices, unrecorded }) }
     }
 
     /// The same store at another time of day, as tests and the making of a demo need it.
@@ -87,13 +103,21 @@ impl Store {
         self.shared.unrecorded.contains(table)
     }
 
-    /// Every table whose rows the record vouches for.
-    pub async fn recorded_tables(&self) -> Result<Vec<String>> {
-        let all = crate::db::tables(self.db()).await?;
-        Ok(all
-            .into_iter()
-            .filter(|name| !self.is_unrecorded(name) && !RECORD.contains(&name.as_str()))
-            .collect())
+    /// Every migration, kit's first.
+    pub fn migrations(&self) -> Vec<Migration> {
+        crate::MIGRATIONS.iter().chain(self.shared.slices.migrations).copied().collect()
+    }
+
+    pub fn words(&self) -> &Words {
+        &self.shared.slices.words
+    }
+
+    /// Every table whose rows the record vouches for, by name.
+    pub fn recorded_tables(&self) -> Vec<String> {
+        let mut tables = tables_in_order(&self.migrations());
+        tables.retain(|name| !self.is_unrecorded(name) && !RECORD.contains(&name.as_str()));
+        tables.sort();
+        tables
     }
 
     /// Writes to an unrecorded table outside any act: a session, a draft.

@@ -109,6 +109,7 @@ def verify(path, outside):
     bad |= {f"table {t}" for t, _ in newest if t not in about["recorded"] + about["withheld"]}
     bad |= {f"file {name}" for name in files ^ {i for t, i in seen if t == "blob" and i}}
     if leaves and not notes: bad.add("checkpoint")
+    if set(about["withheld"]) - {"credential"}: bad.add("about")
     size, digest = checkpoint(outside, about["vkey"]) if outside else (0, root([]))
     if size > len(leaves) or root(leaves[:size]) != digest: bad.add("outside")
     print(f"== {path}", *sorted(bad), f"root {base64.b64encode(root(leaves)).decode()}", sep="\n")

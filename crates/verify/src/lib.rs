@@ -43,6 +43,9 @@ impl Default for Options {
     }
 }
 
+/// The one table that an export leaves out although it is recorded.
+const MAY_BE_WITHHELD: &str = "credential";
+
 /// Checks a whole export or backup. Never fails: what cannot be read is a sentence in the report.
 pub fn verify(input: impl Read, options: &Options) -> Report {
     let mut report = Report::default();
@@ -100,6 +103,10 @@ impl Check {
         if key.name != about.origin {
             report.fault("about", None, "文件所写的来源与公钥的名称不一致。");
         }
+        for table in about.withheld.iter().filter(|table| *table != MAY_BE_WITHHELD) {
+            let words = format!("文件略去了表 {}。只有 {MAY_BE_WITHHELD} 可以略去。", report::shown(table));
+            report.fault("about", None, words);
+        }
         report.unrecorded = about.unrecorded.clone();
         Ok(Check {
             about,
@@ -116,7 +123,16 @@ impl Check {
     fn member(&mut self, member: Member, report: &mut Report) -> Result<(), String> {
         let name = member.name.clone();
         let (folder, rest) = name.split_once('/').unwrap_or((&name, ""));
-        let order = ["about.json", "log.jsonl", "row_digests.jsonl", "checkpoints", "rows", "files", "keys"];
+        let order = [
+            "about.json",
+            "log.jsonl",
+            "row_digests.jsonl",
+            "checkpoints",
+            "rows",
+            "files",
+            "drafts",
+            "keys",
+        ];
         let rank = order.iter().position(|entry| *entry == folder);
         let at = format!("member {}", report::shown(&name));
         if !self.names.insert(name.clone()) || folder == "about.json" {
@@ -139,7 +155,7 @@ impl Check {
             }
             ("rows", file) => self.table(file, member, report),
             ("files", hash) => self.files.read(hash, member, report),
-            ("keys", _) if self.about.kind == "backup" => Ok(()),
+            ("keys" | "drafts", _) if self.about.kind == "backup" => Ok(()),
             _ => {
                 report.fault(&at, None, format!("归档里有不该有的条目 {}。", report::shown(&name)));
                 Ok(())

@@ -34,6 +34,9 @@ impl About {
             Some(_) => return Err("文件格式的版本不认识。请换用较新的校验程序。".into()),
             None => return Err(bad.into()),
         }
+        if !matches!(about["kind"].as_str(), Some("export" | "backup")) {
+            return Err(bad.into());
+        }
         let text = |key: &str| about[key].as_str().map(String::from).ok_or(bad);
         let tables = |key: &str| -> Option<Vec<String>> {
             about[key].as_array()?.iter().map(|table| table.as_str().map(String::from)).collect()

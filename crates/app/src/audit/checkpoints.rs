@@ -1,11 +1,11 @@
 //! The signed heads of the log, to keep elsewhere; and the verification of everything.
 
-use super::store;
+use super::{store, table_words};
 use crate::web::{Acting, Fields, clock_words, download, page};
 use askama::Template;
 use axum::response::Response;
 use data_encoding::BASE64;
-use kit::page::{Frame, Notice, Pairs, Tone};
+use kit::page::{Field, Frame, Notice, Pairs, Tone};
 use kit::record::{Event, Verdict, checkpoint, latest_root, verify};
 use kit::{Error, Result};
 
@@ -16,6 +16,7 @@ const SHOWN: i64 = 10;
 struct CheckpointPage {
     page: Frame,
     key: String,
+    outside: Field,
     export_key: String,
     may_export: bool,
     facts: Pairs,
@@ -31,6 +32,8 @@ struct VerdictPage {
     notice: Notice,
     facts: Pairs,
     faults: Vec<String>,
+    /// What is no fault and should be known all the same.
+    notes: Vec<String>,
     unrecorded: String,
     /// Why this verification could not be written into the log.
     unlogged: Option<Notice>,
@@ -50,6 +53,7 @@ pub async fn show(acting: Acting) -> Result<Response> {
     page(&CheckpointPage {
         page: acting.frame_under(&[("操作日志", "/log")], "检查点与校验"),
         key: fresh_key(),
+        outside: outside_field(),
         export_key: fresh_key(),
         may_export: acting.may("log.export"),
         facts: facts.and("来源名", acting.store().signer().origin()),
@@ -73,11 +77,24 @@ pub async fn verifier_key(acting: Acting) -> Result<Response> {
     Ok(download("zhenxing-log.vkey", "text/plain; charset=utf-8", key.into_bytes()))
 }
 
+fn outside_field() -> Field {
+    Field::paragraph("outside", "另行保存的检查点")
+        .hint("可粘贴以前下载的检查点全文，校验时一并核对日志此后是否被改写或截短。")
+        .rows(5)
+        .optional()
+}
+
+/// A note as it was signed: browsers end the lines of a form in their own way.
+fn as_signed(pasted: &str) -> Option<String> {
+    let text = pasted.replace("\r\n", "\n");
+    (!text.trim().is_empty()).then(|| format!("{}\n", text.trim()))
+}
+
 /// Verifies everything now, says what was found, and signs a head where all is true. A visitor who
 /// leaves does not stop it.
-pub async fn verify_now(acting: Acting, fields: Fields) -> Result<Response> {
-    let store = acting.store().clone();
-    let work = tokio::spawn(async move { verify(&store, None).await });
+pub async fn verify_now(acting: Acting, mut fields: Fields) -> Result<Response> {
+    let (store, outside) = (acting.store().clone(), as_signed(&fields.take("outside")));
+    let work = tokio::spawn(async move { verify(&store, outside.as_deref()).await });
     let verdict = work.await.map_err(Error::internal)??;
     let unlogged = match keep(&acting, &fields.key, &verdict).await {
         Ok(()) => None,
@@ -93,11 +110,18 @@ pub async fn verify_now(acting: Acting, fields: Fields) -> Result<Response> {
             .and("日志", format!("{}条", verdict.entries))
             .and("数据", format!("{}行", verdict.rows))
             .and("附件", format!("{}个", verdict.files))
+            .and("检查点", format!("{}个", verdict.checkpoints))
             .and("记录根", &verdict.root),
-        unrecorded: verdict.unrecorded.join("、"),
+        unrecorded: in_words(&verdict.unrecorded).join("、"),
         faults: verdict.faults,
+        notes: verdict.notes,
         unlogged,
     })
+}
+
+/// Tables as an auditor and a database tool know them.
+fn in_words(tables: &[String]) -> Vec<String> {
+    tables.iter().map(|table| format!("{}（{table}）", table_words(table).unwrap_or_default())).collect()
 }
 
 fn said(verdict: &Verdict) -> Notice {
@@ -106,7 +130,7 @@ fn said(verdict: &Verdict) -> Notice {
         return Notice::new(Tone::Done, "校验通过", says);
     }
     let says = "下列各项与日志不符。请保全现场，不要再作改动，并报告安全管理员和审计部门。";
-    Notice::new(Tone::Bad, format!("校验不通过：{}处", verdict.faults.len()), says)
+    Notice::new(Tone::Bad, format!("校验不通过：{}处", verdict.fault_count), says)
 }
 
 async fn keep(acting: &Acting, key: &str, verdict: &Verdict) -> Result<()> {
@@ -115,7 +139,7 @@ async fn keep(acting: &Acting, key: &str, verdict: &Verdict) -> Result<()> {
         act => act?,
     };
     let result =
-        if verdict.is_true() { "通过".to_owned() } else { format!("{}处不符", verdict.faults.len()) };
+        if verdict.is_true() { "通过".to_owned() } else { format!("{}处不符", verdict.fault_count) };
     let event = Event::new("log.verified", "log", verdict.entries)
         .note("result", result)
         .note("entries", verdict.entries)

@@ -136,7 +136,7 @@ async fn held_against_store(
         };
         WrittenRow {
             digest: HEXLOWER.encode(&row.digest),
-            table: row.table_name,
+            table: super::table_words(&row.table_name).map_or(row.table_name, str::to_owned),
             id: row.row_id,
             newest: row.newest,
             state: Tag::new(tone, words),
@@ -150,7 +150,7 @@ async fn digests_now(
     salt: &[u8; 16],
     written: &[DigestRow],
 ) -> Result<HashMap<(String, String), Hash>> {
-    let known = store.recorded_tables().await?;
+    let known = store.recorded_tables();
     let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for row in written.iter().filter(|row| known.contains(&row.table_name)) {
         tables.entry(&row.table_name).or_default().push(&row.row_id);

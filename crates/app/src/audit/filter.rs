@@ -117,11 +117,10 @@ impl Filter {
         problems
     }
 
-    /// From the start of the first day to the end of the last.
-    pub fn span_ms(&self) -> (i64, i64) {
-        let from = self.from.parse::<Day>().map_or(i64::MIN, Day::starts_ms);
-        let until = self.until.parse::<Day>().map_or(i64::MAX, |day| day.plus_days(1).starts_ms());
-        (from, until)
+    /// The start of the first day, and the end of the last.
+    pub fn span_ms(&self) -> (Option<i64>, Option<i64>) {
+        let day = |text: &str| text.parse::<Day>().ok();
+        (day(&self.from).map(Day::starts_ms), day(&self.until).map(|day| day.plus_days(1).starts_ms()))
     }
 }
 

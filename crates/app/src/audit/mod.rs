@@ -10,6 +10,7 @@ mod names;
 pub mod pages;
 mod proof;
 mod store;
+mod tables;
 mod words;
 
 pub use entry::show as show_entry;
@@ -17,4 +18,5 @@ pub use export::export;
 pub use line::{Line, Link, note};
 pub use names::{acts_by_clause, subject_link, subject_words};
 pub use store::newest_ms;
+pub use tables::table_words;
 pub use words::act_words;

@@ -35,6 +35,16 @@ struct LogPage {
     empty: Empty,
 }
 
+impl LogPage {
+    /// The start of a hash; the whole stands on the entry's own page and in the table.
+    fn brief(value: &str) -> String {
+        match value.get(..16) {
+            Some(start) if value.len() == 64 => format!("{start}…"),
+            _ => value.to_owned(),
+        }
+    }
+}
+
 /// The log with its filters.
 pub async fn log(acting: Acting, Query(filter): Query<Filter>) -> Result<Response> {
     let whose = Whose::of(&acting, "log.read").ok_or(Error::NotFound)?;

@@ -2,6 +2,7 @@
 
 use crate::app::migrations;
 use crate::data::{Config, DataFolder, Making};
+use crate::demo;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use kit::archive::{Backup, Kind, write};
@@ -28,10 +29,14 @@ impl Write {
         }
         let folder = DataFolder::new(self.data);
         let store = folder.open_unchanged(Clock::real()).await?;
-        write(&store, kind, &folder.keys(), &self.file)
+        let missing = write(&store, kind, &folder.keys(), &self.file)
             .await
             .with_context(|| format!("无法写入 {}", self.file.display()))?;
         println!("已写入 {}", self.file.display());
+        if !missing.is_empty() {
+            let lost = missing.join("、");
+            bail!("{}个附件在数据目录中缺失，文件中没有它们，请用 audit verify 校验：{lost}", missing.len());
+        }
         Ok(())
     }
 }
@@ -59,8 +64,12 @@ impl Restore {
         let config = Config { database: self.postgres.clone(), ..Config::default() };
         self.pour(&folder, &config).await.with_context(|| format!("无法从 {} 恢复", self.file.display()))?;
         folder.write_config(&config)?;
+        let store = folder.open_unchanged(Clock::real()).await?;
+        if demo::is_in(store.read()).await? {
+            folder.write_config(&Config { demo: true, ..config })?;
+        }
         making.keep();
-        let verdict = verify(&folder.open_unchanged(Clock::real()).await?, None).await?;
+        let verdict = verify(&store, None).await?;
         for fault in &verdict.faults {
             println!("✘ {fault}");
         }

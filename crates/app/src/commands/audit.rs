@@ -4,7 +4,7 @@ use crate::data::DataFolder;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use kit::clock::Clock;
-use kit::record::verify;
+use kit::record::{Verdict, verify};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -42,10 +42,22 @@ impl Audit {
         for fault in &verdict.faults {
             println!("✘ {fault}");
         }
-        println!("日志 {} 条，数据 {} 行，附件 {} 个", verdict.entries, verdict.rows, verdict.files);
+        for note in &verdict.notes {
+            println!("注意：{note}");
+        }
+        let Verdict { entries, rows, files, checkpoints, .. } = verdict;
+        println!("日志 {entries} 条，检查点 {checkpoints} 个，数据 {rows} 行，附件 {files} 个");
         println!("记录根 {}", verdict.root);
         println!("unrecorded tables: {}", verdict.unrecorded.join(", "));
-        println!("{}", if verdict.is_true() { "校验通过" } else { "校验不通过" });
+        println!("{}", result(&verdict));
         Ok(if verdict.is_true() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn result(verdict: &Verdict) -> String {
+    if verdict.is_true() {
+        "校验通过".to_owned()
+    } else {
+        format!("校验不通过：{}处", verdict.fault_count)
     }
 }

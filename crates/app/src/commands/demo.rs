@@ -2,7 +2,7 @@
 
 use super::serve;
 use crate::App;
-use crate::app::Settings;
+use crate::app::{SLICES, Settings};
 use crate::data::{Config, DataFolder};
 use crate::demo;
 use crate::founding;
@@ -10,6 +10,8 @@ use crate::packs::{self, Packs};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::day::Day;
+use domain::pack::Pack;
+use kit::Store;
 use kit::clock::Clock;
 use kit::record::Signer;
 use std::path::PathBuf;
@@ -32,7 +34,25 @@ pub struct Demo {
 }
 
 /// The demo's key is no secret: the same installation every time.
-const SEED: [u8; 32] = *b"zhenxing demo key, known to all!";
+fn signer() -> Signer {
+    Signer::from_seed("36", *b"zhenxing demo key, known to all!")
+}
+
+/// A demo whose making was cut off: it has the demo's key, and its settings were never written.
+fn is_half_made(folder: &DataFolder) -> bool {
+    !folder.exists() && Signer::load(&folder.keys()).is_ok_and(|key| key.origin() == signer().origin())
+}
+
+/// Fills the folder. Its settings come last: until then it is half made.
+async fn make(folder: &DataFolder, pack: &Arc<Pack>, clock: Clock) -> Result<()> {
+    let config = Config { demo: true, ..Config::default() };
+    folder.save_key(&signer())?;
+    let (db, files) = folder.prepare(&config).await?;
+    let store = Store::new(db, clock, signer(), files, SLICES);
+    demo::load(&store, pack).await?;
+    store.db().close().await;
+    folder.write_config(&config)
+}
 
 impl Demo {
     pub async fn run(self) -> Result<()> {
@@ -42,26 +62,22 @@ impl Demo {
             .map_err(|_| anyhow::anyhow!("--today 的“{}”不是日期，请写成 2018-04-26。", self.today))?;
         let listener = serve::listen(self.port).await?;
         let folder = DataFolder::new(&self.data);
-        if self.fresh && folder.exists() {
-            if !folder.config()?.demo {
-                bail!("{} 不是演示数据目录，不能用 --fresh 清空。", self.data.display());
-            }
-            folder.hold()?;
-            std::fs::remove_dir_all(&self.data)
-                .with_context(|| format!("无法清空 {}", self.data.display()))?;
+        if folder.exists() && !folder.config()?.demo {
+            bail!(
+                "{} 是正式数据目录，请用 zhenxing serve 启动，或用 --data 换一个目录。",
+                self.data.display()
+            );
         }
-        let is_new = !folder.exists();
-        if is_new {
-            folder.create(&Config { demo: true, ..Config::default() }, &Signer::from_seed("36", SEED))?;
-        } else if !folder.config()?.demo {
-            bail!("{} 是正式数据目录，请用 zhenxing serve 启动。", self.data.display());
-        }
+        folder.make()?;
         let _held = folder.hold()?;
-        let store = folder.open(Clock::on(today)).await?;
-        let pack = Arc::new(packs::jiangxi()?);
-        if is_new {
-            demo::load(&store, &pack).await?;
+        let (pack, clock) = (Arc::new(packs::jiangxi()?), Clock::on(today));
+        if self.fresh || is_half_made(&folder) {
+            folder.clear().with_context(|| format!("无法清空 {}", self.data.display()))?;
         }
+        if !folder.exists() {
+            make(&folder, &pack, clock).await?;
+        }
+        let store = folder.open(clock).await?;
         serve::refuse_earlier_day(&store, today).await?;
         let settings = Settings { demo: true, ..Settings::default() };
         let pack = founding::put_in_force(&store, packs::jiangxi()?).await?;

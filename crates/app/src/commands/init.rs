@@ -1,7 +1,7 @@
 //! `zhenxing init`: a data folder, the programme with its organisations, and three administrators.
 
 use super::account::{announce, link_for};
-use crate::app::UNRECORDED;
+use crate::app::SLICES;
 use crate::data::{Config, DataFolder, Making};
 use crate::founding::{Founding, count_programmes, found};
 use crate::orgs::{self, NewPerson};
@@ -92,7 +92,7 @@ impl Init {
             bail!("该数据库中已有数据，请换一个空数据库，或用它原来的数据目录。");
         }
         signer.save(&folder.keys()).context("无法写入签名密钥，请检查数据目录的权限。")?;
-        let store = Store::new(db, Clock::real(), signer, files, UNRECORDED);
+        let store = Store::new(db, Clock::real(), signer, files, SLICES);
         let links = self.fill(&store).await?;
         folder.write_config(&config)?;
         store.db().close().await;

@@ -35,6 +35,9 @@ pub struct Serve {
     behind_proxy: bool,
 }
 
+/// How long requests under way may take to end.
+const GRACE: Duration = Duration::from_secs(20);
+
 /// How often the head of the log is signed.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(600);
 
@@ -74,10 +77,13 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
     say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let signing = tokio::spawn(sign_regularly(app.store().clone()));
-    web::serve(listener, router, asked_to_end()).await;
+    tokio::select! {
+        () = web::serve(listener, router, asked_to_end()) => {}
+        () = asked_twice() => {}
+    }
     signing.abort();
     checkpoint(app.store()).await?;
-    app.store().db().close().await;
+    let _stuck = tokio::time::timeout(GRACE, app.store().db().close()).await;
     say("镇兴已结束，数据已保存。");
     Ok(())
 }
@@ -107,6 +113,12 @@ async fn sign_regularly(store: Store) {
             tracing::error!("the head of the log could not be signed: {error}");
         }
     }
+}
+
+/// Whoever asks a second time does not wait for requests under way.
+async fn asked_twice() {
+    asked_to_end().await;
+    asked_to_end().await;
 }
 
 async fn asked_to_end() {

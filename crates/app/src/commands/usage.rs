@@ -5,21 +5,31 @@ use clap::builder::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Parser};
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// The program as it was called, or the code to end with once help or the fault has been printed.
 pub fn parse<P: Parser>() -> Result<P, ExitCode> {
-    let words = std::env::args_os();
-    chinese::<P>().try_get_matches_from(words).and_then(|found| P::from_arg_matches(&found)).map_err(
-        |error| {
+    chinese::<P>()
+        .try_get_matches_from(with_help_last(std::env::args_os().collect()))
+        .and_then(|found| P::from_arg_matches(&found))
+        .map_err(|error| {
             if error.use_stderr() {
                 eprintln!("{}", explained(&error));
                 return ExitCode::from(2);
             }
             print!("{error}");
             ExitCode::SUCCESS
-        },
-    )
+        })
+}
+
+/// `zhenxing help serve` asks what `zhenxing serve --help` asks.
+fn with_help_last(mut words: Vec<OsString>) -> Vec<OsString> {
+    if words.get(1).is_some_and(|word| word == "help") {
+        words.remove(1);
+        words.push("--help".into());
+    }
+    words
 }
 
 /// A fault and what led to it, in one sentence.
@@ -122,7 +132,7 @@ fn reason(error: &clap::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parser, chinese, explained, sentence};
+    use super::{Parser, chinese, explained, sentence, with_help_last};
     use clap::{Args, Subcommand};
 
     #[derive(Parser)]
@@ -149,7 +159,8 @@ mod tests {
     }
 
     fn answer(line: &str) -> String {
-        let error = chinese::<Tool>().try_get_matches_from(line.split(' ')).expect_err("it cannot be run");
+        let words = with_help_last(line.split(' ').map(Into::into).collect());
+        let error = chinese::<Tool>().try_get_matches_from(words).expect_err("it cannot be run");
         if error.use_stderr() { explained(&error) } else { error.to_string() }
     }
 
@@ -163,6 +174,8 @@ mod tests {
         }
         let help = answer("tool serve --help");
         assert!(help.contains("用法：tool serve [选项]"), "{help}");
+        assert_eq!(answer("tool help serve"), help);
+        assert_eq!(answer("tool help"), answer("tool --help"));
         assert!(help.contains("端口（不写则为 8600；也可用环境变量 TOOL_PORT）"), "{help}");
     }
 

@@ -53,8 +53,13 @@ impl Drop for Making {
     }
 }
 
-fn remove(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
+/// Takes a file or a folder away; one that is not there is gone already.
+pub(super) fn remove(path: &Path) -> std::io::Result<()> {
+    let done = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    match done {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 #[cfg(test)]

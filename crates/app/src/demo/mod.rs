@@ -8,6 +8,7 @@ mod store;
 mod story;
 
 pub use cast::{Cast, Member, cast, has_card};
+pub use store::is_in;
 
 use crate::founding::{Founding, found};
 use domain::day::Day;

@@ -87,3 +87,8 @@ pub async fn organisation(
         .await?;
     id.parse().map_err(Error::internal)
 }
+
+/// Whether data is the demo's: its cast is in the log.
+pub async fn is_in(mut read: Read<'_>) -> Result<bool> {
+    Ok(read.int("SELECT COUNT(*) FROM log_entry WHERE act = 'demo.cast'", args![]).await? > 0)
+}

@@ -3,11 +3,13 @@
 use crate::both;
 use crate::world::{Engine, World, count};
 use kit::archive::{Backup, Kind, Unfit, write};
+use kit::args;
 use kit::db::tables_in_order;
-use kit::record::{latest_root, verify};
+use kit::record::{Event, Who, latest_root, verify};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use zhenxing::app::migrations;
+use zhenxing::data::DataFolder;
 
 both!(a_backup_restores_to_a_true_copy_on_either_engine, world => {
     let file = backup_of(&world).await;
@@ -20,6 +22,42 @@ both!(a_backup_restores_to_a_true_copy_on_either_engine, world => {
         assert_eq!(latest_root(copy.store().read()).await.expect("a root"), root);
         assert!(matches!(pour(&file, &copy).await, Err(Unfit::Occupied)), "a second time is refused");
     }
+});
+
+both!(a_backup_holds_the_attachments_of_drafts, world => {
+    let hash = world.store().files().keep("草稿的附件".as_bytes()).expect("kept");
+    let draft = "INSERT INTO draft_file (id, submission_id, item, name, blob_id, size, media_type, position, added_ms, \
+                 added_by) VALUES ('f', 's', '1308', 'a.pdf', $1, 15, 'application/pdf', 0, 0, 'p')";
+    world.store().scratch(draft, args![&hash]).await.expect("a draft's file");
+    let file = backup_of(&world).await;
+    let copy = world.empty().await;
+    pour(&file, &copy).await.expect("poured");
+    assert_eq!(copy.store().files().read(&hash).expect("its content"), "草稿的附件".as_bytes());
+    let opened = std::fs::File::open(&file).expect("opened");
+    let report = ::verify::verify(opened, &::verify::Options::default());
+    assert!(report.is_true(), "{:?} {:?}", report.faults, report.unreadable);
+});
+
+both!(a_lost_attachment_does_not_stand_in_the_way_of_a_backup, world => {
+    let mut act = world.store().act(&Who::console()).await.expect("begun");
+    act.write_one("INSERT INTO blob (id, size, media_type) VALUES ('lost', 1, 'x')", args![]).await.expect("written");
+    act.commit(Event::new("person.changed", "person", "x")).await.expect("committed");
+    let keys = world.folder.join("keys");
+    world.store().signer().save(&keys).expect("saved");
+    let file = world.folder.join("all.backup");
+    assert_eq!(write(world.store(), Kind::Backup, &keys, &file).await.expect("written"), ["lost"]);
+    let copy = world.empty().await;
+    pour(&file, &copy).await.expect("poured");
+    let told = verify(copy.store(), None).await.expect("verified").faults;
+    assert_eq!(told, ["附件 lost 缺失：被删除"]);
+});
+
+both!(a_restored_checkpoint_has_the_time_of_its_entry, world => {
+    let file = backup_of(&world).await;
+    let copy = world.empty().await;
+    pour(&file, &copy).await.expect("poured");
+    let sql = "SELECT COUNT(*) FROM log_checkpoint c JOIN log_entry e ON e.seq = c.size AND e.at_ms = c.at_ms";
+    assert_eq!(count(copy.store(), sql).await, 1);
 });
 
 both!(a_cut_or_changed_backup_is_refused_and_nothing_is_written, world => {
@@ -81,6 +119,7 @@ async fn a_refused_restore_can_be_tried_again() {
     std::fs::write(&file, &whole).expect("written");
     let (told, is_done) = restore(&file, &new);
     assert!(is_done && told.contains("校验通过"), "{told}");
+    assert!(DataFolder::new(&new).config().expect("settings").demo, "a demo stays a demo");
     let (told, is_done) = restore(&file, &new);
     assert!(!is_done && told.contains("不是空目录"), "{told}");
 }

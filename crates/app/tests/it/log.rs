@@ -121,7 +121,7 @@ both!(an_entry_names_a_row_that_was_changed_behind_it, world => {
     let auditor = world.person("auditor").await;
     auditor.get(&format!("/log/{seq}")).await.shown().says("与现状不符");
     let page = auditor.post("/log/verification", &[]).await.shown();
-    page.says("校验不通过").says("organisation 的").says("数据被改动");
+    page.says("校验不通过").says("单位“省联席会议办公室”（organisation").says("数据被改动");
 });
 
 both!(a_true_store_is_said_to_be_true_and_the_verification_is_an_act, world => {
@@ -133,6 +133,17 @@ both!(a_true_store_is_said_to_be_true_and_the_verification_is_an_act, world => {
     administrator.get("/log/verifier-key").await.shown().says(world.store().signer().origin());
     administrator.get("/log").await.shown().says("校验操作日志");
     assert_eq!(world.person("office").await.post("/log/verification", &[]).await.status, 403);
+});
+
+both!(a_checkpoint_kept_elsewhere_is_pasted_and_held_against_the_log, world => {
+    let administrator = world.person("audit_admin").await;
+    administrator.post("/log/verification", &[]).await.shown();
+    let kept = administrator.get("/log/checkpoint.txt").await.shown().text.replace('\n', "\r\n");
+    let page = administrator.post("/log/verification", &[("outside", kept.trim())]).await.shown();
+    page.says("校验通过");
+    let forged = kept.replace("zhenxing", "zhenxinh");
+    let page = administrator.post("/log/verification", &[("outside", forged.trim())]).await.shown();
+    page.says("校验不通过").says("外部检查点：签名不符");
 });
 
 both!(an_export_holds_its_own_entry_and_verifies_alone, world => {

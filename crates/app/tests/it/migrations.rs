@@ -75,7 +75,7 @@ both!(reading_an_older_database_asks_for_a_start_first, world => {
 
 /// Tables of the first migrations whose rows the record vouches for.
 async fn vouched_for(world: &World, known: usize) -> Vec<String> {
-    let recorded = world.store().recorded_tables().await.expect("read");
+    let recorded = world.store().recorded_tables();
     let mut tables = tables_in_order(&migrations()[..known]);
     tables.retain(|table| recorded.contains(table));
     tables

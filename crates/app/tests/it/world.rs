@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 use tokio::sync::OnceCell;
 use zhenxing::App;
-use zhenxing::app::{Settings, UNRECORDED, migrations};
+use zhenxing::app::{SLICES, Settings, migrations};
 use zhenxing::demo::{Cast, cast};
 use zhenxing::founding::{Founding, found};
 
@@ -189,7 +189,7 @@ fn app(store: Store) -> App {
 }
 
 fn store(db: Db, folder: &Path, clock: Clock) -> Store {
-    Store::new(db, clock, Signer::from_seed("36", [7; 32]), Files::new(folder.join("files")), UNRECORDED)
+    Store::new(db, clock, Signer::from_seed("36", [7; 32]), Files::new(folder.join("files")), SLICES)
 }
 
 async fn prepare() -> Prepared {

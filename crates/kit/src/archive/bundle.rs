@@ -28,8 +28,7 @@ impl Bundle {
         self.tar.append_data(&mut header(content.len() as u64), name, content)
     }
 
-    pub fn put_file(&mut self, name: &str, path: &Path) -> io::Result<()> {
-        let file = File::open(path)?;
+    pub fn put_file(&mut self, name: &str, file: File) -> io::Result<()> {
         self.tar.append_data(&mut header(file.metadata()?.len()), name, file)
     }
 

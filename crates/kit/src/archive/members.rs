@@ -38,7 +38,7 @@ impl Members {
             let mut entry = entry.map_err(Unfit::passing)?;
             let name = name_of(&entry);
             match name.split_once('/') {
-                Some(("files", hash)) => keep_file(&mut entry, hash, files)?,
+                Some(("files" | "drafts", hash)) => keep_file(&mut entry, hash, files)?,
                 Some(("keys", key @ ("log.key" | "log.vkey"))) => keep_key(&mut entry, &keys.join(key))?,
                 Some(("checkpoints", size)) => {
                     let size = size.trim_end_matches(".txt").parse().map_err(|_| Unfit::Damaged)?;

@@ -139,9 +139,14 @@ async fn write_digests(tx: &mut Tx, members: &mut Members) -> Result<(), Unfit> 
 
 async fn write_checkpoints(tx: &mut Tx, members: &Members) -> Result<(), Unfit> {
     for (size, note) in &members.checkpoints {
-        tx.exec("INSERT INTO log_checkpoint (size, at_ms, note) VALUES ($1, 0, $2)", args![*size, note])
-            .await
-            .map_err(|error| refused("log_checkpoint", error))?;
+        // A note says no time; it was signed some time after its last entry.
+        tx.exec(
+            "INSERT INTO log_checkpoint (size, at_ms, note) \
+             SELECT $1, COALESCE(MAX(at_ms), 0), $2 FROM log_entry WHERE seq = $1",
+            args![*size, note],
+        )
+        .await
+        .map_err(|error| refused("log_checkpoint", error))?;
     }
     Ok(())
 }

@@ -4,12 +4,15 @@ use super::bundle::Bundle;
 use super::json::line_of;
 use super::{PASSING, WITHHELD};
 use crate::args;
-use crate::db::{Sql, Tx, applied, tables};
+use crate::db::{Pages, Tx, applied, tables_in_order};
 use crate::error::Result;
 use crate::record::checkpoint;
 use crate::store::Store;
 use data_encoding::HEXLOWER;
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +25,9 @@ pub enum Kind {
 
 const ROWS_A_PAGE: i64 = 1000;
 
-/// Writes the file; it appears whole or not at all.
-pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<()> {
+/// Writes the file; it appears whole or not at all. Gives the attachments that are not there to be
+/// written: one lost file must not stand in the way of every backup.
+pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<Vec<String>> {
     checkpoint(store).await?;
     let mut bundle = Bundle::begin(to)?;
     let mut tx = store.db().begin_snapshot().await?;
@@ -31,16 +35,21 @@ pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<
     write_log(&mut tx, &mut bundle).await?;
     write_digests(&mut tx, &mut bundle).await?;
     write_checkpoints(&mut tx, &mut bundle).await?;
-    for table in tables_of(store, kind).await? {
-        write_table(&mut tx, &mut bundle, &table).await?;
+    let mut drafts = BTreeSet::new();
+    for table in tables_of(store, kind) {
+        let held = write_table(&mut tx, &mut bundle, &table).await?;
+        if store.is_unrecorded(&table) {
+            drafts.extend(held);
+        }
     }
-    write_files(&mut tx, store, &mut bundle).await?;
+    let missing = write_files(&mut tx, store, &mut bundle, drafts).await?;
     if kind == Kind::Backup {
         for name in ["log.key", "log.vkey"] {
             bundle.put(&format!("keys/{name}"), &std::fs::read(keys.join(name))?)?;
         }
     }
-    Ok(bundle.finish()?)
+    bundle.finish()?;
+    Ok(missing)
 }
 
 async fn about(store: &Store, kind: Kind) -> Result<String> {
@@ -57,7 +66,7 @@ async fn about(store: &Store, kind: Kind) -> Result<String> {
         "origin": store.signer().origin(),
         "vkey": store.signer().verifier_key(),
         "schema": schema,
-        "recorded": store.recorded_tables().await?,
+        "recorded": store.recorded_tables(),
         "unrecorded": store.unrecorded().collect::<Vec<_>>(),
         "withheld": withheld,
     });
@@ -65,20 +74,17 @@ async fn about(store: &Store, kind: Kind) -> Result<String> {
 }
 
 /// The tables whose rows go in.
-async fn tables_of(store: &Store, kind: Kind) -> Result<Vec<String>> {
-    let recorded = store.recorded_tables().await?;
-    match kind {
-        Kind::Export => {
-            Ok(recorded.into_iter().filter(|table| !WITHHELD.contains(&table.as_str())).collect())
-        }
+fn tables_of(store: &Store, kind: Kind) -> Vec<String> {
+    let recorded = store.recorded_tables();
+    let mut tables = tables_in_order(&store.migrations());
+    tables.sort();
+    tables.retain(|table| match kind {
+        Kind::Export => recorded.contains(table) && !WITHHELD.contains(&table.as_str()),
         Kind::Backup => {
-            let all = tables(store.db()).await?;
-            let kept = |table: &String| {
-                recorded.contains(table) || (store.is_unrecorded(table) && !PASSING.contains(&table.as_str()))
-            };
-            Ok(all.into_iter().filter(kept).collect())
+            recorded.contains(table) || (store.is_unrecorded(table) && !PASSING.contains(&table.as_str()))
         }
-    }
+    });
+    tables
 }
 
 async fn write_log(tx: &mut Tx, bundle: &mut Bundle) -> Result<()> {
@@ -132,25 +138,43 @@ async fn write_checkpoints(tx: &mut Tx, bundle: &mut Bundle) -> Result<()> {
     Ok(())
 }
 
-async fn write_table(tx: &mut Tx, bundle: &mut Bundle, table: &str) -> Result<()> {
+/// Writes a table, and gives the attachments that its rows hold.
+async fn write_table(tx: &mut Tx, bundle: &mut Bundle, table: &str) -> Result<BTreeSet<String>> {
     let key = if table == "idempotency" { "key" } else { "id" };
-    let (mut lines, mut after) = (bundle.lines()?, String::new());
+    let (mut lines, mut held, mut pages) = (bundle.lines()?, BTreeSet::new(), Pages::of(table, key));
     loop {
-        let sql = Sql::built(format!("SELECT * FROM {table} WHERE {key} > $1 ORDER BY {key} LIMIT $2"));
-        let rows = tx.read().cells(sql, args![&after, ROWS_A_PAGE]).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.text(key).unwrap_or_default().to_owned();
+        let rows = pages.next(tx).await?;
+        if rows.is_empty() {
+            break;
+        }
         for row in &rows {
             lines.add(&line_of(row))?;
+            held.extend(row.text("blob_id").map(str::to_owned));
         }
     }
-    Ok(bundle.put_lines(&format!("rows/{table}.jsonl"), lines)?)
+    bundle.put_lines(&format!("rows/{table}.jsonl"), lines)?;
+    Ok(held)
 }
 
-async fn write_files(tx: &mut Tx, store: &Store, bundle: &mut Bundle) -> Result<()> {
+/// What the record vouches for; and, in a backup, the attachments of drafts, which have no `blob` row yet.
+async fn write_files(
+    tx: &mut Tx,
+    store: &Store,
+    bundle: &mut Bundle,
+    mut drafts: BTreeSet<String>,
+) -> Result<Vec<String>> {
     let blobs: Vec<(String,)> = tx.read().all("SELECT id FROM blob ORDER BY id", args![]).await?;
-    for (id,) in blobs {
-        bundle.put_file(&format!("files/{id}"), &store.files().path(&id))?;
+    let blobs: Vec<String> = blobs.into_iter().map(|(id,)| id).collect();
+    drafts.retain(|id| blobs.binary_search(id).is_err());
+    let mut missing = Vec::new();
+    for (folder, ids) in [("files", blobs), ("drafts", drafts.into_iter().collect())] {
+        for id in ids {
+            match File::open(store.files().path(&id)) {
+                Ok(file) => bundle.put_file(&format!("{folder}/{id}"), file)?,
+                Err(error) if error.kind() == ErrorKind::NotFound => missing.push(id),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
-    Ok(())
+    Ok(missing)
 }

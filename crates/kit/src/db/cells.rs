@@ -40,11 +40,19 @@ pub(super) fn from_sqlite(row: &SqliteRow) -> Result<Cells> {
             (true, _) => Cell::Null,
             (_, "INTEGER") => Cell::Int(row.try_get(at)?),
             (_, "BLOB") => Cell::Bytes(row.try_get(at)?),
-            _ => Cell::Text(row.try_get(at)?),
+            (_, "TEXT") => text_or_bytes(row, at)?,
+            // A number with a fraction: none of ours, so any text of it is as false.
+            _ => Cell::Text(row.try_get_unchecked(at)?),
         };
         cells.push((column.name().to_owned(), cell));
     }
     Ok(Cells(cells))
+}
+
+/// SQLite keeps what it is given as text: another tool may have given it bytes that are none.
+fn text_or_bytes(row: &SqliteRow, at: usize) -> Result<Cell> {
+    let bytes: Vec<u8> = row.try_get_unchecked(at)?;
+    Ok(String::from_utf8(bytes).map_or_else(|error| Cell::Bytes(error.into_bytes()), Cell::Text))
 }
 
 pub(super) fn from_pg(row: &PgRow) -> Result<Cells> {

@@ -32,11 +32,7 @@ pub enum MigrateError {
 /// Brings a database to the newest schema. Refuses one that is newer, or whose past was altered.
 pub async fn migrate(db: &Db, migrations: &[Migration]) -> std::result::Result<(), MigrateError> {
     let mut tx = db.begin().await?;
-    tx.script(fill(
-        db,
-        "CREATE TABLE IF NOT EXISTS migration (name {text} PRIMARY KEY, checksum {text} NOT NULL)",
-    ))
-    .await?;
+    tx.script(first_table(db)).await?;
     tx.commit().await?;
     let done = applied(db).await?;
     check(&done, migrations)?;
@@ -67,7 +63,12 @@ pub async fn applied(db: &Db) -> Result<Vec<(String, String)>> {
     db.read().all("SELECT name, checksum FROM migration ORDER BY name", args![]).await
 }
 
-fn fill(db: &Db, sql: &str) -> String {
+/// The table that stands before any migration.
+pub(super) fn first_table(db: &Db) -> String {
+    fill(db, "CREATE TABLE IF NOT EXISTS migration (name {text} PRIMARY KEY, checksum {text} NOT NULL)")
+}
+
+pub(super) fn fill(db: &Db, sql: &str) -> String {
     db.dialect().iter().fold(sql.to_owned(), |text, (token, words)| text.replace(token, words))
 }
 

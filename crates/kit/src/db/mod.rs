@@ -5,12 +5,16 @@
 
 mod cells;
 mod migrate;
+mod pages;
+pub mod schema;
 mod value;
 
 pub use cells::{Cell, Cells};
 pub use migrate::{MigrateError, Migration, applied, check, migrate, tables_in_order};
+pub(crate) use pages::Pages;
 pub use value::{Args, Value};
 
+use crate::args;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -128,8 +132,25 @@ impl Db {
     pub async fn begin_snapshot(&self) -> Result<Tx> {
         Ok(match self {
             Db::Sqlite { read, .. } => Tx::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
-            Db::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Db::Pg(pool) => {
+                let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                // Between two queries a backup may compress for minutes, and one query may read a whole table.
+                let patient =
+                    "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
+                sqlx::raw_sql(patient).execute(&mut *tx).await?;
+                Tx::Pg(tx)
+            }
         })
+    }
+
+    /// What is broken in the database's file, as the engine says it; PostgreSQL looks after its own.
+    pub(crate) async fn damage(&self) -> Result<Option<String>> {
+        let Db::Sqlite { .. } = self else { return Ok(None) };
+        match self.read().one::<(String,)>("PRAGMA quick_check(1)", args![]).await {
+            Ok((words,)) => Ok((words != "ok").then_some(words)),
+            Err(sqlx::Error::Database(error)) => Ok(Some(error.to_string())),
+            Err(error) => Err(error),
+        }
     }
 
     /// Ends all connections, so that the files are whole on disk.

@@ -108,12 +108,27 @@ pub async fn latest_root(mut read: Read<'_>) -> Result<(u64, [u8; 32])> {
     Ok((frontier.size(), frontier.root()))
 }
 
-/// Signs the head, keeps the note, and gives it. Signing the same head twice changes nothing.
+/// Signs the head, keeps the note in the database and beside the attachments, and gives it. Signing the same head twice changes nothing.
 pub async fn checkpoint(store: &Store) -> Result<String> {
     let mut tx = store.db().begin().await?;
     let note = checkpoint_in(&mut tx, store).await?;
     tx.commit().await?;
+    keep_beside(store, &note).await?;
     Ok(note)
+}
+
+/// The newest head also stands outside the database: whoever reaches that alone cannot cut the log's
+/// end. One that the database knows nothing of is evidence, and stays.
+async fn keep_beside(store: &Store, note: &str) -> Result<()> {
+    if let Some(kept) = store.files().head()? {
+        let known =
+            store.read().int("SELECT COUNT(*) FROM log_checkpoint WHERE note = $1", args![&kept]).await?;
+        let size = |note: &str| store.signer().open(note).map(|(size, _)| size);
+        if known == 0 || size(&kept) >= size(note) {
+            return Ok(());
+        }
+    }
+    Ok(store.files().keep_head(note)?)
 }
 
 async fn checkpoint_in(tx: &mut Tx, store: &Store) -> Result<String> {

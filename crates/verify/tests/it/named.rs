@@ -57,6 +57,15 @@ fn a_deleted_row_and_an_unlogged_row_and_a_risen_row_are_named() {
 }
 
 #[test]
+fn a_table_that_is_kept_back_is_named() {
+    let report = spoiled(|parts| {
+        parts.rows.remove("plan");
+        parts.about["withheld"] = json!(["credential", "plan"]);
+    });
+    assert!(report.contains("错误：文件略去了表 plan。只有 credential 可以略去。"), "{report}");
+}
+
+#[test]
 fn attachments_are_held_against_their_names_and_the_list() {
     let report = spoiled(|parts| parts.files[0].1 = b"scam".to_vec());
     assert!(report.contains("内容与它的哈希不符"), "{report}");

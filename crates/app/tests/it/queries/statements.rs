@@ -5,7 +5,8 @@ use crate::sources::{files, literals, name, read};
 use std::collections::BTreeMap;
 
 /// What an engine says of itself is not ours to plan.
-const CATALOGUES: [&str; 2] = ["FROM sqlite_schema", "FROM pg_tables"];
+const CATALOGUES: [&str; 4] =
+    ["FROM sqlite_schema", "FROM pg_", "FROM information_schema", "current_schema()"];
 
 /// Everything that is to be planned, with where it comes from. A text that was heard with more
 /// behind it is the beginning of a statement; in one that was never heard, a gap stands for a value.

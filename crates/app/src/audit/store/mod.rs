@@ -1,7 +1,10 @@
 //! The log as the pages ask for it. It only reads.
 
+mod asked;
+
 use super::filter::Filter;
 use crate::web::Visit;
+use asked::Asked;
 use domain::role::Role;
 use kit::db::{Args, Cells, Read, Sql};
 use kit::{Result, Store, args};
@@ -62,20 +65,6 @@ macro_rules! columns {
     };
 }
 
-macro_rules! matching {
-    () => {
-        "($1 = '' OR e.act = $1) \
-         AND ($2 = '' OR e.person = $2 OR e.person IN (SELECT id FROM person WHERE login = $2 OR name LIKE $3)) \
-         AND ($4 = '' OR e.organisation_id IN (SELECT id FROM organisation WHERE id = $4 OR name LIKE $5)) \
-         AND ($6 = '' OR e.place_id IN (SELECT id FROM place WHERE id = $6 OR name LIKE $7)) \
-         AND ($8 = '' OR e.subject_kind = $8) AND ($9 = '' OR e.subject_id = $9) \
-         AND ($10 = '' OR e.body LIKE $11) AND e.at_ms >= $12 AND e.at_ms < $13 \
-         AND ($14 = '' OR e.subject_kind NOT IN \
-           ('person', 'grant', 'role_grant', 'delegation', 'session', 'account', 'credential', 'log')) \
-         AND ($15 = '' OR e.person = $15 OR e.body LIKE $16)"
-    };
-}
-
 /// Entries before `before`, the newest first.
 pub async fn older(
     store: &Store,
@@ -84,10 +73,9 @@ pub async fn older(
     before: i64,
     most: i64,
 ) -> Result<Vec<EntryRow>> {
-    let mut bound = bounds(filter, whose);
-    bound.extend(args![before, most]);
-    let sql = concat!(columns!(), "WHERE ", matching!(), " AND e.seq < $17 ORDER BY e.seq DESC LIMIT $18");
-    Ok(store.read().all(sql, bound).await?)
+    let mut asked = Asked::of(store, filter, whose).await?;
+    asked.that("e.seq < ?", before);
+    page(store, asked, "DESC", most).await
 }
 
 /// Entries after `after`, the newest first.
@@ -98,22 +86,24 @@ pub async fn newer(
     after: i64,
     most: i64,
 ) -> Result<Vec<EntryRow>> {
-    let mut bound = bounds(filter, whose);
-    bound.extend(args![after, most]);
-    let sql = concat!(columns!(), "WHERE ", matching!(), " AND e.seq > $17 ORDER BY e.seq LIMIT $18");
-    let mut rows: Vec<EntryRow> = store.read().all(sql, bound).await?;
-    rows.reverse();
-    Ok(rows)
+    let mut asked = Asked::of(store, filter, whose).await?;
+    asked.that("e.seq > ?", after);
+    page(store, asked, "ASC", most).await
+}
+
+/// The numbers first, and only for those on the page all that belongs to them.
+async fn page(store: &Store, asked: Asked, order: &str, most: i64) -> Result<Vec<EntryRow>> {
+    let seqs = asked.seqs(order, most);
+    let sql =
+        format!("{}WHERE e.seq IN (SELECT n.seq FROM (SELECT {seqs}) AS n) ORDER BY e.seq DESC", columns!());
+    Ok(store.read().all(Sql::built(sql), asked.bound()).await?)
 }
 
 /// How many entries match, counted up to a little over a thousand.
 pub async fn count(store: &Store, filter: &Filter, whose: &Whose) -> Result<i64> {
-    let sql = concat!(
-        "SELECT COUNT(*) FROM (SELECT e.seq FROM log_entry e WHERE ",
-        matching!(),
-        " LIMIT 1001) AS found"
-    );
-    Ok(store.read().int(sql, bounds(filter, whose)).await?)
+    let asked = Asked::of(store, filter, whose).await?;
+    let sql = format!("SELECT COUNT(*) FROM (SELECT {}) AS found", asked.seqs("DESC", 1001));
+    Ok(store.read().int(Sql::built(sql), asked.bound()).await?)
 }
 
 /// One entry, if its reader may see it.
@@ -128,32 +118,6 @@ pub async fn neighbours(store: &Store, seq: i64, whose: &Whose) -> Result<(Optio
     let earlier = older(store, &filter, whose, seq, 1).await?;
     let later = newer(store, &filter, whose, seq, 1).await?;
     Ok((earlier.first().map(|row| row.seq), later.first().map(|row| row.seq)))
-}
-
-fn bounds(filter: &Filter, whose: &Whose) -> Args {
-    let within = |text: &str| format!("%{}%", text.replace(['%', '_'], ""));
-    let (from_ms, until_ms) = filter.span_ms();
-    let programme_only = if matches!(whose, Whose::Programme) { "1" } else { "" };
-    let own = if let Whose::Person(id) = whose { id.as_str() } else { "" };
-    args![
-        &filter.act,
-        &filter.person,
-        within(&filter.person),
-        &filter.organisation,
-        within(&filter.organisation),
-        &filter.place,
-        within(&filter.place),
-        &filter.kind,
-        &filter.subject,
-        &filter.clause,
-        // The body is one line of JSON; a quote inside a text is escaped and cannot match.
-        format!("%\"clause\":\"{}\"%", filter.clause),
-        from_ms,
-        until_ms,
-        programme_only,
-        own,
-        format!("%\"for\":\"{own}\"%"),
-    ]
 }
 
 /// The names of people, by id.
