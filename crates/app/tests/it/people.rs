@@ -318,13 +318,13 @@ both!(a_password_is_changed_and_not_reused, world => {
 });
 
 both!(an_old_password_is_renewed_on_the_way_in, world => {
+    let elsewhere = world.on("2018-07-30").person("ciyuan_clerk").await;
     world.in_earnest().give_password("ciyuan_clerk").await;
     let later = world.on("2018-07-30").in_earnest();
     let mut clerk = later.visitor();
     let to = with_password(&mut clerk, "ciyuan_clerk").await.done().location;
     let page = clerk.get(&to).await.shown().says("口令已到期");
     clerk.get("/desk").await.done();
-    let elsewhere = world.on("2018-07-30").person("ciyuan_clerk").await;
     elsewhere.get("/desk").await.shown();
     let new = [("password", "Gan-Jiang/2046-xin"), ("repeat", "Gan-Jiang/2046-xin")];
     assert_eq!(send_on(&mut clerk, "/session/password", &page, &new).await.done().location, "/desk");

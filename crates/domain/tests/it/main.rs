@@ -1,11 +1,13 @@
 //! The rules, tried on the default pack.
 
 mod accounts;
+mod batches;
 mod calendar;
 mod declarations;
 mod findings;
 mod forms;
 mod jiangxi;
+mod reports;
 mod selection;
 mod trial;
 mod world;

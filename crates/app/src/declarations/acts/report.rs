@@ -161,6 +161,7 @@ pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>)
     let reach = deed.reach("city_report.send")?;
     let mut act = deed.begin().await?;
     let mut report = store::take_report(&mut act, &reach, id).await?;
+    store::hold_batch(&mut act, &report.batch_id).await?;
     need_unsent(&report)?;
     deed.need_seen(&report.content_hash)?;
     need_signed_report(deed, &mut act, &report).await?;
