@@ -74,9 +74,11 @@ pub fn embedded_files() -> Vec<(String, String)> {
 const MOST_BYTES: u64 = 1 << 20;
 const MOST_FILES: usize = 500;
 
-/// The files of a pack in a folder: every `.toml` in it and in the folders directly below, by
-/// relative path; or the files that cannot be read as text.
-pub fn files_in(folder: &Path) -> Result<std::result::Result<Vec<(String, String)>, Vec<Finding>>> {
+/// The files of a pack, by relative path; or what cannot be read as text.
+type Files = std::result::Result<Vec<(String, String)>, Vec<Finding>>;
+
+/// The files of a pack in a folder: every `.toml` in it and in the folders directly below.
+pub fn files_in(folder: &Path) -> Result<Files> {
     let mut paths = Vec::new();
     for path in entries(folder)? {
         if path.is_dir() { paths.extend(entries(&path)?) } else { paths.push(path) }

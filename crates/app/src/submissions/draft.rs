@@ -56,7 +56,7 @@ impl Draft {
 
     /// Sections that a reviewer found fault with and that nobody has called done since.
     pub(super) fn still_returned(&self, form: &Form, faults: &[FaultRow]) -> Vec<Problem> {
-        let is_open = |code: &str| !self.section(code).is_some_and(|kept| kept.done == 1);
+        let is_open = |code: &str| self.section(code).is_none_or(|kept| kept.done != 1);
         let at_fault =
             |code: &str| faults.iter().any(|fault| fault.settled_ms.is_none() && fault.section == code);
         let open = form.sections.iter().filter(|section| at_fault(&section.code) && is_open(&section.code));
