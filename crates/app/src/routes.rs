@@ -82,9 +82,9 @@ pub fn all() -> Vec<Route> {
         POST "/people/{id}" "person.change" orgs::people::change;
         POST "/people/{id}/disabled" "person.change" orgs::people::disable;
         POST "/people/{id}/enabled" "person.change" orgs::people::enable;
+        POST "/people/{id}/unlocked" "person.change" orgs::people::unlock;
         POST "/people/{id}/set-up-link" "person.change" orgs::people::fresh_link;
         POST "/people/{id}/grants" "grant.request" orgs::grants::request;
-        POST "/people/{id}/unlocked" "person.change" orgs::people::unlock;
         POST "/people/{id}/resets" "reset.request" orgs::resets::request;
         GET "/grants" "grant.read" orgs::grants::list;
         POST "/grants/approvals" "grant.decide" orgs::approvals::approve_several;

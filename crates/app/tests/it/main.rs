@@ -18,6 +18,7 @@ mod installation;
 mod lateness;
 mod lockout;
 mod log;
+mod matrix;
 mod migrations;
 mod people;
 mod places;
