@@ -5,6 +5,7 @@ mod archive;
 mod assess_command;
 mod at_once;
 mod batches;
+mod city_reports;
 mod client;
 mod declaration_lists;
 mod declarations;

@@ -329,7 +329,7 @@ both!(an_old_password_is_renewed_on_the_way_in, world => {
     let new = [("password", "Gan-Jiang/2046-xin"), ("repeat", "Gan-Jiang/2046-xin")];
     assert_eq!(send_on(&mut clerk, "/session/password", &page, &new).await.done().location, "/desk");
     clerk.get("/desk").await.shown();
-    elsewhere.get("/session/role").await.done();
+    elsewhere.get("/desk").await.done();
 });
 
 both!(a_weighty_act_asks_for_a_fresh_code_and_keeps_the_form, world => {
