@@ -11,8 +11,8 @@ pub async fn move_division(act: &mut Act, codes: &[(String, String)]) -> Result<
     for (was, is) in codes {
         act.write(
             "UPDATE organisation SET division_code = $1, division_prefix = $2, version = version + 1 \
-             WHERE division_code = $3 AND valid_until IS NULL",
-            args![is, division_prefix(is), was],
+             WHERE division_prefix = $3 AND division_code = $4 AND valid_until IS NULL",
+            args![is, division_prefix(is), division_prefix(was), was],
         )
         .await?;
     }
