@@ -20,11 +20,10 @@ const WHOLE: &str = "verifying and copying read everything: that is what they ar
 const PART: &str = "a search for a part of a name; some thousands of rows at most";
 const LOG: &str = "the log in its own order until the page, or the count, is full";
 const LIST: &str = "the office's list, in its order until the page is full; each filter may be empty";
-const COUNTY: &str = "a county takes a new code once in years; some thousands of organisations at most";
 const CARDS: &str = "the demo's cards alone, in their order until the page is full";
 
 /// A part of a statement, the table it walks through, and why it may.
-pub const REASONS: [(&str, &str, &str); 15] = [
+pub const REASONS: [(&str, &str, &str); 14] = [
     ("SELECT id FROM blob ORDER BY id", "blob", WHOLE),
     ("SELECT id, size FROM blob ORDER BY id", "blob", WHOLE),
     ("MIN(seq), MAX(seq) FROM row_digest GROUP BY table_name", "row_digest", WHOLE),
@@ -39,5 +38,4 @@ pub const REASONS: [(&str, &str, &str); 15] = [
     ("d.county_number FROM declaration d WHERE", "declaration", LIST),
     ("d.county_number FROM place p JOIN declaration d", "declaration", LIST),
     ("p.disabled_ms IS NULL ORDER BY g.id LIMIT 60", "role_grant", CARDS),
-    ("UPDATE organisation SET division_code", "organisation", COUNTY),
 ];
