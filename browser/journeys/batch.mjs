@@ -68,17 +68,18 @@ async function declare(tools, office) {
 /** Before anything is filled the check page names every gap, each a link to its place, and offers no sending. */
 async function blankIsRefused(tools, office, page) {
   await office.follow(page, '检查并提交');
-  await office.says(page, '请填写“申报镇名称”', '请上传“规划图”');
+  await office.says(page, '请填写“特色概述”', '请上传“规划图”');
   tools.expect((await page.getByRole('button', { name: '提交' }).count()) === 0, 'a blank declaration can be sent');
   await office.picture(page, '02 检查空白申报书');
-  await office.follow(page, '请填写“申报镇名称”。');
-  tools.expect(new URL(page.url()).hash === '#f-101', `the gap leads to ${page.url()}`);
+  await office.follow(page, '请填写“特色概述”。');
+  tools.expect(new URL(page.url()).hash === '#f-115', `the gap leads to ${page.url()}`);
   await office.follow(page, '返回任务清单');
 }
 
 async function fillSection(tools, office, page, section) {
   const answers = ANSWERS.get(section);
-  await page.locator(`main a[href$="/sections/${section}"]`).first().click();
+  // A section begun leads to its first gap.
+  await page.locator(`main a[href$="/sections/${section}"], main a[href*="/sections/${section}#"]`).first().click();
   await page.locator('#section').waitFor();
   if (section === 'identity') await nonsenseIsKept(tools, office, page);
   const saving = tools.scripted && section === 'identity' ? autosaveOf(page, '115', answers['115']) : null;

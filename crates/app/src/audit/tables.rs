@@ -3,6 +3,7 @@
 const WORDS: &[(&str, &str)] = &[
     ("account_reset", "账号重置申请"),
     ("batch", "批次"),
+    ("batch_editor", "批次拟定人"),
     ("batch_extension", "批次延期"),
     ("blob", "附件登记"),
     ("bureau_signature", "市局会签"),
@@ -19,6 +20,7 @@ const WORDS: &[(&str, &str)] = &[
     ("division", "行政区划"),
     ("division_merger", "区划撤并"),
     ("edition", "申报版次"),
+    ("edition_editor", "版次填报人"),
     ("edition_file", "申报附件"),
     ("edition_release", "版次报出"),
     ("fault", "退回意见"),
@@ -43,6 +45,7 @@ const WORDS: &[(&str, &str)] = &[
     ("submission", "填报"),
     // what the record leaves out
     ("draft_aside", "草稿副本"),
+    ("draft_editor", "草稿填报人"),
     ("draft_file", "草稿附件"),
     ("draft_section", "草稿内容"),
     ("failed_sign_in", "登录失败"),

@@ -80,8 +80,9 @@ both!(nobody_else_reads_an_edition_before_its_head_sends_it_on, world => {
     check(&world, vec![
         object(edition.clone(), &own, &others),
         object(file.clone(), &own, &others),
-        object(format!("/declarations/{id}/review"), &[], &["fuliang_reviewer"]),
     ]).await;
+    let review = world.person("fuliang_reviewer").await.get(&format!("/declarations/{id}/review")).await;
+    review.refused("申报书当前状态为“镇内复核”，不能办理此事项");
     let head = world.person("ciyuan_head").await;
     step(&head, id, "confirmation", &[("opinion", "情况属实，同意申报。")]).await.done();
     let all = [&own, &ABOVE[..]].concat();

@@ -18,6 +18,7 @@ pub struct Act {
     tx: Tx,
     store: Store,
     who: Who,
+    today: Day,
     now_ms: i64,
     salt: Salt,
     written: Written,
@@ -52,12 +53,14 @@ impl Act {
         if let Some(key) = key {
             claim(&mut tx, store, who, key).await?;
         }
+        let newest_ms = tx.read().int("SELECT at_ms FROM log_head WHERE id = 1", args![]).await?;
         tx.exec("SAVEPOINT act", args![]).await?;
         Ok(Act {
             tx,
             store: store.clone(),
             who: who.clone(),
-            now_ms: store.now_ms(),
+            today: store.today(),
+            now_ms: store.now_ms().max(newest_ms),
             salt: crate::clock::salt::<SALT_BYTES>(),
             written: Written::default(),
             key: key.map(str::to_owned),
@@ -65,12 +68,14 @@ impl Act {
         })
     }
 
+    /// When it is written: never before what was recorded last, even where the clock has gone back.
     pub fn now_ms(&self) -> i64 {
         self.now_ms
     }
 
+    /// The day it counts for: that of its receipt.
     pub fn today(&self) -> Day {
-        Day::at(self.now_ms)
+        self.today
     }
 
     pub fn who(&self) -> &Who {

@@ -152,7 +152,7 @@ both!(the_conference_decides_on_what_it_has_before_it, world => {
         approver.submit(&path, &with("phone", phone)).await.refused("不是办公电话");
     }
     approver.submit(&path, &decision(&PRESENT)).await.done();
-    approver.get(&format!("/selection/{batch}")).await.shown().says("2018年6月19日起可以公布名单");
+    approver.get(&format!("/selection/{batch}")).await.shown().says("2018年6月20日起可以公布名单");
     approver.get(&path).await.refused("不能办理此事项");
 });
 
