@@ -79,7 +79,7 @@ async function blankIsRefused(tools, office, page) {
 async function fillSection(tools, office, page, section) {
   const answers = ANSWERS.get(section);
   // A section begun leads to its first gap.
-  await page.locator(`main a[href$="/sections/${section}"], main a[href*="/sections/${section}#"]`).first().click();
+  await page.locator(`main a[href$="/sections/${section}"], main a[href*="/sections/${section}?"]`).first().click();
   await page.locator('#section').waitFor();
   if (section === 'identity') await nonsenseIsKept(tools, office, page);
   const saving = tools.scripted && section === 'identity' ? autosaveOf(page, '115', answers['115']) : null;
@@ -217,7 +217,8 @@ async function corrected(tools, office, declaration) {
   await clerk.locator('main a[href$="/sections/identity"]').first().click();
   await office.says(clerk, '设区市名称请写全称。');
   await put(clerk, '102', '江西省景德镇市');
-  await office.press(clerk, '保存草稿');
+  await clerk.getByLabel('已填完', { exact: true }).check();
+  await office.press(clerk, '保存并继续');
   await office.follow(clerk, '返回任务清单');
   await office.follow(clerk, '检查并提交');
   await clerk.getByLabel('我单位承诺').check();

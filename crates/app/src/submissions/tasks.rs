@@ -53,10 +53,12 @@ async fn tasks_page(acting: &Acting, opened: &OpenedDraft<'_>) -> Result<TasksPa
         let kept = opened.draft.section(&section.code);
         let is_done = *progress == Progress::Done && kept.is_some_and(|kept| kept.done == 1);
         done += usize::from(is_done);
+        let is_begun = kept.is_some_and(|kept| !kept.saved_by.is_empty());
         let task = Task {
             words: section.title.clone(),
             hint: kept.map(|kept| hint(acting, kept)).unwrap_or_default(),
-            href: may_fill.then(|| section_href(on, section, *progress)),
+            href: may_fill
+                .then(|| section_href(on, section, is_begun && matches!(progress, Progress::Partial(_)))),
             tag: state(*progress, is_done, at_fault),
         };
         let title = match section.aspect {
@@ -89,8 +91,9 @@ fn crumbs(on: &Opened<'_>) -> Vec<(String, Option<String>)> {
     crumbs
 }
 
-fn section_href(on: &Opened<'_>, section: &Section, progress: Progress) -> String {
-    let check = if matches!(progress, Progress::Partial(_)) { "?check=1" } else { "" };
+/// What somebody has begun opens with its gaps; what the register alone has filled in does not.
+fn section_href(on: &Opened<'_>, section: &Section, with_gaps: bool) -> String {
+    let check = if with_gaps { "?check=1" } else { "" };
     format!("{}{check}", on.section_path(&section.code))
 }
 
