@@ -5,16 +5,18 @@ mod city;
 mod county;
 mod office;
 mod plan_days;
+mod report;
 mod town;
 
 pub use batch::{
     BatchState, Call, Called, Extension, LateLeave, Window, WindowState, call, close, extend, grant_late,
     may_begin, not_the_drafter,
 };
-pub use city::{Recommended, Reported, bureau_sign, city_report, is_signed_by_all, standing_signatures};
+pub use city::{bureau_sign, is_signed_by_all, standing_signatures};
 pub use county::{county_approve, county_review};
 pub use office::{Fault, receive, return_for_revision};
 pub use plan_days::{PlanDays, Slip, keep_or_slip, plan_days};
+pub use report::{Recommended, ReportState, Reported, compile_report, send_report, sign_report};
 pub use town::{edit, hand_to_town_head, reopen, start, town_head_confirm, withdraw};
 
 use crate::calendar::Deadline;

@@ -3,8 +3,8 @@
 use crate::declarations::{batch, declaration, office, signed};
 use crate::world::{day, pack, refused, who};
 use domain::declaration::{
-    DeclarationState, Extension, LateLeave, Lateness, Mark, Recommended, Who, bureau_sign, city_report,
-    grant_late, is_signed_by_all, standing_signatures,
+    DeclarationState, Extension, LateLeave, Lateness, Mark, Recommended, ReportState, Signature, Who,
+    bureau_sign, compile_report, grant_late, is_signed_by_all, send_report, sign_report, standing_signatures,
 };
 use domain::id::PersonId;
 use domain::role::Role;
@@ -34,13 +34,27 @@ fn each_bureau_signs_once_what_it_has_seen() {
     assert_eq!(is_signed_by_all(&state, pack(), today), Ok(false));
 }
 
+/// A list that the three bureaus have signed.
+fn list_signed() -> ReportState {
+    ReportState {
+        document_number: "洪建文〔2018〕9号".to_owned(),
+        content_hash: "list".to_owned(),
+        signatures: signed()
+            .signatures
+            .into_iter()
+            .map(|one| Signature { content_hash: "list".to_owned(), ..one })
+            .collect(),
+        is_sent: false,
+    }
+}
+
 fn report(
     states: &[(&DeclarationState, i64)],
     today: &str,
 ) -> Result<domain::declaration::Reported, domain::problem::Refusal> {
     let list: Vec<_> =
         states.iter().map(|(state, order)| Recommended { state, name: "甲镇", order: *order }).collect();
-    city_report(&list, &who(20, Role::CityApprover), "洪建文〔2018〕9号", pack(), day(today))
+    send_report(&list_signed(), &list, &who(20, Role::CityApprover), pack(), day(today))
 }
 
 #[test]
@@ -154,9 +168,59 @@ fn once_the_conference_has_decided_a_declaration_stays_where_it_is() {
         let state = DeclarationState { batch, ..signed() };
         let list = [Recommended { state: &state, name: "示例镇", order: 1 }];
         let city = who(20, Role::CityApprover);
-        city_report(&list, &city, "景府字〔2018〕30号", pack(), day("2018-05-02")).map(|_| ())
+        send_report(&list_signed(), &list, &city, pack(), day("2018-05-02")).map(|_| ())
     };
     assert_eq!(report(BatchStage::Selecting), Ok(()), "the office may still receive what leave allows");
     assert_eq!(refused(report(BatchStage::OnNotice)), "batch_decided");
     assert_eq!(refused(report(BatchStage::Published)), "batch_decided");
+}
+
+#[test]
+fn a_list_is_signed_as_it_stands_by_each_bureau_once() {
+    let today = day("2018-04-28");
+    let whole = list_signed();
+    let (first, second) = (whole.signatures[0].clone(), whole.signatures[1].clone());
+    let state = ReportState { signatures: vec![first.clone(), second], ..list_signed() };
+    let sign = |state: &ReportState, who: &Who, hash: &str| sign_report(state, who, hash, pack(), today);
+    let last = &whole.signatures[2];
+    let third = |person| bureau(person, &last.bureau);
+    assert_eq!(sign(&state, &third(40), "list"), Ok(true), "the last of the three");
+    let one = ReportState { signatures: vec![first.clone()], ..list_signed() };
+    assert_eq!(sign(&one, &third(40), "list"), Ok(false), "one more is wanting");
+    assert_eq!(refused(sign(&state, &third(40), "before")), "content_changed");
+    let empty = ReportState { content_hash: String::new(), ..state.clone() };
+    assert_eq!(refused(sign(&empty, &third(40), "")), "content_changed", "nothing is compiled yet");
+    assert_eq!(refused(sign(&state, &bureau(40, &first.bureau), "list")), "already_signed");
+    assert_eq!(refused(sign(&state, &bureau(40, "forestry"), "list")), "not_a_signing_bureau");
+    let substitute = Who { for_person: Some(first.person), ..third(40) };
+    assert_eq!(
+        refused(sign(&state, &substitute, "list")),
+        "same_person",
+        "not in the first one's name either"
+    );
+    let sent = ReportState { is_sent: true, ..list_signed() };
+    assert_eq!(refused(sign(&sent, &third(40), "list")), "already_sent");
+    assert_eq!(refused(compile_report(&sent, 1)), "already_sent");
+    assert_eq!(refused(compile_report(&state, 0)), "empty_report");
+    assert_eq!(compile_report(&whole, 1), Ok(()), "signatures are void then, not a bar");
+}
+
+#[test]
+fn a_list_is_sent_signed_by_all_three_and_by_somebody_else() {
+    let declaration = signed();
+    let list = [Recommended { state: &declaration, name: "甲镇", order: 1 }];
+    let send = |state: &ReportState, person| {
+        let city = who(person, Role::CityApprover);
+        send_report(state, &list, &city, pack(), day("2018-04-28")).map(|_| ())
+    };
+    let mut state = list_signed();
+    assert_eq!(send(&state, 20), Ok(()));
+    assert_eq!(
+        send(&ReportState { is_sent: true, ..state.clone() }, 20).map_err(|no| no.code),
+        Err("already_sent".to_owned())
+    );
+    let stale = ReportState { content_hash: "changed".to_owned(), ..state.clone() };
+    assert_eq!(refused(send(&stale, 20)), "not_signed", "signatures on another list count for nothing");
+    state.signatures.pop();
+    assert_eq!(refused(send(&state, 20)), "not_signed");
 }

@@ -6,7 +6,7 @@ use super::super::document::{self, Kept, Owner};
 use super::super::store::{self, DeclarationRow, ReportItem, ReportRow};
 use super::case::{Case, MANNER, Said, must, owed_by};
 use super::city::due_to_report;
-use domain::declaration::{self as decide, Recommended};
+use domain::declaration::{self as decide, Recommended, ReportState, Signature};
 use domain::document_number::DocumentNumber;
 use domain::form::content_hash;
 use domain::id::{CityReportId, SubmissionId};
@@ -82,7 +82,7 @@ pub async fn compile(deed: &Deed<'_>, id: CityReportId, draft: &ReportDraft) -> 
     let reach = deed.reach("city_report.write")?;
     let mut act = deed.begin().await?;
     let mut report = store::take_report(&mut act, &reach, id).await?;
-    need_unsent(&report)?;
+    decide::compile_report(&state(&mut act, &report).await?, draft.order.len())?;
     deed.need_seen(&report.content_hash)?;
     let number = parse_number(&draft.document_number)?;
     let cases = listed(deed, &mut act, &report, &draft.order).await?;
@@ -115,45 +115,32 @@ pub async fn sign_report(deed: &Deed<'_>, id: CityReportId, content_hash: &str) 
     let reach = deed.reach("city_report.sign")?;
     let mut act = deed.begin().await?;
     let report = store::take_report(&mut act, &reach, id).await?;
-    need_unsent(&report)?;
     let who = deed.who(act.read()).await?;
-    let signed = store::report_signatures(act.read(), &report.id).await?;
-    let standing: Vec<_> = signed.iter().filter(|signature| signature.void_ms.is_none()).collect();
-    let bureaus = deed.pack().list("city.bureaus", deed.today()).map_err(Refusal::from)?;
-    let bureau = who.bureau.clone().unwrap_or_default();
-    if report.content_hash.is_empty() || report.content_hash != content_hash {
-        let says = "上报清单尚未编好，或在您查看之后有改动。";
-        return Err(Refusal::by(MANNER, "content_changed", says, "请重新打开清单，核对后再会签。").into());
-    }
-    if bureaus.iter().all(|known| known.code != bureau) {
-        let says = "本单位不是会签部门。";
-        return Err(Refusal::by(MANNER, "not_a_signing_bureau", says, "请由三个会签部门办理。").into());
-    }
-    if standing.iter().any(|signature| signature.bureau == bureau) {
-        let says = "本部门已经会签这份清单。";
-        return Err(Refusal::by(MANNER, "already_signed", says, "无需重复会签。").into());
-    }
-    if standing.iter().any(|signature| signature.person_id == who.person.to_string()) {
-        let says = "同一人不能代表两个部门会签。";
-        return Err(Refusal::by_conduct("same_person", says, "请由本部门另一位会签人办理。").into());
-    }
+    let standing = state(&mut act, &report).await?;
+    let is_last = decide::sign_report(&standing, &who, content_hash, deed.pack(), deed.today())?;
+    let bureau = who.bureau.unwrap_or_default();
     store::insert_report_signature(&mut act, deed.actor, &report, &bureau).await?;
     act.leave_stages(KIND, &report.id, Some(deed.actor.organisation)).await?;
-    if standing.len() + 1 >= bureaus.len() {
-        let handlers = store::handlers(act.read(), "", "", &report.city_code).await?;
-        let due = store::newest_due(act.read(), KIND, &report.id).await?;
-        let next = Next {
-            stage: DeclarationStage::AtCity.code(),
-            owing: vec![(must(handlers.city)?, Role::CityApprover)],
-            due: due.as_ref().and_then(|(day, _)| day.parse().ok()),
-            due_why: due.map(|(_, why)| why),
-            ..Next::default()
-        };
-        act.enter_stage(KIND, id, next).await?;
+    if is_last {
+        await_sending(&mut act, &report).await?;
     }
     act.lands_on(format!("/city-reports/{id}?done=city_report.signed"));
     act.commit(event("city_report.signed", &report, deed)).await?;
     Ok(())
+}
+
+/// All three have signed the list: the city government owes the report.
+async fn await_sending(act: &mut Act, report: &ReportRow) -> Result<()> {
+    let handlers = store::handlers(act.read(), "", "", &report.city_code).await?;
+    let due = store::newest_due(act.read(), KIND, &report.id).await?;
+    let next = Next {
+        stage: DeclarationStage::AtCity.code(),
+        owing: vec![(must(handlers.city)?, Role::CityApprover)],
+        due: due.as_ref().and_then(|(day, _)| day.parse().ok()),
+        due_why: due.map(|(_, why)| why),
+        ..Next::default()
+    };
+    act.enter_stage(KIND, &report.id, next).await
 }
 
 /// The city government sends the report to the office, with the scan of its letter.
@@ -162,24 +149,14 @@ pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>)
     let mut act = deed.begin().await?;
     let mut report = store::take_report(&mut act, &reach, id).await?;
     store::hold_batch(&mut act, &report.batch_id).await?;
-    need_unsent(&report)?;
     deed.need_seen(&report.content_hash)?;
-    need_signed_report(deed, &mut act, &report).await?;
+    let items = store::report_items(act.read(), &report.id).await?;
+    let mut cases = listed(deed, &mut act, &report, &ids_of(&items)?).await?;
+    let reported = decide_sending(deed, &mut act, &report, &cases).await?;
+    need_unchanged(&items, &cases)?;
     let scan = scan.ok_or_else(|| {
         Error::Invalid(vec![Problem::new("scan", "required", "请上传市级上报文件的扫描件。")])
     })?;
-    let items = store::report_items(act.read(), &report.id).await?;
-    let order =
-        items.iter().map(|item| item.declaration_id.parse()).collect::<std::result::Result<Vec<_>, _>>();
-    let mut cases = listed(deed, &mut act, &report, &order.map_err(Error::internal)?).await?;
-    need_unchanged(&items, &cases)?;
-    let list: Vec<_> = cases
-        .iter()
-        .zip(1..)
-        .map(|(case, order)| Recommended { state: &case.state, name: &case.row.name, order })
-        .collect();
-    let who = deed.who(act.read()).await?;
-    let reported = decide::city_report(&list, &who, &report.document_number, deed.pack(), deed.today())?;
     let office = store::office(act.read()).await?;
     for ((case, outcome), position) in cases.iter_mut().zip(&reported.outcomes).zip(1i64..) {
         case.row.city_report_id = Some(report.id.clone());
@@ -206,6 +183,46 @@ pub async fn send_report(deed: &Deed<'_>, id: CityReportId, scan: Option<&Kept>)
     Ok(())
 }
 
+/// Whether the report may be sent, and what becomes of each declaration on it.
+async fn decide_sending(
+    deed: &Deed<'_>,
+    act: &mut Act,
+    report: &ReportRow,
+    cases: &[Case<'_>],
+) -> Result<decide::Reported> {
+    let list: Vec<_> = cases
+        .iter()
+        .zip(1..)
+        .map(|(case, order)| Recommended { state: &case.state, name: &case.row.name, order })
+        .collect();
+    let who = deed.who(act.read()).await?;
+    let state = state(act, report).await?;
+    Ok(decide::send_report(&state, &list, &who, deed.pack(), deed.today())?)
+}
+
+/// A report as the rules see it.
+async fn state(act: &mut Act, report: &ReportRow) -> Result<ReportState> {
+    let rows = store::report_signatures(act.read(), &report.id).await?;
+    let signature = |row: store::ReportSignature| {
+        let person = row.person_id.parse().map_err(Error::internal)?;
+        Ok(Signature { bureau: row.bureau, person, content_hash: row.content_hash })
+    };
+    Ok(ReportState {
+        document_number: report.document_number.clone(),
+        content_hash: report.content_hash.clone(),
+        signatures: rows
+            .into_iter()
+            .filter(|row| row.void_ms.is_none())
+            .map(signature)
+            .collect::<Result<_>>()?,
+        is_sent: report.sent_ms.is_some(),
+    })
+}
+
+fn ids_of(items: &[ReportItem]) -> Result<Vec<SubmissionId>> {
+    items.iter().map(|item| item.declaration_id.parse().map_err(Error::internal)).collect()
+}
+
 /// The declarations of an order, each within the report's city and batch.
 async fn listed<'a>(
     deed: &Deed<'a>,
@@ -213,12 +230,6 @@ async fn listed<'a>(
     report: &ReportRow,
     order: &[SubmissionId],
 ) -> Result<Vec<Case<'a>>> {
-    if order.is_empty() {
-        let says = "上报清单是空的。";
-        return Err(
-            Refusal::by(MANNER, "empty_report", says, "请至少选入一份三个部门都已会签的申报书。").into()
-        );
-    }
     let reach = deed.reach("declaration.read")?;
     let mut cases = Vec::with_capacity(order.len());
     for id in order {
@@ -249,32 +260,6 @@ fn need_unchanged(items: &[ReportItem], cases: &[Case<'_>]) -> Result<()> {
     let Some((_, case)) = changed else { return Ok(()) };
     let says = format!("“{}”在清单会签后有改动。", case.row.name);
     Err(Refusal::by(MANNER, "content_changed", says, "请由建设局重新编制清单，三个部门重新会签。").into())
-}
-
-async fn need_signed_report(deed: &Deed<'_>, act: &mut Act, report: &ReportRow) -> Result<()> {
-    let signed = store::report_signatures(act.read(), &report.id).await?;
-    let bureaus = deed.pack().list("city.bureaus", deed.today()).map_err(Refusal::from)?;
-    let stands = |code: &str| signed.iter().any(|one| one.void_ms.is_none() && one.bureau == code);
-    let sender = deed.actor.person.to_string();
-    if signed.iter().any(|one| one.void_ms.is_none() && one.person_id == sender) {
-        let says = "会签清单的人不能自己上报清单。";
-        return Err(Refusal::by_conduct("signer_is_sender", says, "请由另一位市政府审定人上报。").into());
-    }
-    let missing: Vec<_> = bureaus.iter().filter(|bureau| !stands(&bureau.code)).collect();
-    if missing.is_empty() && !report.content_hash.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<_> = missing.iter().map(|bureau| bureau.name.as_str()).collect();
-    let says = format!("上报清单尚缺{}的会签。", names.join("、"));
-    Err(Refusal::by(MANNER, "not_signed", says, "请三个部门都会签清单后再上报。").into())
-}
-
-fn need_unsent(report: &ReportRow) -> Result<()> {
-    if report.sent_ms.is_none() {
-        return Ok(());
-    }
-    let says = "这份清单已经上报。";
-    Err(Refusal::by(MANNER, "already_sent", says, "此后会签齐的申报书，请编入下一份清单。").into())
 }
 
 fn parse_number(text: &str) -> Result<DocumentNumber> {

@@ -153,6 +153,7 @@ pub async fn replace_items(act: &mut Act, report: &str, items: &[ReportItem]) ->
 /// A bureau's signature on a report.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ReportSignature {
+    pub content_hash: String,
     pub bureau: String,
     pub organisation_name: String,
     pub person_id: String,
@@ -164,7 +165,8 @@ pub struct ReportSignature {
 pub async fn report_signatures(mut read: Read<'_>, report: &str) -> Result<Vec<ReportSignature>> {
     Ok(read
         .all(
-            "SELECT bureau, organisation_name, person_id, signature, signed_ms, void_ms FROM report_signature \
+            "SELECT content_hash, bureau, organisation_name, person_id, signature, signed_ms, void_ms \
+             FROM report_signature \
              WHERE report_id = $1 ORDER BY signed_ms, id LIMIT 200",
             args![report],
         )
