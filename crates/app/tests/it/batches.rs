@@ -156,7 +156,9 @@ both!(a_window_grows_with_reason_and_authority, world => {
 both!(a_window_closes_after_its_last_day, world => {
     let batch = called(&world).await;
     let path = format!("{batch}/closing");
-    world.on("2018-05-02").person("office").await.submit(&path, &[]).await.refused("尚未结束");
+    let early = world.on("2018-05-02").person("office").await;
+    early.get(&path).await.shown().says("尚未结束").says("截止日次日");
+    early.submit(&path, &[]).await.refused("尚未结束");
     let after = world.on("2018-05-03");
     after.person("office").await.get(&batch).await.shown().says("申报已经截止").says("逾期1天");
     after.person("office").await.submit(&path, &[]).await.done();

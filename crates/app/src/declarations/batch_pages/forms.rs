@@ -10,9 +10,10 @@ use crate::web::{Acting, Fields, Upload};
 use axum::extract::Path;
 use axum::response::Response;
 use domain::day::Day;
+use domain::declaration as decide;
 use domain::problem::Problem;
 use domain::stage::DeclarationStage;
-use kit::page::{Choice, Field, Pairs};
+use kit::page::{Choice, Field, Notice, Pairs};
 use kit::{Error, Result};
 
 fn call_page(acting: &Acting, batch: &BatchRow, number: &str, told: &Told) -> Result<Response> {
@@ -183,6 +184,10 @@ async fn close_page(acting: &Acting, batch: &BatchRow, told: &Told) -> Result<Re
         "已退回补正、经批准延期的申报书仍可继续办理，到联席会议议定为止。".to_owned(),
     ];
     page.hidden = vec![("version", batch.version.to_string())];
+    let who = Deed::new(&acting.app, &acting.actor).who(acting.store().read()).await?;
+    if let (true, Err(refusal)) = (told.is_nothing(), decide::close(&batch.state()?, &who, acting.today())) {
+        page.notices.push(Notice::refused(&refusal));
+    }
     page.answer(told)
 }
 

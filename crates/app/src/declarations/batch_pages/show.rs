@@ -131,7 +131,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let extensions = store::extensions(store.read(), &batch.id).await?;
     let extensions = extensions.into_iter().map(|row| extension_line(row, acting.pack(), acting.today()));
     let stage = batch.stage()?;
-    let (primary, actions) = actions(&acting, &batch, stage);
+    let (primary, actions) = actions(&acting, &batch, stage).await?;
     let crumbs = [("批次", "/batches")];
     let mut frame = acting.frame_under(&crumbs, &batch.title);
     desk::say_next(&acting, &mut frame, "batch", &batch.id).await?;
@@ -298,7 +298,7 @@ fn extension_line(row: ExtensionRow, pack: &Pack, today: Day) -> ExtensionLine {
 type Links = (Option<(&'static str, String)>, Vec<(&'static str, String)>);
 
 /// What the visitor may do with the batch now; the one that is his turn comes first.
-fn actions(acting: &Acting, batch: &BatchRow, stage: BatchStage) -> Links {
+async fn actions(acting: &Acting, batch: &BatchRow, stage: BatchStage) -> Result<Links> {
     let link = |words: &'static str, tail: &str| (words, format!("/batches/{}{tail}", batch.id));
     let (mut primary, mut others) = (None, Vec::new());
     let is_over = batch.closes().is_ok_and(|closes| closes < acting.today());
@@ -312,8 +312,8 @@ fn actions(acting: &Acting, batch: &BatchRow, stage: BatchStage) -> Links {
             }
         }
         BatchStage::Called => {
-            if acting.may("declaration.start") && !is_over {
-                primary = Some(("开始申报", format!("/declarations/new?batch={}", batch.id)));
+            if acting.may("declaration.start") {
+                primary = own_declaration(acting, batch, is_over).await?;
             }
             if acting.may("batch.close") && is_over {
                 primary = Some(link("结束申报", "/closing"));
@@ -332,7 +332,22 @@ fn actions(acting: &Acting, batch: &BatchRow, stage: BatchStage) -> Links {
     if stage != BatchStage::Draft {
         others.push(("查看申报件", format!("/declarations?batch={}", batch.id)));
     }
-    (primary, others)
+    Ok((primary, others))
+}
+
+/// The declaration of the visitor's town or platform, or the page that begins one while there is time.
+async fn own_declaration(
+    acting: &Acting,
+    batch: &BatchRow,
+    is_over: bool,
+) -> Result<Option<(&'static str, String)>> {
+    let Some(place) = acting.actor.place else { return Ok(None) };
+    let own = store::declaration_of(acting.store().read(), &batch.id, place).await?;
+    Ok(match own {
+        Some(own) => Some(("打开本单位申报书", format!("/declarations/{}", own.id))),
+        None if is_over => None,
+        None => Some(("开始申报", format!("/declarations/new?batch={}", batch.id))),
+    })
 }
 
 /// A document kept with the batch.
