@@ -69,20 +69,22 @@ fn sheet(
     let mut reader = book.worksheet_cells_reader(name).map_err(|error| unreadable(error.to_string()))?;
     let mut grid = Grid::new(name, most);
     while !grid.is_full() {
-        let Some(cell) = reader.next_cell().map_err(|error| unreadable(error.to_string()))? else {
+        let next = reader.next_cell_with_formula_metadata();
+        let Some(cell) = next.map_err(|error| unreadable(error.to_string()))? else {
             break;
         };
-        let (row, column) = cell.get_position();
+        let (row, column) = cell.pos;
         if row >= ROWS || column >= COLUMNS {
             return Err(unreadable("有单元格在 Excel 的范围之外，请另存为新文件".to_owned()));
         }
-        grid.put(row, column, value(cell.get_value()));
+        grid.put(row, column, value(&cell.value, cell.formula.is_some()));
     }
     grid.finish()
 }
 
-fn value(data: &DataRef<'_>) -> Value {
+fn value(data: &DataRef<'_>, is_formula: bool) -> Value {
     match data {
+        DataRef::Empty if is_formula => Value::Bad("公式没有存下计算结果，请用电子表格软件打开并保存后再试"),
         DataRef::Int(number) => Value::Number(*number as f64),
         DataRef::Float(number) => Value::Number(*number),
         DataRef::String(text) => Value::Text(text.clone()),

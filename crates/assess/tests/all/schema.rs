@@ -75,3 +75,26 @@ fn unknown_fields_and_wrong_words_do_not_fit() {
     let error = assess::EvalError::plan("json", "1:1", "x");
     assert!(is("error", &serde_json::to_value(error).expect("JSON")));
 }
+
+/// The addresses of properties without a sentence of their own.
+fn undescribed(value: &Value, place: &str, found: &mut Vec<String>) {
+    for (name, rule) in value["properties"].as_object().into_iter().flatten() {
+        if rule["description"].as_str().is_none_or(str::is_empty) {
+            found.push(format!("{place}/{name}"));
+        }
+    }
+    match value {
+        Value::Object(parts) => {
+            parts.iter().for_each(|(name, part)| undescribed(part, &format!("{place}/{name}"), found));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| undescribed(part, place, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn every_property_says_what_it_is() {
+    let mut found = Vec::new();
+    undescribed(&schema()["$defs"], "", &mut found);
+    assert_eq!(found, [""; 0]);
+}

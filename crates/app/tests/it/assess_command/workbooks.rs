@@ -150,3 +150,19 @@ fn broken_files_are_refused_in_a_sentence() {
     std::fs::write(&path, "尊敬的……").expect("written");
     assert!(refusal(&path).contains("不是完整的 .xlsx 工作簿"));
 }
+
+#[test]
+fn a_formula_without_its_result_is_named_and_one_with_it_is_read() {
+    let row = |of_z: &str| {
+        let formula = format!("<row r=\"3\">{}<c r=\"C3\"><f>1+1</f>{of_z}</c></row>", text("A3", "乙镇"));
+        workbook("formula", sheet("", &format!("{}{formula}", good_rows())).as_bytes(), NO_TEXTS)
+    };
+    let path = row("");
+    let answer = run(&format!("evaluate --plan {{}}/plan.json --table {}", path.display()));
+    let found = json(&answer, 2);
+    let named = found["findings"].as_array().expect("findings").iter().find(|one| one["cell"] == "C3");
+    let said = named.and_then(|one| one["message"].as_str()).unwrap_or_default();
+    assert!(said.contains("公式没有存下计算结果"), "{found}");
+    let told = refusal(&row("<v>2</v>"));
+    assert!(!told.contains("公式"), "{told}");
+}
