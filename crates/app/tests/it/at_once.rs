@@ -4,7 +4,7 @@
 use crate::both;
 use crate::client::{Answer, Client};
 use crate::declarations::{
-    BUREAUS, approve, compiled, filled, sent_to_city, sent_to_county, sign, signed_by_all, step,
+    BUREAUS, approve, at_city, compiled, filled, sent_to_county, sign, signed_by_all, step,
 };
 use crate::lateness::extension;
 use crate::world::{World, count};
@@ -104,9 +104,7 @@ both!(the_leading_bureau_owes_the_report_once, world => {
     let world = world.day("2018-04-10");
     let mut ids = Vec::new();
     for town in ["ciyuan", "chaxiang"] {
-        let id = filled(&world, &batch, town).await;
-        sent_to_county(&world, town, id).await;
-        sent_to_city(&world, "fuliang", id).await;
+        let id = at_city(&world, &batch, town).await;
         for bureau in &BUREAUS[..2] {
             sign(&world.person(bureau).await, id).await.done();
         }
@@ -173,17 +171,15 @@ both!(a_file_said_to_be_in_is_in_the_edition, world => {
 });
 
 /// A declaration before the three bureaus, on a day in April.
-async fn at_city(world: &World) -> (World, SubmissionId) {
+async fn in_april(world: &World) -> (World, SubmissionId) {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-10");
-    let id = filled(&april, &batch, "ciyuan").await;
-    sent_to_county(&april, "ciyuan", id).await;
-    sent_to_city(&april, "fuliang", id).await;
+    let id = at_city(&april, &batch, "ciyuan").await;
     (april, id)
 }
 
 both!(two_bureaus_sign_a_declaration_at_once, world => {
-    let (april, id) = at_city(&world).await;
+    let (april, id) = in_april(&world).await;
     let [one, two, three] = BUREAUS.map(|bureau| april.person(bureau));
     let (one, two) = (one.await, two.await);
     sign(&three.await, id).await.done();
@@ -195,7 +191,7 @@ both!(two_bureaus_sign_a_declaration_at_once, world => {
 });
 
 both!(two_bureaus_sign_the_list_at_once, world => {
-    let (april, id) = at_city(&world).await;
+    let (april, id) = in_april(&world).await;
     signed_by_all(&april, id).await;
     let path = format!("{}/signature", compiled(&april, &[id]).await);
     let [one, two, three] = BUREAUS.map(|bureau| april.person(bureau));
@@ -209,7 +205,7 @@ both!(two_bureaus_sign_the_list_at_once, world => {
 });
 
 both!(a_form_sent_twice_at_once_is_done_once, world => {
-    let (april, id) = at_city(&world).await;
+    let (april, id) = in_april(&world).await;
     let bureau = april.person(BUREAUS[0]).await;
     let path = format!("/declarations/{id}/signature");
     let page = bureau.get(&path).await.shown();

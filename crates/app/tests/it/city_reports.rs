@@ -1,9 +1,7 @@
 //! 三(四): the city's list in order of recommendation, whole, signed, in time or late.
 
 use crate::both;
-use crate::declarations::{
-    BUREAUS, SCAN, filled, report, report_of, sent_to_city, sent_to_county, signed_by_all, step,
-};
+use crate::declarations::{BUREAUS, SCAN, at_city, report, report_of, signed_by_all, step};
 use crate::world::count;
 
 both!(only_the_fully_signed_are_reported_in_order, world => {
@@ -11,9 +9,7 @@ both!(only_the_fully_signed_are_reported_in_order, world => {
     let world = world.day("2018-04-10");
     let mut ids = Vec::new();
     for town in ["ciyuan", "chaxiang"] {
-        let id = filled(&world, &batch, town).await;
-        sent_to_county(&world, town, id).await;
-        sent_to_city(&world, "fuliang", id).await;
+        let id = at_city(&world, &batch, town).await;
         ids.push(id);
     }
     let construction = world.person("jdz_construction").await;
@@ -44,9 +40,7 @@ both!(only_the_fully_signed_are_reported_in_order, world => {
 both!(a_declaration_that_left_the_city_is_named_when_the_report_is_sent, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-10");
-    let id = filled(&april, &batch, "ciyuan").await;
-    sent_to_county(&april, "ciyuan", id).await;
-    sent_to_city(&april, "fuliang", id).await;
+    let id = at_city(&april, &batch, "ciyuan").await;
     signed_by_all(&april, id).await;
     let city = april.person("jdz_city").await;
     city.get("/desk").await.shown().says("现在没有待办");
@@ -71,9 +65,7 @@ both!(a_declaration_that_left_the_city_is_named_when_the_report_is_sent, world =
 both!(a_late_report_needs_leave_and_stays_marked, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-27");
-    let id = filled(&april, &batch, "ciyuan").await;
-    sent_to_county(&april, "ciyuan", id).await;
-    sent_to_city(&april, "fuliang", id).await;
+    let id = at_city(&april, &batch, "ciyuan").await;
     signed_by_all(&april, id).await;
     let may = world.day("2018-05-04");
     report(&may, &[id]).await.refused("截止");
@@ -105,9 +97,7 @@ both!(what_a_report_left_out_goes_into_the_next, world => {
     let april = world.day("2018-04-10");
     let mut ids = Vec::new();
     for town in ["ciyuan", "chaxiang"] {
-        let id = filled(&april, &batch, town).await;
-        sent_to_county(&april, town, id).await;
-        sent_to_city(&april, "fuliang", id).await;
+        let id = at_city(&april, &batch, town).await;
         signed_by_all(&april, id).await;
         ids.push(id);
     }

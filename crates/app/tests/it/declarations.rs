@@ -93,6 +93,14 @@ pub async fn sent_to_city(world: &World, county: &str, id: SubmissionId) {
     approve(&approver, id, "浮府字〔2018〕12号").await.done();
 }
 
+/// A town of 浮梁 has filled in its declaration, and its county has sent it up: the three bureaus' turn.
+pub async fn at_city(world: &World, batch: &str, town: &str) -> SubmissionId {
+    let id = filled(world, batch, town).await;
+    sent_to_county(world, town, id).await;
+    sent_to_city(world, "fuliang", id).await;
+    id
+}
+
 pub async fn approve(approver: &Client, id: SubmissionId, number: &str) -> Answer {
     let path = format!("/declarations/{id}/approval");
     approver.submit_file(&path, &[("document_number", number)], "scan", SCAN).await
@@ -222,9 +230,7 @@ both!(nobody_approves_what_he_filled_or_reviewed, world => {
 both!(an_edit_voids_the_three_signatures, world => {
     let batch = world.open_batch().await;
     let world = world.day("2018-04-10");
-    let id = filled(&world, &batch, "ciyuan").await;
-    sent_to_county(&world, "ciyuan", id).await;
-    sent_to_city(&world, "fuliang", id).await;
+    let id = at_city(&world, &batch, "ciyuan").await;
     let construction = world.person("jdz_construction").await;
     step(&construction, id, "signature", &[("content_hash", "0000")]).await.refused("有改动");
     sign(&construction, id).await.done();
@@ -310,9 +316,7 @@ both!(nobody_acts_on_what_he_has_not_read_nor_twice, world => {
 both!(the_office_returns_with_a_clock_of_its_own, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-27");
-    let id = filled(&april, &batch, "ciyuan").await;
-    sent_to_county(&april, "ciyuan", id).await;
-    sent_to_city(&april, "fuliang", id).await;
+    let id = at_city(&april, &batch, "ciyuan").await;
     signed_by_all(&april, id).await;
     report(&april, &[id]).await.done();
     let may = world.day("2018-05-03");

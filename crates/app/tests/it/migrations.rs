@@ -1,7 +1,7 @@
 //! Each migration over data of the version before; and databases this program must leave alone.
 
 use crate::both;
-use crate::declarations::{filled, sent_to_city, sent_to_county};
+use crate::declarations::at_city;
 use crate::world::{World, count, day};
 use kit::args;
 use kit::clock::Clock;
@@ -13,9 +13,7 @@ use zhenxing::data::{Config, DataFolder};
 both!(every_older_store_migrates_with_its_data, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-10");
-    let id = filled(&april, &batch, "ciyuan").await;
-    sent_to_county(&april, "ciyuan", id).await;
-    sent_to_city(&april, "fuliang", id).await;
+    let id = at_city(&april, &batch, "ciyuan").await;
     let all = migrations();
     for known in 1..all.len() {
         let older = world.bare_on(world.engine).await;

@@ -2,7 +2,7 @@
 //! object's scope must find nothing at all.
 
 use crate::both;
-use crate::declarations::{filled, report_of, sent_to_city, sent_to_county, step};
+use crate::declarations::{at_city, filled, report_of, sent_to_county, step};
 use crate::world::World;
 
 /// One object's page, who sees it and for whom it does not exist.
@@ -106,9 +106,7 @@ both!(a_draft_belongs_to_its_town, world => {
 both!(a_report_belongs_to_its_city_and_goes_up, world => {
     let batch = world.open_batch().await;
     let world = world.day("2018-04-10");
-    let id = filled(&world, &batch, "ciyuan").await;
-    sent_to_county(&world, "ciyuan", id).await;
-    sent_to_city(&world, "fuliang", id).await;
+    let id = at_city(&world, &batch, "ciyuan").await;
     let report = report_of(&world.person("jdz_construction").await).await;
     check(&world, vec![
         object(batch, &[&["ciyuan_clerk"], &ABOVE[..], &BESIDE].concat(), &[]),

@@ -2,7 +2,7 @@
 
 use crate::both;
 use crate::client::Client;
-use crate::declarations::{filled, report, report_of, sent_to_city, sent_to_county, signed_by_all};
+use crate::declarations::{at_city, filled, report, report_of, signed_by_all};
 use crate::world::{World, count};
 use domain::id::SubmissionId;
 use kit::record::verify;
@@ -38,9 +38,7 @@ async fn two_received(world: &World) -> (String, Vec<SubmissionId>) {
     let april = world.day("2018-04-10");
     let mut ids = Vec::new();
     for town in ["ciyuan", "chaxiang"] {
-        let id = filled(&april, &batch, town).await;
-        sent_to_county(&april, town, id).await;
-        sent_to_city(&april, "fuliang", id).await;
+        let id = at_city(&april, &batch, town).await;
         signed_by_all(&april, id).await;
         ids.push(id);
     }
@@ -129,9 +127,7 @@ both!(the_conference_decides_on_what_it_has_before_it, world => {
     let batch = world.open_batch().await;
     let batch = batch.rsplit('/').next().expect("an id").to_owned();
     let april = world.day("2018-04-10");
-    let id = filled(&april, &batch, "ciyuan").await;
-    sent_to_county(&april, "ciyuan", id).await;
-    sent_to_city(&april, "fuliang", id).await;
+    let id = at_city(&april, &batch, "ciyuan").await;
     signed_by_all(&april, id).await;
     report(&april, &[id]).await.done();
     let june = world.day("2018-06-11");
