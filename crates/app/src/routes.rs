@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
-use crate::web::{Guarded, explain, guard, harden, own_name, same_origin};
+use crate::web::{Guarded, explain, guard, harden, outlive_panics, own_name, same_origin};
 use crate::{audit, desk, lists, orgs, places, portal, rules, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
@@ -238,6 +238,7 @@ pub fn router(app: &App) -> Result<Router, String> {
     if !app.settings().secure {
         router = router.layer(middleware::from_fn(own_name));
     }
+    let router = router.layer(outlive_panics());
     let router = router.layer(middleware::from_fn_with_state(app.clone(), explain));
     Ok(harden(router, app.settings().secure))
 }

@@ -78,7 +78,7 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let signing = tokio::spawn(sign_regularly(app.store().clone()));
     tokio::select! {
-        () = web::serve(listener, router, asked_to_end()) => {}
+        () = web::serve(listener, router, app.settings().secure, asked_to_end()) => {}
         () = asked_twice() => {}
     }
     signing.abort();

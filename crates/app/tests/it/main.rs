@@ -17,6 +17,7 @@ mod files;
 mod form_targets;
 mod installation;
 mod lateness;
+mod line;
 mod lockout;
 mod log;
 mod matrix;
