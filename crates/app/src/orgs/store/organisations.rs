@@ -116,6 +116,12 @@ pub async fn administration(mut read: Read<'_>) -> Result<OrganisationId> {
     id.parse().map_err(Error::internal)
 }
 
+/// Holds where the administrators belong, until the act ends.
+pub async fn hold_administration(act: &mut Act) -> Result<()> {
+    act.write("UPDATE organisation SET version = version WHERE kind = 'administration'", args![]).await?;
+    Ok(())
+}
+
 /// The organisation in force of a name, and its kind.
 pub async fn organisation_named(mut read: Read<'_>, name: &str) -> Result<Option<(OrganisationId, String)>> {
     let sql = "SELECT id, kind FROM organisation WHERE name = $1 AND valid_until IS NULL ORDER BY id LIMIT 1";
