@@ -10,12 +10,13 @@ mod guard;
 mod headers;
 mod line;
 mod queue;
+mod sending;
 mod serving;
 mod upload;
 mod visit;
 
 pub use assets::asset;
-pub use csv::{csv_answer, download};
+pub use csv::csv_answer;
 pub use errors::explain;
 pub use fields::Fields;
 pub use frame::{clock_words, day_words};
