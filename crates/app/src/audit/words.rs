@@ -9,6 +9,7 @@ const WORDS: &[(&str, &str)] = &[
     ("log.verified", "校验操作日志"),
     // organisations and people
     ("account.locked", "账号锁定"),
+    ("approval.denied", "批准被拒"),
     ("account.set_up", "启用账号"),
     ("account.unlocked", "解除账号锁定"),
     ("administrators.appointed", "设立三员"),
@@ -29,6 +30,7 @@ const WORDS: &[(&str, &str)] = &[
     ("person.created", "开通账号"),
     ("person.disabled", "停用账号"),
     ("person.enabled", "恢复账号"),
+    ("reset.approval_denied", "账号重置批准被拒"),
     ("reset.approved", "批准账号重置"),
     ("reset.declined", "不批准账号重置"),
     ("reset.requested", "申请账号重置"),
@@ -118,6 +120,7 @@ const NOTES: &[(&str, &str)] = &[
     ("login", "用户名"),
     ("for", "对象"),
     ("reset", "重置"),
+    ("issued_by", "链接发放人"),
     ("tries", "尝试次数"),
     ("left", "剩余"),
     ("resets_factor", "同时重置二次验证"),

@@ -75,7 +75,7 @@ both!(an_account_goes_from_link_to_desk, world => {
     let differing = [("password", PASSWORD), ("repeat", "Chang-Jiang/2047")];
     owner.step(&link, &differing).await.refused("不一致");
     let good = [("password", PASSWORD), ("repeat", PASSWORD)];
-    assert_eq!(owner.step(&link, &good).await.done().location, "/desk");
+    assert_eq!(owner.step(&link, &good).await.done().location, "/account");
     owner.get("/desk").await.shown().says("示例瓷源镇政府·示例·新来的");
     world.visitor().get(&link).await.refused("已使用或已过期");
 
@@ -148,6 +148,32 @@ both!(a_declined_grant_gives_nothing, world => {
     let mut somebody = world.visitor();
     let page = somebody.step("/demo/sign-in", &[("card", &grant)]).await.done();
     somebody.get(&page.location).await.shown().says("还没有可用的身份");
+});
+
+both!(an_account_says_by_whose_link_it_was_set_up, world => {
+    let (id, link) = create(&world, "new.clerk", "示例瓷源镇政府").await;
+    ask_for(&world, &id, "Clerk", "示例瓷源镇政府").await.done();
+    let path = format!("/grants/{}/approval", waiting_grant(&world, &id).await);
+    world.person("security_admin").await.post(&path, &[]).await.done();
+    let mut clerk = world.visitor();
+    clerk.get(&link).await.shown().says("此链接由示例·");
+    let chosen = [("password", PASSWORD), ("repeat", PASSWORD)];
+    assert_eq!(clerk.step(&link, &chosen).await.done().location, "/account");
+    clerk.get("/account").await.shown().says("链接由示例·");
+    world.visitor().get(&link).await.refused("可能被他人使用");
+    let noted = "SELECT COUNT(*) FROM log_entry WHERE act = 'account.set_up' AND body LIKE '%\"issued_by\":\"system_admin\"%'";
+    assert_eq!(count(world.store(), noted).await, 1);
+});
+
+both!(a_denied_reset_leaves_its_trace, world => {
+    let path = format!("/people/{}/resets", world.cast.members["security_admin"].person);
+    let admin = world.person("system_admin").await;
+    admin.post(&path, &[("reset_reason", "手机遗失")]).await.done();
+    let sql = "SELECT id FROM account_reset WHERE decided_ms IS NULL";
+    let (reset,): (String,) = world.store().read().one(sql, args![]).await.expect("it waits");
+    let security = world.person("security_admin").await;
+    security.post(&format!("/resets/{reset}/approval"), &[]).await.refused("不能批准本人的");
+    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM log_entry WHERE act = 'reset.approval_denied'").await, 1);
 });
 
 both!(a_request_that_was_taken_back_waits_no_more, world => {
