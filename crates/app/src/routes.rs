@@ -69,7 +69,11 @@ pub fn all() -> Vec<Route> {
         POST "/delegations" "delegation.manage" orgs::delegations::give;
         POST "/delegations/{id}/revocation" "delegation.manage" orgs::delegations::revoke;
         GET "/organisations" "organisation.read" orgs::organisations::list;
+        GET "/organisations/new" "organisation.establish" orgs::establish::show_new;
+        POST "/organisations" "organisation.establish" orgs::establish::establish;
         GET "/organisations/{id}" "organisation.read" orgs::organisations::show;
+        GET "/organisations/{id}/successor" "organisation.establish" orgs::establish::show_successor;
+        POST "/organisations/{id}/successor" "organisation.establish" orgs::establish::succeed;
         GET "/organisations/{id}/edit" "organisation.change" orgs::organisations::show_edit;
         POST "/organisations/{id}" "organisation.change" orgs::organisations::change;
         GET "/people" "person.read" orgs::people::list;

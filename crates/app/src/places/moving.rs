@@ -57,7 +57,7 @@ pub async fn move_county(
     match becomes {
         Becomes::Recoded { code, name } => {
             orgs::move_division(&mut act, &codes).await?;
-            orgs::rename_governments(&mut act, code, &old.name, name).await?;
+            orgs::rename_governments(&mut act, code, &old.name, name, from).await?;
             declarations::move_extensions(&mut act, &old.code, code).await?;
         }
         Becomes::PartOf(into) => {

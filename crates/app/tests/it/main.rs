@@ -22,6 +22,7 @@ mod lockout;
 mod log;
 mod matrix;
 mod migrations;
+mod organisations;
 mod people;
 mod places;
 mod policy;

@@ -283,22 +283,6 @@ both!(a_role_is_lent_used_and_taken_back, world => {
     deputy.get("/desk").await.done();
 });
 
-both!(an_organisation_keeps_its_telephone, world => {
-    let clerk = world.person("ciyuan_clerk").await;
-    let own = world.cast.members["ciyuan_clerk"].organisation;
-    let other = world.cast.members["yunwu_clerk"].organisation;
-    clerk.get("/organisations?q=瓷源").await.shown().says("示例瓷源镇政府").says("0000-0000001");
-    clerk.get(&format!("/organisations/{own}")).await.shown().says("示例·陶守正");
-    let page = clerk.get(&format!("/organisations/{other}")).await.shown().says("示例云雾镇政府");
-    assert!(!page.text.contains("示例·云高远"), "people of others are not his affair");
-    assert_eq!(clerk.get(&format!("/organisations/{own}/edit")).await.status, 403);
-    let office = world.person("office").await;
-    let fields = [("name", "示例瓷源镇政府"), ("phone", "0798-7654321"), ("version", "1"), ("_key", &key())];
-    office.post(&format!("/organisations/{own}"), &fields).await.done();
-    clerk.get(&format!("/organisations/{own}")).await.shown().says("0798-7654321");
-    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM log_entry WHERE act = 'organisation.changed'").await, 1);
-});
-
 both!(lists_turn_their_pages_both_ways, world => {
     let clerk = world.person("ciyuan_clerk").await;
     let first = clerk.get("/organisations?level=county").await.shown().says("共100条");
