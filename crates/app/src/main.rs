@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use kit::archive::Kind;
 use std::process::ExitCode;
 use zhenxing::commands::usage;
 use zhenxing::{assess_command, commands};
@@ -71,8 +70,8 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Policy(policy) => return policy.run().await,
         Command::Audit(audit) => return audit.run().await,
         Command::Assess(assess) => return assess.run().await,
-        Command::Export(write) => write.run(Kind::Export).await?,
-        Command::Backup(write) => write.run(Kind::Backup).await?,
+        Command::Export(write) => write.export().await?,
+        Command::Backup(write) => write.backup().await?,
         Command::Restore(restore) => restore.run().await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::declarations::{batch_pages as batches, pages as declarations, report_pages as city_reports};
-use crate::web::{Guarded, explain, guard, harden, own_name, same_origin};
+use crate::web::{Guarded, explain, guard, harden, outlive_panics, own_name, same_origin};
 use crate::{audit, desk, lists, orgs, places, portal, rules, selection, submissions};
 use axum::Router;
 use axum::handler::Handler;
@@ -69,7 +69,11 @@ pub fn all() -> Vec<Route> {
         POST "/delegations" "delegation.manage" orgs::delegations::give;
         POST "/delegations/{id}/revocation" "delegation.manage" orgs::delegations::revoke;
         GET "/organisations" "organisation.read" orgs::organisations::list;
+        GET "/organisations/new" "organisation.establish" orgs::establish::show_new;
+        POST "/organisations" "organisation.establish" orgs::establish::establish;
         GET "/organisations/{id}" "organisation.read" orgs::organisations::show;
+        GET "/organisations/{id}/successor" "organisation.establish" orgs::establish::show_successor;
+        POST "/organisations/{id}/successor" "organisation.establish" orgs::establish::succeed;
         GET "/organisations/{id}/edit" "organisation.change" orgs::organisations::show_edit;
         POST "/organisations/{id}" "organisation.change" orgs::organisations::change;
         GET "/people" "person.read" orgs::people::list;
@@ -238,6 +242,7 @@ pub fn router(app: &App) -> Result<Router, String> {
     if !app.settings().secure {
         router = router.layer(middleware::from_fn(own_name));
     }
+    let router = router.layer(outlive_panics());
     let router = router.layer(middleware::from_fn_with_state(app.clone(), explain));
     Ok(harden(router, app.settings().secure))
 }

@@ -54,6 +54,22 @@ impl Refusal {
     }
 }
 
+/// Codes by which one person is kept from deciding over what he himself filled in, signed or asked for.
+const SEPARATIONS: [&str; 5] = [
+    "filler_is_approver",
+    "proposer_is_publisher",
+    "reviewer_is_approver",
+    "same_person",
+    "signer_is_sender",
+];
+
+impl Refusal {
+    /// Whether it keeps apart two duties of one matter.
+    pub fn separates_duties(&self) -> bool {
+        SEPARATIONS.contains(&self.code.as_str())
+    }
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.clause {

@@ -46,10 +46,6 @@ impl Files {
         Aside::within(&self.folder)
     }
 
-    pub fn read(&self, hash: &str) -> io::Result<Vec<u8>> {
-        std::fs::read(self.path(hash))
-    }
-
     /// Keeps the newest signed head beside the attachments, out of the database's reach.
     pub fn keep_head(&self, note: &str) -> io::Result<()> {
         create_private_dir(&self.folder)?;

@@ -1,15 +1,13 @@
 //! The whole record as one file for outsiders, written aside and then sent piece by piece.
 
-use crate::web::{Acting, Fields};
-use axum::body::Body;
+use crate::web::{Acting, Fields, in_pieces};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum_extra::body::AsyncReadBody;
 use domain::id::RowId;
 use kit::archive::{Kind, write};
 use kit::record::Event;
 use kit::{Error, Result};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Says so in the log first, so that the export holds its own entry.
 pub async fn export(acting: Acting, fields: Fields) -> Result<Response> {
@@ -18,16 +16,12 @@ pub async fn export(acting: Acting, fields: Fields) -> Result<Response> {
     let seq = act.commit(Event::new("log.exported", "log", "export")).await?;
     let aside = Aside::make()?;
     let file = aside.path.join("export.tar.gz");
-    // An export holds no keys, so none are read.
-    write(acting.store(), Kind::Export, Path::new(""), &file).await?;
-    let opened = tokio::fs::File::open(&file).await?;
-    let size = opened.metadata().await?.len();
+    write(acting.store(), Kind::Export, &file).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/gzip".to_owned()),
-        (header::CONTENT_LENGTH, size.to_string()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"zhenxing-export-{seq}.tar.gz\"")),
     ];
-    Ok((headers, Body::new(AsyncReadBody::new(opened))).into_response())
+    Ok((headers, in_pieces(tokio::fs::File::open(&file).await?).await?).into_response())
 }
 
 /// A folder only the program's owner can enter. It is gone when the file in it has been opened.

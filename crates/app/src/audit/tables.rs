@@ -31,6 +31,7 @@ const WORDS: &[(&str, &str)] = &[
     ("notice_correction", "公示更正"),
     ("notice_entry", "公示条目"),
     ("organisation", "单位"),
+    ("former_name", "单位曾用名"),
     ("pack_version", "规则包"),
     ("person", "人员"),
     ("place", "小镇"),

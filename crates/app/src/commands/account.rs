@@ -1,5 +1,6 @@
 //! `zhenxing account`: what whoever holds the machine can do for an account, each an act of the console.
 
+use super::usage::say;
 use crate::data::DataFolder;
 use crate::founding;
 use crate::orgs;
@@ -86,7 +87,7 @@ impl Migrate {
     pub async fn run(self) -> Result<()> {
         let store = DataFolder::new(&self.data).open(Clock::real()).await?;
         store.db().close().await;
-        println!("数据库结构已是最新。");
+        say(format_args!("数据库结构已是最新。"));
         Ok(())
     }
 }
@@ -97,5 +98,5 @@ pub(super) async fn link_for(act: &mut Act, person: PersonId, until_ms: i64) -> 
 
 /// Prints one link for one person.
 pub(super) fn announce(words: &str, name: &str, login: &str, base_url: &str, link: &str) {
-    println!("  {words} {name}（{login}）：{}{link}", base_url.trim_end_matches('/'));
+    say(format_args!("  {words} {name}（{login}）：{}{link}", base_url.trim_end_matches('/')));
 }

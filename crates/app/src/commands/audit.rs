@@ -1,5 +1,6 @@
 //! `zhenxing audit verify`: 0 on a true store, 1 on one that was changed, naming what.
 
+use super::usage::say;
 use crate::data::DataFolder;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
@@ -40,16 +41,16 @@ impl Audit {
         let store = DataFolder::new(data).open_unchanged(Clock::real()).await?;
         let verdict = verify(&store, outside.as_deref()).await?;
         for fault in &verdict.faults {
-            println!("✘ {fault}");
+            say(format_args!("✘ {fault}"));
         }
         for note in &verdict.notes {
-            println!("注意：{note}");
+            say(format_args!("注意：{note}"));
         }
         let Verdict { entries, rows, files, checkpoints, .. } = verdict;
-        println!("日志 {entries} 条，检查点 {checkpoints} 个，数据 {rows} 行，附件 {files} 个");
-        println!("记录根 {}", verdict.root);
-        println!("unrecorded tables: {}", verdict.unrecorded.join(", "));
-        println!("{}", result(&verdict));
+        say(format_args!("日志 {entries} 条，检查点 {checkpoints} 个，数据 {rows} 行，附件 {files} 个"));
+        say(format_args!("记录根 {}", verdict.root));
+        say(format_args!("unrecorded tables: {}", verdict.unrecorded.join(", ")));
+        say(format_args!("{}", result(&verdict)));
         Ok(if verdict.is_true() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -1,6 +1,7 @@
 //! `zhenxing init`: a data folder, the programme with its organisations, and three administrators.
 
 use super::account::{announce, link_for};
+use super::usage::say;
 use crate::app::SLICES;
 use crate::data::{Config, DataFolder, Making};
 use crate::founding::{Founding, count_programmes, found};
@@ -97,11 +98,11 @@ impl Init {
         folder.write_config(&config)?;
         store.db().close().await;
         making.keep();
-        println!("数据目录 {} 已建好。请把下列一次性链接分别当面交给本人：", self.data.display());
+        say(format_args!("数据目录 {} 已建好。请把下列一次性链接分别当面交给本人：", self.data.display()));
         for (words, named, link) in links {
             announce(words, &named.name, &named.login, &self.base_url, &link);
         }
-        println!("启动服务：zhenxing serve --data {}", self.data.display());
+        say(format_args!("启动服务：zhenxing serve --data {}", self.data.display()));
         Ok(())
     }
 

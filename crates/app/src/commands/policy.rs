@@ -1,6 +1,7 @@
 //! `policy check` refuses a bad pack with file, line and reason; `policy show` prints a clause;
 //! `policy adopt` puts a pack in force, so that a change of the rules needs no new program.
 
+use super::usage::say;
 use crate::data::DataFolder;
 use crate::{audit, founding, packs};
 use anyhow::{Context, Result, bail};
@@ -77,14 +78,14 @@ fn tried(folder: Option<&Path>) -> Result<std::result::Result<(Pack, Files), Vec
 fn check(folder: Option<PathBuf>) -> Result<ExitCode> {
     match tried(folder.as_deref())? {
         Ok((pack, _)) => {
-            println!(
+            say(format_args!(
                 "规则包有效：{} 条条文，{} 个数值，{} 张表单，{} 个算例全部通过，摘要 {}",
                 pack.clauses().len(),
                 pack.values().count(),
                 pack.forms().count(),
                 pack.cases().len(),
                 pack.digest()
-            );
+            ));
             Ok(ExitCode::SUCCESS)
         }
         Err(findings) => Ok(refused(&findings)),
@@ -93,9 +94,9 @@ fn check(folder: Option<PathBuf>) -> Result<ExitCode> {
 
 fn refused(findings: &[Finding]) -> ExitCode {
     for found in findings {
-        println!("{found}");
+        say(format_args!("{found}"));
     }
-    println!("规则包有误：{} 处", findings.len());
+    say(format_args!("规则包有误：{} 处", findings.len()));
     ExitCode::FAILURE
 }
 
@@ -111,14 +112,14 @@ async fn show(clause: &str, data: Option<PathBuf>) -> Result<ExitCode> {
     let Some(found) = pack.clause(clause) else {
         bail!("规则包中没有 {}（{clause}）。", clause.words());
     };
-    println!("{} {}\n{}", clause.words(), found.title, found.text);
+    say(format_args!("{} {}\n{}", clause.words(), found.title, found.text));
     for value in pack.values_of(clause) {
-        println!("\n{} {}（{}）", value.id, value.title, value.status.words());
+        say(format_args!("\n{} {}（{}）", value.id, value.title, value.status.words()));
         for dated in &value.values {
-            println!("  自 {} 起：{}（{}）", dated.from, dated.value.words(), dated.source);
+            say(format_args!("  自 {} 起：{}（{}）", dated.from, dated.value.words(), dated.source));
         }
         if !value.note.is_empty() {
-            println!("  {}", value.note);
+            say(format_args!("  {}", value.note));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -138,8 +139,8 @@ impl Adopt {
         let is_new = founding::adopt(&store, &pack, &files, self.folder.is_none()).await?;
         store.db().close().await;
         match is_new {
-            true => println!("规则包 {} 已启用。正在运行的服务重新启动后按它办理。", pack.digest()),
-            false => println!("规则包 {} 已在使用，不需要再次启用。", pack.digest()),
+            true => say(format_args!("规则包 {} 已启用。正在运行的服务重新启动后按它办理。", pack.digest())),
+            false => say(format_args!("规则包 {} 已在使用，不需要再次启用。", pack.digest())),
         }
         Ok(ExitCode::SUCCESS)
     }

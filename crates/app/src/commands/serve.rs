@@ -1,5 +1,6 @@
 //! `zhenxing serve`, and what the demo shares with it: listening, running, stopping cleanly.
 
+use super::usage::say;
 use crate::App;
 use crate::app::Settings;
 use crate::audit;
@@ -11,8 +12,7 @@ use clap::Args;
 use domain::day::Day;
 use kit::Store;
 use kit::clock::Clock;
-use kit::record::checkpoint;
-use std::io::Write;
+use kit::record::{checkpoint, forget_keys};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,8 +38,8 @@ pub struct Serve {
 /// How long requests under way may take to end.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// How often the head of the log is signed.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(600);
+/// How often the head of the log is signed, and old keys of forms are cleared.
+const TENDED_EVERY: Duration = Duration::from_secs(600);
 
 impl Serve {
     pub async fn run(self) -> Result<()> {
@@ -75,22 +75,17 @@ async fn listen_at(address: SocketAddr) -> Result<TcpListener> {
 /// Serves until Ctrl-C or a request to end, then signs the head and closes.
 pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
-    say(&format!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
-    let signing = tokio::spawn(sign_regularly(app.store().clone()));
+    say(format_args!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
+    let tending = tokio::spawn(tend(app.store().clone()));
     tokio::select! {
-        () = web::serve(listener, router, asked_to_end()) => {}
+        () = web::serve(listener, router, app.settings().secure, asked_to_end()) => {}
         () = asked_twice() => {}
     }
-    signing.abort();
+    tending.abort();
     checkpoint(app.store()).await?;
     let _stuck = tokio::time::timeout(GRACE, app.store().db().close()).await;
     say("镇兴已结束，数据已保存。");
     Ok(())
-}
-
-/// To whoever started it; a closed window must not end a program that serves.
-fn say(words: &str) {
-    let _unheard = writeln!(std::io::stdout(), "{words}");
 }
 
 /// A clock set before the newest record would put new entries behind old ones.
@@ -105,12 +100,15 @@ pub(super) async fn refuse_earlier_day(store: &Store, today: Day) -> Result<()> 
     Ok(())
 }
 
-async fn sign_regularly(store: Store) {
-    let mut every = tokio::time::interval(CHECKPOINT_EVERY);
+async fn tend(store: Store) {
+    let mut every = tokio::time::interval(TENDED_EVERY);
     loop {
         every.tick().await;
         if let Err(error) = checkpoint(&store).await {
             tracing::error!("the head of the log could not be signed: {error}");
+        }
+        if let Err(error) = forget_keys(&store).await {
+            tracing::error!("old keys of forms could not be cleared: {error}");
         }
     }
 }

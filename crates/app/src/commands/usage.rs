@@ -6,6 +6,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Parser};
 use std::error::Error as _;
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// The program as it was called, or the code to end with once help or the fault has been printed.
@@ -18,9 +20,14 @@ pub fn parse<P: Parser>() -> Result<P, ExitCode> {
                 eprintln!("{}", explained(&error));
                 return ExitCode::from(2);
             }
-            print!("{error}");
+            say(error.to_string().trim_end());
             ExitCode::SUCCESS
         })
+}
+
+/// To whoever reads along; a reader who has gone away, as `head` does, ends nothing.
+pub fn say(words: impl Display) {
+    let _unheard = writeln!(std::io::stdout(), "{words}");
 }
 
 /// `zhenxing help serve` asks what `zhenxing serve --help` asks.

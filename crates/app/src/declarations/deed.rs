@@ -11,7 +11,7 @@ use domain::problem::{Problem, Refusal};
 use kit::access::Reach;
 use kit::actor::Actor;
 use kit::db::Read;
-use kit::record::Act;
+use kit::record::{Act, Event};
 use kit::{Error, Result};
 
 /// Somebody about to do something.
@@ -79,6 +79,17 @@ impl<'a> Deed<'a> {
             "" => self.app.store().act(&who).await,
             key => self.app.store().act_once(&who, key).await,
         }
+    }
+
+    /// An approval that the separation of duties forbids leaves its trace: a small act of its own.
+    pub async fn traced<T>(&self, kind: &'static str, id: impl ToString, done: Result<T>) -> Result<T> {
+        if let Err(Error::Refused(refusal)) = &done
+            && refusal.separates_duties()
+        {
+            let act = self.app.store().act(&self.actor.who(self.request.clone())).await?;
+            act.commit(Event::new("approval.denied", kind, id).reason(&refusal.says)).await?;
+        }
+        done
     }
 
     /// How the rules see him.

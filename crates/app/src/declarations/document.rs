@@ -1,12 +1,10 @@
 //! Documents kept with a step: the notice of a call, the county's letter, the city's.
 
 use crate::web::{Acting, Sent, keep};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::problem::Problem;
 use kit::db::Read;
 use kit::record::Act;
-use kit::uploads::{content_disposition, content_disposition_inline};
 use kit::{Error, Result};
 
 pub use crate::web::Kept;
@@ -77,18 +75,8 @@ pub async fn lines(read: Read<'_>, kind: &'static str, id: &str, under: &str) ->
 
 /// The content of a document whose owner the visitor may see.
 pub async fn send(acting: &Acting, kind: &'static str, owner: &str, document: &str) -> Result<Response> {
-    let row = super::store::document(acting.store().read(), kind, owner, document).await?;
-    let row = row.ok_or(Error::NotFound)?;
-    let content = acting.store().files().read(&row.blob_id)?;
-    let is_image = row.media_type.starts_with("image/");
-    let disposition =
-        if is_image { content_disposition_inline(&row.name) } else { content_disposition(&row.name) };
-    let headers = [
-        (header::CONTENT_TYPE, row.media_type),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
-    ];
-    Ok((headers, content).into_response())
+    let found = super::store::document(acting.store().read(), kind, owner, document).await?;
+    crate::web::send(acting.store(), &found.ok_or(Error::NotFound)?).await
 }
 
 /// 1.2 MB · 340 KB.

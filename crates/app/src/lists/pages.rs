@@ -174,7 +174,8 @@ pub async fn publish(acting: Acting, Path(batch): Path<String>, mut fields: Fiel
     let deed = Deed::of(&acting, &fields.key).seeing(fields.take("version"));
     problems.extend(fields.leftover());
     if problems.is_empty() {
-        match acts::publish_batch(&deed, id, &input).await {
+        let published = acts::publish_batch(&deed, id, &input).await;
+        match deed.traced("batch", id, published).await {
             Ok(version) => {
                 return Ok(Redirect::to(&format!("/lists/{version}?done=list.published")).into_response());
             }

@@ -278,8 +278,10 @@ pub struct LogRow {
 
 /// Log entries of the list, its batch, the declaration, its submission and the city's report.
 pub async fn log_behind(mut read: Read<'_>, version: &Version, entry: &Entry) -> Result<Vec<LogRow>> {
-    let sql = "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, o.name AS organisation_name, l.body, l.leaf \
-             FROM log_entry l LEFT JOIN person p ON p.id = l.person \
+    let sql = "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, \
+               COALESCE((SELECT f.name FROM former_name f WHERE f.organisation_id = l.organisation_id \
+                 AND f.until_ms > l.at_ms ORDER BY f.until_ms LIMIT 1), o.name) AS organisation_name, \
+               l.body, l.leaf FROM log_entry l LEFT JOIN person p ON p.id = l.person \
              LEFT JOIN organisation o ON o.id = l.organisation_id \
              WHERE (l.subject_kind = 'list' AND l.subject_id = $1) \
                 OR (l.subject_kind = 'batch' AND l.subject_id = $2) \

@@ -2,7 +2,7 @@
 
 use super::carry::same_site;
 use super::password::{self, PasswordPage};
-use super::{factor, session, store};
+use super::{factor, session, setup, store};
 use crate::web::{Acting, Fields, Visit, clock_words, page};
 use askama::Template;
 use axum::http::header;
@@ -35,6 +35,10 @@ pub async fn show(acting: Acting) -> Result<Response> {
         .and("用户名", person.login)
         .and("电话", person.phone)
         .and("当前身份", format!("{} · {}", acting.actor.organisation_name, acting.actor.role.words()));
+    let facts = match setup::words(&acting, acting.actor.person).await? {
+        Some(words) => facts.and("启用账号", words),
+        None => facts,
+    };
     let role = acting.actor.delegation.map_or_else(|| acting.actor.grant.to_string(), |id| id.to_string());
     let facts = match enrolled {
         true => facts.and("二次验证", "已启用"),
@@ -73,7 +77,7 @@ async fn password_page(acting: &Acting) -> Result<PasswordPage> {
     let login = store::person(acting.store().read(), acting.actor.person).await?.login;
     Ok(PasswordPage {
         page: acting.frame_under(&[("我的账号", "/account")], "更换口令"),
-        lead: "更换后，您在其他设备上的登录会全部退出。",
+        lead: "更换后，您在其他设备上的登录会全部退出。".to_owned(),
         action: "/account/password".to_owned(),
         asks_current: true,
         login,

@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::account::{approve_grant, grant_refusal};
 use domain::id::PersonId;
-use domain::problem::{Problem, Refusal};
+use domain::problem::Problem;
 use domain::role::Role;
 use kit::record::Event;
 use kit::{Error, Result};
@@ -55,20 +55,13 @@ async fn decide(acting: &Acting, row: &GrantRow, key: &str) -> Result<()> {
     let held = store::held(act.read(), person, &row.id, acting.today()).await?;
     if let Some(refusal) = allowed.err().or_else(|| grant_refusal(&held, &new)) {
         drop(act);
-        return denied(acting, &row.id, refusal).await;
+        return Err(acting.denied(Event::new("grant.approval_denied", "grant", &row.id), refusal).await);
     }
     store::approve_grant(&mut act, row).await?;
     act.lands_on("/grants");
     let event = Event::new("grant.approved", "grant", &row.id).note("role", new.role).note("person", person);
     act.commit(event).await?;
     Ok(())
-}
-
-/// An approval that the rules forbid leaves its trace.
-async fn denied(acting: &Acting, grant: &str, refusal: Refusal) -> Result<()> {
-    let act = acting.act("").await?;
-    act.commit(Event::new("grant.approval_denied", "grant", grant).reason(&refusal.says)).await?;
-    Err(refusal.into())
 }
 
 pub async fn decline(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {

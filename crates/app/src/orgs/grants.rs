@@ -14,7 +14,7 @@ use domain::id::{GrantId, OrganisationId, PersonId, RowId};
 use domain::problem::{Problem, Refusal};
 use domain::role::Role;
 use kit::page::{Choice, Empty, ErrorSummary, Frame, Pager, Tag, Tone};
-use kit::record::Event;
+use kit::record::{Act, Event};
 use kit::{Error, Result};
 
 #[derive(Template)]
@@ -256,7 +256,7 @@ fn told<T>(problems: &mut Vec<Problem>, field: &str, says: &str) -> Result<Optio
     Ok(None)
 }
 
-pub(super) async fn finish(mut act: kit::record::Act, event: Event, to: &str) -> Result<Response> {
+pub(super) async fn finish(mut act: Act, event: Event, to: &str) -> Result<Response> {
     act.lands_on(to);
     act.commit(event).await?;
     Ok(Redirect::to(to).into_response())
@@ -275,23 +275,25 @@ pub async fn end(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> 
     let (person, held) = subject(&row)?;
     let reason = fields.take("reason");
     fields.nothing_else()?;
-    if row.approved_ms.is_some() {
-        keep_one(&acting, held.role, person).await?;
-    }
     let mut act = acting.act(&fields.key).await?;
+    if row.approved_ms.is_some() {
+        keep_one(&mut act, held.role, person).await?;
+    }
     store::end_grant(&mut act, &row).await?;
     store::end_sessions_in(&mut act, &row.id).await?;
     let event = Event::new("grant.ended", "grant", &row.id).note("role", held.role).reason(reason);
     finish(act, event, &format!("/people/{person}")).await
 }
 
-/// Each of the three administrators must remain somebody's role.
-pub(super) async fn keep_one(acting: &Acting, role: Role, but: PersonId) -> Result<()> {
+/// Each of the three administrators must remain somebody's role. Acts that take one away follow one
+/// another, so that two cannot each count on the other's.
+pub(super) async fn keep_one(act: &mut Act, role: Role, but: PersonId) -> Result<()> {
     if !role.is_administrator() {
         return Ok(());
     }
-    let others =
-        store::others_in_role(acting.store().read(), role.code(), &but.to_string(), acting.today()).await?;
+    store::hold_administration(act).await?;
+    let today = act.today();
+    let others = store::others_in_role(act.read(), role.code(), &but.to_string(), today).await?;
     if others > 0 {
         return Ok(());
     }

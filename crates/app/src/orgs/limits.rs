@@ -1,7 +1,7 @@
 //! The numbers of accounts and sessions, as the pack has them today.
 
 use crate::app::App;
-use domain::account::{Delay, SessionLimits, delay_after, session_limits};
+use domain::account::{Delay, SessionLimits, address_delay_after, delay_after, session_limits};
 use kit::{Error, Result};
 
 pub fn session(app: &App, is_administrator: bool) -> Result<SessionLimits> {
@@ -11,6 +11,11 @@ pub fn session(app: &App, is_administrator: bool) -> Result<SessionLimits> {
 /// What follows so many failed sign-ins in a row.
 pub fn delay(app: &App, failures: i64) -> Result<Delay> {
     delay_after(failures, app.pack(), app.store().today()).map_err(Error::internal)
+}
+
+/// The seconds an address waits from which so many accounts have failed.
+pub fn address_delay(app: &App, accounts: i64) -> Result<i64> {
+    address_delay_after(accounts, app.pack(), app.store().today()).map_err(Error::internal)
 }
 
 pub fn lock_ms(app: &App) -> Result<i64> {

@@ -9,6 +9,7 @@ mod cards;
 mod carry;
 mod choice;
 pub mod delegations;
+pub mod establish;
 pub mod factor;
 pub mod grants;
 mod keyset;

@@ -1,13 +1,15 @@
 //! Organisations by level, their telephones, and for those who may know, their people.
 
 use super::asked;
+use super::establish::{check_words, first_day, may_be_succeeded, need_free_name};
 use super::keyset::Keyset;
 use super::people::parse;
 use super::store::{self, OrganisationRow};
-use crate::web::{Acting, Fields, page, page_with_problems};
+use crate::web::{Acting, Fields, day_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::day::Day;
 use domain::id::{OrganisationId, RowId};
 use domain::problem::Problem;
 use domain::role::Role;
@@ -25,6 +27,7 @@ struct OrganisationsPage {
     lines: Vec<OrganisationLine>,
     pager: Pager,
     empty: Empty,
+    may_establish: bool,
 }
 
 struct OrganisationLine {
@@ -46,6 +49,7 @@ struct OrganisationPage {
     children: Vec<OrganisationLine>,
     people: Option<Vec<RoleLine>>,
     may_change: bool,
+    may_succeed: bool,
     may_add_person: bool,
     may_read_people: bool,
 }
@@ -66,6 +70,7 @@ struct OrganisationForm {
     version: String,
     name: String,
     phone: String,
+    from: String,
     problems: Vec<Problem>,
 }
 
@@ -106,6 +111,7 @@ pub async fn list(acting: Acting) -> Result<Response> {
         lines: rows.into_iter().map(OrganisationRow::into_line).collect(),
         pager,
         empty: Empty::new("没有符合条件的机构。").leading_to("查看全部机构", "/organisations"),
+        may_establish: acting.may("organisation.establish"),
     })
 }
 
@@ -143,6 +149,13 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     if let Some(parent) = &row.parent {
         facts = facts.and("上级", parent.clone());
     }
+    for (name, until_ms) in store::former_names(acting.store().read(), id).await? {
+        facts = facts.and("曾用名", format!("{name}（至{}）", Day::at(until_ms - 1).words()));
+    }
+    let is_in_force = row.valid_until.is_none();
+    if let Some(day) = &row.valid_until {
+        facts = facts.and("终止", format!("{}以后不再办理", day_words(day)));
+    }
     let children = store::children(acting.store().read(), id).await?;
     page(&OrganisationPage {
         page: acting.frame_under(&[("机构", "/organisations")], &row.name),
@@ -151,7 +164,8 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         facts,
         children: children.into_iter().map(OrganisationRow::into_line).collect(),
         people: if knows_people { Some(people(&acting, id).await?) } else { None },
-        may_change: acting.may("organisation.change"),
+        may_change: is_in_force && acting.may("organisation.change"),
+        may_succeed: is_in_force && may_be_succeeded(&row.kind) && acting.may("organisation.establish"),
         may_add_person: acting.may("person.change"),
         may_read_people: acting.may("person.read"),
     })
@@ -171,6 +185,7 @@ fn edit_form(acting: &Acting, row: OrganisationRow) -> OrganisationForm {
         version: row.version.to_string(),
         name: row.name,
         phone: row.phone,
+        from: String::new(),
         problems: Vec::new(),
     }
 }
@@ -180,16 +195,13 @@ pub async fn change(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     let mut problems = Vec::new();
     let name = fields.need("name", "名称", &mut problems);
     let phone = fields.need("phone", "办公电话", &mut problems);
+    let from = fields.take("from");
     let version: Option<i64> = fields.parse("version", "版本", "1", &mut problems);
     problems.extend(fields.leftover());
-    if name.chars().count() > 60 {
-        problems.push(Problem::new("name", "too_long", "名称最多60个字，请缩短。"));
-    }
-    if phone.chars().count() > 40 {
-        problems.push(Problem::new("phone", "too_long", "电话最多40个字，请缩短。"));
-    }
+    check_words(&name, &phone, &mut problems);
+    let day = renamed_from(&acting, &row, (&name, &from), &mut problems).await?;
     let Some(version) = version.filter(|_| problems.is_empty()) else {
-        let mut form = OrganisationForm { name, phone, problems, ..edit_form(&acting, row) };
+        let mut form = OrganisationForm { name, phone, from, problems, ..edit_form(&acting, row) };
         form.page.error = true;
         return page_with_problems(&form);
     };
@@ -197,6 +209,30 @@ pub async fn change(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     store::save_organisation(&mut act, &row.id, (&name, &phone), version).await?;
     let to = format!("/organisations/{}", row.id);
     act.lands_on(&to);
-    act.commit(Event::new("organisation.changed", "organisation", &row.id)).await?;
+    let event = match day {
+        None => Event::new("organisation.changed", "organisation", &row.id),
+        Some(day) => {
+            store::keep_former_name(&mut act, &row.id, &row.name, day).await?;
+            let event = Event::new("organisation.renamed", "organisation", &row.id);
+            event.note("from", &row.name).note("to", &name).note("day", day)
+        }
+    };
+    act.commit(event).await?;
     Ok(Redirect::to(&to).into_response())
+}
+
+/// The day from which the organisation is called otherwise; none where its name stays, or was only misspelt.
+async fn renamed_from(
+    acting: &Acting,
+    row: &OrganisationRow,
+    (name, from): (&str, &str),
+    problems: &mut Vec<Problem>,
+) -> Result<Option<Day>> {
+    if name == row.name {
+        return Ok(None);
+    }
+    need_free_name(acting, name, problems).await?;
+    let former = store::former_names(acting.store().read(), parse(&row.id)?).await?;
+    let after = former.first().map_or(String::new(), |(_, until_ms)| Day::at(*until_ms).to_string());
+    Ok(first_day(from, &after, acting.today(), problems))
 }

@@ -25,7 +25,7 @@ use kit::{Error, Result};
 #[template(path = "orgs/password.html")]
 pub(super) struct PasswordPage {
     pub page: Frame,
-    pub lead: &'static str,
+    pub lead: String,
     pub action: String,
     /// The one in force is asked for too.
     pub asks_current: bool,
@@ -145,7 +145,7 @@ pub(super) async fn has_expired(visit: &Visit, person: PersonId, role: Role) -> 
 pub(super) async fn renewal(visit: &Visit, holder: &Holder, onward: Onward) -> Result<PasswordPage> {
     Ok(PasswordPage {
         page: visit.frame("更换口令"),
-        lead: "口令已到期，请设置新口令后继续。",
+        lead: "口令已到期，请设置新口令后继续。".to_owned(),
         action: "/session/password".to_owned(),
         asks_current: false,
         login: holder.login.clone(),

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{OrganisationId, PersonId, RowId};
 use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pager, Pairs, Tag, Tone};
-use kit::record::Event;
+use kit::record::{Act, Event};
 use kit::{Error, Result};
 
 #[derive(Template)]
@@ -320,7 +320,7 @@ pub async fn change(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     finish(act, Event::new("person.changed", "person", &row.id), &row.id).await
 }
 
-async fn finish(mut act: kit::record::Act, event: Event, id: &str) -> Result<Response> {
+async fn finish(mut act: Act, event: Event, id: &str) -> Result<Response> {
     let to = format!("/people/{id}");
     act.lands_on(&to);
     act.commit(event).await?;
@@ -337,21 +337,21 @@ pub async fn disable(acting: Acting, Path(id): Path<String>, mut fields: Fields)
         let form = PersonPage { problems, ..person_page(&acting, person).await? };
         return show_problems(form);
     }
-    keep_administrators(&acting, person).await?;
+    if person == acting.actor.person {
+        return Err(Refusal::by_conduct("oneself", "不能停用本人账号", "请由另一位系统管理员办理。").into());
+    }
     let mut act = acting.act(&fields.key).await?;
+    keep_administrators(&mut act, person).await?;
     store::disable_person(&mut act, person).await?;
     store::end_sessions(&mut act, person).await?;
     finish(act, Event::new("person.disabled", "person", person).reason(reason), &id).await
 }
 
-/// Nobody may disable himself, nor the last of the three administrators.
-async fn keep_administrators(acting: &Acting, person: PersonId) -> Result<()> {
-    if person == acting.actor.person {
-        return Err(Refusal::by_conduct("oneself", "不能停用本人账号", "请由另一位系统管理员办理。").into());
-    }
-    let today = acting.today();
-    for held in store::held(acting.store().read(), person, "", today).await? {
-        grants::keep_one(acting, held.role, person).await?;
+/// Nobody may disable the last of the three administrators.
+async fn keep_administrators(act: &mut Act, person: PersonId) -> Result<()> {
+    let today = act.today();
+    for held in store::held(act.read(), person, "", today).await? {
+        grants::keep_one(act, held.role, person).await?;
     }
     Ok(())
 }

@@ -39,7 +39,8 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, fields: Fields) -> 
     let me = acting.actor.person;
     if me == person || row.requested_by == me.to_string() {
         let remedy = "请由另一位安全管理员批准。";
-        return Err(Refusal::by_conduct("same_person", "不能批准本人的或本人提出的账号重置", remedy).into());
+        let refusal = Refusal::by_conduct("same_person", "不能批准本人的或本人提出的账号重置", remedy);
+        return Err(acting.denied(Event::new("reset.approval_denied", "person", person), refusal).await);
     }
     let mut act = acting.act(&fields.key).await?;
     let now_ms = act.now_ms();

@@ -203,7 +203,7 @@ pub async fn rename_division(
 ) -> Result<()> {
     let mut act = acting.act(key).await?;
     store::rename_division(&mut act, old, name, from).await?;
-    orgs::rename_governments(&mut act, &old.code, &old.name, name).await?;
+    orgs::rename_governments(&mut act, &old.code, &old.name, name, from).await?;
     act.lands_on(format!("/divisions?code={}&done=division.renamed", old.code));
     let event = Event::new("division.renamed", "division", &old.code)
         .reason(why)

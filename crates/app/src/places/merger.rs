@@ -3,7 +3,7 @@
 
 use super::acts::{self, Merger};
 use super::facts::FormPage;
-use super::moving::{Becomes, move_county};
+use super::moving::{Becomes, move_division};
 use super::rename::first_day;
 use super::store::{self, DivisionRow};
 use crate::web::{Acting, Fields, page, page_with_problems};
@@ -63,7 +63,7 @@ pub async fn merge(acting: Acting, Path(code): Path<String>, mut fields: Fields)
     }
     let key = fields.key.as_str();
     match old.is_county() {
-        true => move_county(&acting, key, &old, &Becomes::PartOf(into), (from, &typed.why)).await?,
+        true => move_division(&acting, key, &old, &Becomes::PartOf(into), (from, &typed.why)).await?,
         false => {
             acts::merge_division(&acting, key, &Merger { old: &old, into, from, why: &typed.why }).await?
         }

@@ -1,5 +1,5 @@
-//! A county that gets a new code, or goes up in another of its city. All that lies in it moves along
-//! in the same act, each slice moving its own; the past stays as it was.
+//! A county that gets a new code, or goes up in another of its city; a town that gets a new code. All that
+//! lies in it moves along in the same act, each slice moving its own; the past stays as it was.
 
 use super::store::{self, DivisionRow};
 use crate::web::Acting;
@@ -9,9 +9,9 @@ use kit::Result;
 use kit::record::{Act, Event};
 use std::collections::BTreeSet;
 
-/// What becomes of a county.
+/// What becomes of a county, or of a town.
 pub enum Becomes<'a> {
-    /// The same county under a new code, and perhaps a new name.
+    /// The same one under a new code, and perhaps a new name.
     Recoded { code: &'a str, name: &'a str },
     /// A part of another.
     PartOf(&'a DivisionRow),
@@ -40,7 +40,7 @@ impl Becomes<'_> {
     }
 }
 
-pub async fn move_county(
+pub async fn move_division(
     acting: &Acting,
     key: &str,
     old: &DivisionRow,
@@ -49,15 +49,16 @@ pub async fn move_county(
 ) -> Result<()> {
     let mut act = acting.act(key).await?;
     let codes = move_divisions(&mut act, old, becomes, from).await?;
+    let county = if old.is_town() { old.parent_code.as_deref().unwrap_or_default() } else { becomes.code() };
     for (was, is) in &codes {
         for place in store::places_in(&mut act.read(), was).await? {
-            store::move_place(&mut act, &place, (is, becomes.code()), from, why).await?;
+            store::move_place(&mut act, &place, (is, county), from, why).await?;
         }
     }
     match becomes {
         Becomes::Recoded { code, name } => {
             orgs::move_division(&mut act, &codes).await?;
-            orgs::rename_governments(&mut act, code, &old.name, name).await?;
+            orgs::rename_governments(&mut act, code, &old.name, name, from).await?;
             declarations::move_extensions(&mut act, &old.code, code).await?;
         }
         Becomes::PartOf(into) => {

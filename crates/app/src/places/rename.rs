@@ -2,7 +2,7 @@
 
 use super::acts::{self, Renaming};
 use super::facts::FormPage;
-use super::moving::{Becomes, move_county};
+use super::moving::{Becomes, move_division};
 use super::store::{self, DivisionRow, PlaceRow};
 use crate::web::{Acting, Fields, page, page_with_problems};
 use axum::extract::Path;
@@ -100,7 +100,10 @@ pub async fn rename_division(
     problems.extend(fields.leftover());
     let new_code = new_code(&acting, &old, &typed, &mut problems).await?;
     let begun = match new_code {
-        Some(_) => store::newest_beginning(&mut acting.store().read(), &code).await?,
+        Some(_) => match store::newest_beginning(&mut acting.store().read(), &code).await? {
+            newest if old.is_town() && newest == old.valid_from => day_before(&newest)?,
+            newest => newest,
+        },
         None => old.valid_from.clone(),
     };
     let from = first_day(&typed.from, &begun, acting.today(), &mut problems);
@@ -112,11 +115,18 @@ pub async fn rename_division(
         acts::rename_division(&acting, key, &old, (name, from, why)).await?;
         return Ok(Redirect::to(&format!("/divisions?code={code}&done=division.renamed")).into_response());
     };
-    move_county(&acting, key, &old, &Becomes::Recoded { code, name }, (from, why)).await?;
+    move_division(&acting, key, &old, &Becomes::Recoded { code, name }, (from, why)).await?;
     Ok(Redirect::to(&format!("/divisions?code={code}&done=division.recoded")).into_response())
 }
 
-/// The code a county gets, where it gets another: of the same city, and never used before.
+/// A town's code that was given wrongly is put right from the day on which it was given.
+fn day_before(day: &str) -> Result<String> {
+    let day: Day = day.parse().map_err(Error::Internal)?;
+    Ok(day.plus_days(-1).to_string())
+}
+
+/// The code a county or a town gets, where it gets another: of the same city or county, and never used
+/// before.
 async fn new_code<'a>(
     acting: &Acting,
     old: &DivisionRow,
@@ -127,15 +137,17 @@ async fn new_code<'a>(
     if code.is_empty() || code == old.code {
         return Ok(None);
     }
-    let is_code =
-        code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()) && !code.ends_with("00");
+    let (digits, kept) = if old.is_town() { (9, 6) } else { (6, 4) };
+    let is_code = code.len() == digits && code.bytes().all(|digit| digit.is_ascii_digit());
     let mut fault = |says: &str| problems.push(Problem::new("division", "malformed", says));
-    if !old.is_county() {
-        fault("只有县（市、区）可以变更代码，请留空。");
-    } else if !is_code || !code.starts_with(&old.code[..4]) {
-        fault("新的区划代码为六位数字，前四位与所属设区市相同，请核对。");
+    if !old.may_merge() {
+        fault("只有县（市、区）和乡镇可以变更代码，请留空。");
+    } else if !is_code || code.ends_with("00") && old.is_county() || !code.starts_with(&old.code[..kept]) {
+        fault(
+            "新的区划代码，县（市、区）为六位数字，前四位与所属设区市相同；乡镇为九位数字，前六位与所属县相同，请核对。",
+        );
     } else if !store::codes_below(&mut acting.store().read(), code).await?.is_empty() {
-        fault("这个区划代码已经用过，请核对；并入其他县（市、区）的，请用“撤并”。");
+        fault("这个区划代码已经用过，请核对；并入其他区划的，请用“撤并”。");
     }
     Ok(Some(code))
 }
@@ -187,11 +199,14 @@ fn place_form(acting: &Acting, place: &PlaceRow, typed: &Typed, problems: Vec<Pr
 fn division_form(acting: &Acting, old: &DivisionRow, typed: &Typed, problems: Vec<Problem>) -> FormPage {
     let back = format!("/divisions?code={}", old.code);
     let mut fields = questions(typed, &old.name, &problems);
-    if old.is_county() {
+    if old.may_merge() {
         let code = Field::text("division", "新的区划代码")
             .value(&typed.division)
             .before(&old.code)
-            .hint("县改市、改区等代码变更时填写，六位；各镇、小镇、填报单位和未办事项随之变更。")
+            .hint(match old.is_county() {
+                true => "县改市、改区等代码变更时填写，六位；各镇、小镇、填报单位和未办事项随之变更。",
+                false => "代码登记有误或变更时填写，九位；登记有误的，起始日期填原代码的起始日。小镇、填报单位随之变更。",
+            })
             .optional()
             .told(&problems);
         fields.insert(1, code);

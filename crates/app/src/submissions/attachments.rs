@@ -2,14 +2,12 @@
 
 use super::opened::OpenedDraft;
 use super::section_page::{Showing, section_page};
-use super::store::{self, Editor, StoredFile};
-use crate::web::{Acting, Upload, keep, page_with_problems};
+use super::store::{self, Editor};
+use crate::web::{Acting, Upload, keep, page_with_problems, send};
 use axum::extract::Path;
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::FileId;
 use domain::problem::Problem;
-use kit::uploads::{content_disposition, content_disposition_inline};
 use kit::{Error, Result};
 
 /// Adds the file that was sent for one item.
@@ -85,27 +83,5 @@ pub async fn download(acting: Acting, Path(id): Path<String>) -> Result<Response
     {
         found = store::file_of_draft(&mut read, id, &reach).await?;
     }
-    let StoredFile { name, blob_id, media_type } = found.ok_or(Error::NotFound)?;
-    let content = tokio::fs::read(acting.store().files().path(&blob_id)).await?;
-    let is_picture = media_type.starts_with("image/");
-    let is_pdf = media_type == "application/pdf";
-    let shown =
-        if is_picture || is_pdf { content_disposition_inline(&name) } else { content_disposition(&name) };
-    let headers = [
-        (header::CONTENT_TYPE, media_type),
-        (header::CONTENT_DISPOSITION, shown),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, policy(is_pdf).to_owned()),
-    ];
-    Ok((headers, content).into_response())
-}
-
-/// A file is a page of its own that may do nothing. Browsers refuse to show a PDF in a sandbox, so
-/// there its own viewer is let in and nothing else.
-fn policy(is_pdf: bool) -> &'static str {
-    if is_pdf {
-        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    } else {
-        "default-src 'none'; sandbox; frame-ancestors 'none'"
-    }
+    send(acting.store(), &found.ok_or(Error::NotFound)?).await
 }

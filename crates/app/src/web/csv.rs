@@ -1,8 +1,7 @@
 //! A table for other programs: UTF-8 with BOM, RFC 4180, no cell that a spreadsheet would run.
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use kit::uploads::content_disposition;
+use super::sending::download;
+use axum::response::Response;
 use kit::{Error, Result};
 
 /// The table as a file to keep.
@@ -14,13 +13,6 @@ pub fn csv_answer(file_name: &str, head: &[&str], rows: Vec<Vec<String>>) -> Res
     }
     let bytes = writer.into_inner().map_err(|error| Error::internal(error.into_error()))?;
     Ok(download(file_name, "text/csv; charset=utf-8", bytes))
-}
-
-/// Bytes as a file to keep.
-pub fn download(file_name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = content_disposition(file_name);
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
-        .into_response()
 }
 
 /// A text that begins as a formula gets an apostrophe; one that begins with an apostrophe another.

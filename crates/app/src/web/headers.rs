@@ -1,11 +1,13 @@
-//! What every response carries and every request must bear: headers, our own name, our own forms.
+//! What every response carries and every request must bear: headers, one length, our own name, our own forms.
 
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use kit::Error;
 use kit::error::ErrorPage;
+use std::any::Any;
 use std::net::IpAddr;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -31,9 +33,24 @@ const ONLY_TLS: (&str, &str) = ("strict-transport-security", "max-age=31536000; 
 pub fn harden(router: Router, secure: bool) -> Router {
     let add = move |request: Request, next: Next| add_headers(secure, request, next);
     router
+        .layer(middleware::from_fn(one_length))
         .layer(middleware::from_fn(add))
-        .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().gzip(true))
+}
+
+/// A handler that panics is our fault, told as any other.
+pub fn outlive_panics() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| Error::internal("a handler panicked").into_response())
+}
+
+/// A request says beforehand how long it is. One that comes in chunks may have said a length besides, which
+/// hyper drops and a proxy may have believed: the two would part the line at different places.
+async fn one_length(request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return next.run(request).await;
+    }
+    let says = "请求没有事先写明长度（Content-Length），没有受理。请用浏览器从本系统的页面提交。\n";
+    (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], says).into_response()
 }
 
 /// Forms come from our own pages.
@@ -71,11 +88,21 @@ fn refuse(status: StatusCode, says: &str, remedy: &str) -> Response {
     response
 }
 
+fn always(secure: bool) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    HEADERS.iter().chain(secure.then_some(&ONLY_TLS))
+}
+
+/// The same headers as they stand on the line, for an answer that passes by all layers.
+pub(super) fn lines(secure: bool) -> String {
+    let line = |(name, value): &(&str, &str)| format!("{name}: {value}\r\n");
+    always(secure).chain([&("cache-control", "no-store")]).map(line).collect()
+}
+
 async fn add_headers(secure: bool, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in HEADERS.iter().chain(secure.then_some(&ONLY_TLS)) {
+    for (name, value) in always(secure) {
         headers.entry(*name).or_insert(HeaderValue::from_static(value));
     }
     let kept = if is_asset { "public, max-age=31536000, immutable" } else { "no-store" };
@@ -85,7 +112,27 @@ async fn add_headers(secure: bool, request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use super::{harden, is_loopback, outlive_panics};
+    use axum::Router;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::response::Response;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_every_header() {
+        async fn broken() -> Response {
+            panic!("on purpose")
+        }
+        let router = harden(Router::new().route("/", get(broken)).layer(outlive_panics()), true);
+        let asked = Request::get("/").body(Body::empty()).expect("a request");
+        let response = router.oneshot(asked).await.expect("an answer");
+        assert_eq!(response.status(), 500);
+        for header in ["content-security-policy", "strict-transport-security", "cache-control"] {
+            assert!(response.headers().contains_key(header), "{header}");
+        }
+    }
 
     #[test]
     fn only_this_machine_has_these_names() {

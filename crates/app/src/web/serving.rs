@@ -1,6 +1,7 @@
 //! Connections: each is served as long as its visitor keeps pace, and all end soon after the program
 //! is asked to end. What a request may hold and how long it may take stands with its readers.
 
+use super::line::Line;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -12,7 +13,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -29,7 +30,8 @@ const LAST_PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Serves until asked to end, then lets what is under way finish.
-pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Output = ()>) {
+/// `secure`: it stands behind a proxy that speaks TLS.
+pub async fn serve(listener: TcpListener, router: Router, secure: bool, end: impl Future<Output = ()>) {
     let (ending, _) = watch::channel(());
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut connections = JoinSet::new();
@@ -44,8 +46,9 @@ pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Outpu
                     continue;
                 };
                 let (router, asked_to_end) = (router.clone(), ending.subscribe());
+                let line = Line { stream, secure };
                 connections.spawn(async move {
-                    converse(stream, from, router, asked_to_end).await;
+                    converse(line, from, router, asked_to_end).await;
                     drop(place);
                 });
             }
@@ -59,12 +62,7 @@ pub async fn serve(listener: TcpListener, router: Router, end: impl Future<Outpu
 }
 
 /// The requests of one connection, one after another.
-async fn converse(
-    stream: TcpStream,
-    from: SocketAddr,
-    router: Router,
-    mut asked_to_end: watch::Receiver<()>,
-) {
+async fn converse(line: Line, from: SocketAddr, router: Router, mut asked_to_end: watch::Receiver<()>) {
     let service = router.map_request(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(from));
@@ -74,7 +72,7 @@ async fn converse(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_header_size(MOST_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(line), TowerToHyperService::new(service));
     let mut connection = pin!(connection);
     // A visitor who goes away is nobody's fault.
     let _gone = tokio::select! {

@@ -6,9 +6,10 @@ use axum::http::request::Parts;
 use domain::day::Day;
 use domain::form::Form;
 use domain::pack::Pack;
+use domain::problem::Refusal;
 use kit::access::Reach;
 use kit::actor::Actor;
-use kit::record::{Act, Who};
+use kit::record::{Act, Event, Who};
 use kit::{Error, Result, Store};
 
 /// A visit, signed in or not. Handlers of public pages take this.
@@ -70,6 +71,15 @@ impl Visit {
             "" => self.store().act(&self.who()).await,
             key => self.store().act_once(&self.who(), key).await,
         }
+    }
+
+    /// An approval that the rules forbid leaves its trace: a small act of its own.
+    pub async fn denied(&self, event: Event, refusal: Refusal) -> Error {
+        let done = match self.store().act(&self.who()).await {
+            Ok(act) => act.commit(event.reason(&refusal.says)).await,
+            Err(error) => Err(error),
+        };
+        done.map_or_else(|error| error, |_| refusal.into())
     }
 
     /// What the visitor may touch in another action than the route's, for links and buttons.

@@ -7,7 +7,7 @@ use kit::args;
 use kit::db::tables_in_order;
 use kit::record::{Event, Who, latest_root, verify};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use zhenxing::app::migrations;
 use zhenxing::data::DataFolder;
 
@@ -32,7 +32,7 @@ both!(a_backup_holds_the_attachments_of_drafts, world => {
     let file = backup_of(&world).await;
     let copy = world.empty().await;
     pour(&file, &copy).await.expect("poured");
-    assert_eq!(copy.store().files().read(&hash).expect("its content"), "草稿的附件".as_bytes());
+    assert_eq!(std::fs::read(copy.store().files().path(&hash)).expect("its content"), "草稿的附件".as_bytes());
     let opened = std::fs::File::open(&file).expect("opened");
     let report = ::verify::verify(opened, &::verify::Options::default());
     assert!(report.is_true(), "{:?} {:?}", report.faults, report.unreadable);
@@ -45,7 +45,7 @@ both!(a_lost_attachment_does_not_stand_in_the_way_of_a_backup, world => {
     let keys = world.folder.join("keys");
     world.store().signer().save(&keys).expect("saved");
     let file = world.folder.join("all.backup");
-    assert_eq!(write(world.store(), Kind::Backup, &keys, &file).await.expect("written"), ["lost"]);
+    assert_eq!(write(world.store(), backup_with(&keys), &file).await.expect("written"), ["lost"]);
     let copy = world.empty().await;
     pour(&file, &copy).await.expect("poured");
     let told = verify(copy.store(), None).await.expect("verified").faults;
@@ -78,7 +78,7 @@ both!(a_cut_or_changed_backup_is_refused_and_nothing_is_written, world => {
 
 both!(what_is_no_backup_is_told_apart, world => {
     let export = world.folder.join("an.export");
-    write(world.store(), Kind::Export, Path::new(""), &export).await.expect("written");
+    write(world.store(), Kind::Export, &export).await.expect("written");
     assert!(matches!(Backup::open(&export), Err(Unfit::Export)));
     let letter = world.folder.join("letter.txt");
     std::fs::write(&letter, "尊敬的……").expect("written");
@@ -88,7 +88,7 @@ both!(what_is_no_backup_is_told_apart, world => {
 
 both!(a_backup_that_fails_leaves_nothing_behind, world => {
     let file = world.folder.join("half.backup");
-    write(world.store(), Kind::Backup, Path::new("no keys here"), &file).await.expect_err("no keys");
+    write(world.store(), backup_with(Path::new("no keys here")), &file).await.expect_err("no keys");
     let left: Vec<_> = std::fs::read_dir(&world.folder).expect("read").flatten().collect();
     assert!(left.iter().all(|entry| !entry.file_name().to_string_lossy().contains("half")), "{left:?}");
 });
@@ -119,7 +119,9 @@ async fn a_refused_restore_can_be_tried_again() {
     std::fs::write(&file, &whole).expect("written");
     let (told, is_done) = restore(&file, &new);
     assert!(is_done && told.contains("校验通过"), "{told}");
-    assert!(DataFolder::new(&new).config().expect("settings").demo, "a demo stays a demo");
+    let config = DataFolder::new(&new).config().expect("settings");
+    assert!(config.demo, "a demo stays a demo");
+    assert_eq!(config.help_phone, "0791-86200000");
     let (told, is_done) = restore(&file, &new);
     assert!(!is_done && told.contains("不是空目录"), "{told}");
 }
@@ -134,11 +136,29 @@ async fn a_database_nobody_answers_at_leaves_no_folder() {
     assert!(!new.exists(), "nothing is left of the attempt");
 }
 
+/// A reader who has seen enough, as `head` does, ends nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_may_go_away() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zhenxing"))
+        .arg("help")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn backup_with(keys: &Path) -> Kind<'_> {
+    Kind::Backup { keys, help_phone: "0791-86200000" }
+}
+
 async fn backup_of(world: &World) -> PathBuf {
     let keys = world.folder.join("keys");
     world.store().signer().save(&keys).expect("saved");
     let file = world.folder.join("all.backup");
-    write(world.store(), Kind::Backup, &keys, &file).await.expect("written");
+    write(world.store(), backup_with(&keys), &file).await.expect("written");
     file
 }
 

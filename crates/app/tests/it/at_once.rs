@@ -9,6 +9,7 @@ use crate::declarations::{
 use crate::lateness::extension;
 use crate::world::{World, count};
 use domain::id::SubmissionId;
+use kit::args;
 use kit::db::Db;
 use sqlx::PgPool;
 use std::cell::Cell;
@@ -202,6 +203,20 @@ both!(two_bureaus_sign_the_list_at_once, world => {
     second.done();
     let owing = "SELECT COUNT(*) FROM stage WHERE subject_kind = 'city_report' AND left_ms IS NULL AND owing_role = 'CityApprover'";
     assert_eq!(count(world.store(), owing).await, 1, "the city government has it");
+});
+
+both!(two_administrators_do_not_remove_each_other, world => {
+    let (one, other) = (world.person("system_admin").await, world.colleague("system_admin").await);
+    let sql = "SELECT g.id FROM role_grant g JOIN person p ON p.id = g.person_id WHERE p.login = 'colleague'";
+    let (grant,): (String,) = world.store().read().one(sql, args![]).await.expect("the other's role");
+    let end = format!("/grants/{grant}/end");
+    let disable = format!("/people/{}/disabled", world.cast.members["system_admin"].person);
+    let (first, _) =
+        at_once(&world, one.post(&end, &[]), other.post(&disable, &[("disable_reason", "调离")])).await;
+    first.done();
+    let left = "SELECT COUNT(*) FROM role_grant g JOIN person p ON p.id = g.person_id \
+                WHERE g.role = 'SystemAdmin' AND g.ended_ms IS NULL AND p.disabled_ms IS NULL";
+    assert_eq!(count(world.store(), left).await, 1);
 });
 
 both!(a_form_sent_twice_at_once_is_done_once, world => {

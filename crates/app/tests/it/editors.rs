@@ -47,6 +47,8 @@ both!(a_colleagues_save_does_not_wash_a_filler_clean, world => {
     step(&world.person("ciyuan_head").await, id, "confirmation", &[]).await.done();
     let filler = world.in_role("ciyuan_clerk", "fuliang_reviewer").await;
     step(&filler, id, "review", &[("opinion", "材料齐全，建议审定。")]).await.refused(REFUSED);
+    let denied = "SELECT COUNT(*) FROM log_entry WHERE act = 'approval.denied' AND subject_kind = 'declaration'";
+    assert_eq!(count(world.store(), denied).await, 2, "each leaves its trace");
 });
 
 both!(a_filler_is_known_through_returns_at_every_level, world => {

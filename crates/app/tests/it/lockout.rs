@@ -31,6 +31,28 @@ both!(five_wrong_passwords_lock_for_a_while, world => {
     with_password(&mut clerk, "ciyuan_clerk").await.done();
 });
 
+both!(an_address_from_which_many_accounts_failed_waits, world => {
+    let world = world.in_earnest();
+    world.give_password("ciyuan_clerk").await;
+    let fail = async |accounts: std::ops::Range<i64>| {
+        for account in accounts {
+            let sql = "INSERT INTO failed_sign_in (id, login, from_address, at_ms) VALUES ($1, $1, '', $2)";
+            let row = args![format!("0{account:02}"), world.store().now_ms()];
+            world.store().scratch(sql, row).await.expect("failed");
+        }
+    };
+    fail(0..9).await;
+    with_password(&mut world.visitor(), "ciyuan_clerk").await.done();
+    fail(9..20).await;
+    let mut clerk = world.visitor();
+    with_password(&mut clerk, "ciyuan_clerk").await.refused("从您所在的网络登录失败的账号较多");
+    let noted = "SELECT COUNT(*) FROM failed_sign_in WHERE login = 'ciyuan_clerk'";
+    assert_eq!(count(world.store(), noted).await, 0, "what was not heard does not count");
+    let sql = "UPDATE failed_sign_in SET at_ms = at_ms - 31000";
+    world.store().scratch(sql, args![]).await.expect("aged");
+    with_password(&mut clerk, "ciyuan_clerk").await.done();
+});
+
 both!(a_right_password_does_not_forgive_wrong_codes, world => {
     let world = world.in_earnest();
     world.give_password("ciyuan_head").await;

@@ -148,7 +148,10 @@ both!(a_checkpoint_kept_elsewhere_is_pasted_and_held_against_the_log, world => {
 
 both!(an_export_holds_its_own_entry_and_verifies_alone, world => {
     let auditor = world.person("auditor").await;
-    let answer = auditor.post("/log/export", &[("_key", "export-1")]).await.shown();
+    auditor.post("/log/export", &[("_key", "export-1")]).await.forbidden();
+    assert!(!auditor.get("/log/checkpoint").await.shown().text.contains("导出全部记录"));
+    let administrator = world.person("audit_admin").await;
+    let answer = administrator.post("/log/export", &[("_key", "export-1")]).await.shown();
     let file = world.folder.join("export.tar.gz");
     std::fs::write(&file, &answer.bytes).expect("kept");
     let opened = std::fs::File::open(&file).expect("opened");

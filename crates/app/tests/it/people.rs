@@ -75,7 +75,7 @@ both!(an_account_goes_from_link_to_desk, world => {
     let differing = [("password", PASSWORD), ("repeat", "Chang-Jiang/2047")];
     owner.step(&link, &differing).await.refused("不一致");
     let good = [("password", PASSWORD), ("repeat", PASSWORD)];
-    assert_eq!(owner.step(&link, &good).await.done().location, "/desk");
+    assert_eq!(owner.step(&link, &good).await.done().location, "/account");
     owner.get("/desk").await.shown().says("示例瓷源镇政府·示例·新来的");
     world.visitor().get(&link).await.refused("已使用或已过期");
 
@@ -148,6 +148,32 @@ both!(a_declined_grant_gives_nothing, world => {
     let mut somebody = world.visitor();
     let page = somebody.step("/demo/sign-in", &[("card", &grant)]).await.done();
     somebody.get(&page.location).await.shown().says("还没有可用的身份");
+});
+
+both!(an_account_says_by_whose_link_it_was_set_up, world => {
+    let (id, link) = create(&world, "new.clerk", "示例瓷源镇政府").await;
+    ask_for(&world, &id, "Clerk", "示例瓷源镇政府").await.done();
+    let path = format!("/grants/{}/approval", waiting_grant(&world, &id).await);
+    world.person("security_admin").await.post(&path, &[]).await.done();
+    let mut clerk = world.visitor();
+    clerk.get(&link).await.shown().says("此链接由示例·");
+    let chosen = [("password", PASSWORD), ("repeat", PASSWORD)];
+    assert_eq!(clerk.step(&link, &chosen).await.done().location, "/account");
+    clerk.get("/account").await.shown().says("链接由示例·");
+    world.visitor().get(&link).await.refused("可能被他人使用");
+    let noted = "SELECT COUNT(*) FROM log_entry WHERE act = 'account.set_up' AND body LIKE '%\"issued_by\":\"system_admin\"%'";
+    assert_eq!(count(world.store(), noted).await, 1);
+});
+
+both!(a_denied_reset_leaves_its_trace, world => {
+    let path = format!("/people/{}/resets", world.cast.members["security_admin"].person);
+    let admin = world.person("system_admin").await;
+    admin.post(&path, &[("reset_reason", "手机遗失")]).await.done();
+    let sql = "SELECT id FROM account_reset WHERE decided_ms IS NULL";
+    let (reset,): (String,) = world.store().read().one(sql, args![]).await.expect("it waits");
+    let security = world.person("security_admin").await;
+    security.post(&format!("/resets/{reset}/approval"), &[]).await.refused("不能批准本人的");
+    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM log_entry WHERE act = 'reset.approval_denied'").await, 1);
 });
 
 both!(a_request_that_was_taken_back_waits_no_more, world => {
@@ -255,22 +281,6 @@ both!(a_role_is_lent_used_and_taken_back, world => {
     world.person("chaxiang_head").await.post(&path, &[]).await.is_missing();
     head.post(&path, &[("_key", &key())]).await.done();
     deputy.get("/desk").await.done();
-});
-
-both!(an_organisation_keeps_its_telephone, world => {
-    let clerk = world.person("ciyuan_clerk").await;
-    let own = world.cast.members["ciyuan_clerk"].organisation;
-    let other = world.cast.members["yunwu_clerk"].organisation;
-    clerk.get("/organisations?q=瓷源").await.shown().says("示例瓷源镇政府").says("0000-0000001");
-    clerk.get(&format!("/organisations/{own}")).await.shown().says("示例·陶守正");
-    let page = clerk.get(&format!("/organisations/{other}")).await.shown().says("示例云雾镇政府");
-    assert!(!page.text.contains("示例·云高远"), "people of others are not his affair");
-    assert_eq!(clerk.get(&format!("/organisations/{own}/edit")).await.status, 403);
-    let office = world.person("office").await;
-    let fields = [("name", "示例瓷源镇政府"), ("phone", "0798-7654321"), ("version", "1"), ("_key", &key())];
-    office.post(&format!("/organisations/{own}"), &fields).await.done();
-    clerk.get(&format!("/organisations/{own}")).await.shown().says("0798-7654321");
-    assert_eq!(count(world.store(), "SELECT COUNT(*) FROM log_entry WHERE act = 'organisation.changed'").await, 1);
 });
 
 both!(lists_turn_their_pages_both_ways, world => {

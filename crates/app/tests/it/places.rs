@@ -176,7 +176,7 @@ both!(a_county_under_a_new_code_takes_everything_along, world => {
     };
     office.post(form, &typed("360481", "2018-04-20")).await.refused("前四位与所属设区市相同");
     office.post(form, &typed("360281", "2018-04-20")).await.refused("已经用过");
-    office.post("/divisions/360222901/name", &typed("360204", "2018-04-20")).await.refused("只有县（市、区）");
+    office.post("/divisions/360222901/name", &typed("360204", "2018-04-20")).await.refused("乡镇为九位数字");
     office.post(form, &typed("360204", "2016-12-27")).await.refused("须晚于");
     office.post(form, &typed("360204", "2018-04-20")).await.done();
 
@@ -227,4 +227,36 @@ both!(a_county_goes_up_in_another_of_its_city, world => {
     world.person("ciyuan_clerk").await.get(&format!("/declarations/{id}")).await.shown();
     let ended = "SELECT COUNT(*) FROM role_grant WHERE ended_ms IS NOT NULL";
     assert_eq!(count(world.store(), ended).await, 2);
+});
+
+both!(a_towns_code_that_was_given_wrongly_is_put_right, world => {
+    let office = world.person("office").await;
+    let place = world.cast.places["ciyuan"];
+    let was = text(&world, "SELECT division_code FROM place WHERE id = $1", place).await;
+    let merge = [("into", "360281"), ("from", "2018-04-10"), ("why", "国函〔2018〕3号")];
+    office.post("/divisions/360222/merger", &merge).await.done();
+    let wrong = text(&world, "SELECT division_code FROM place WHERE id = $1", place).await;
+    assert_ne!(wrong[6..], was[6..]);
+    let form = format!("/divisions/{wrong}/name");
+    office.get(&form).await.shown().says("新的区划代码");
+    let typed = |code: &'static str, from: &'static str| {
+        [("name", "示例瓷源镇"), ("division", code), ("from", from), ("why", "更正")]
+    };
+    office.post(&form, &typed("360222999", "2018-04-10")).await.refused("前六位与所属县相同");
+    office.post(&form, &typed("360281", "2018-04-10")).await.refused("前六位与所属县相同");
+    office.post(&form, &typed("360281999", "2018-04-09")).await.refused("起始日2018-04-09");
+    office.post(&form, &typed("360281999", "2018-04-10")).await.done();
+    assert_eq!(text(&world, "SELECT division_code FROM place WHERE id = $1", place).await, "360281999");
+    let county = text(&world, "SELECT county_code FROM place WHERE id = $1", place).await;
+    assert_eq!(county, "360281");
+    let operator = text(&world, "SELECT division_code FROM organisation WHERE place_id = $1", place).await;
+    assert_eq!(operator, "360281999");
+    let then = office.get("/divisions?code=360281&on=2018-04-10").await.shown().says("360281999");
+    assert!(!then.text.contains(wrong.as_str()), "the wrong code held on no day");
+    office.get(&format!("/divisions?code={wrong}")).await.refused("已撤并或变更代码");
+    let dossier = office.get(&format!("/places/{place}")).await.shown().says("更正").says("360281999");
+    assert!(!dossier.text.contains(wrong.as_str()), "{}", dossier.words());
+    world.person("ciyuan_clerk").await.get(&format!("/places/{place}")).await.shown();
+    let verdict = kit::record::verify(world.store(), None).await.expect("verified");
+    assert!(verdict.is_true(), "{:?}", verdict.faults);
 });

@@ -3,7 +3,7 @@
 use crate::both;
 use crate::world::{Engine, World, count};
 use kit::args;
-use kit::record::{Event, Who, checkpoint, latest_root, verify};
+use kit::record::{Event, Who, checkpoint, forget_keys, latest_root, verify};
 
 both!(an_act_leaves_one_entry, world => {
     let store = world.store();
@@ -14,6 +14,16 @@ both!(an_act_leaves_one_entry, world => {
     assert_eq!(seq, before + 1);
     assert_eq!(count(store, "SELECT COUNT(*) FROM row_digest WHERE seq = (SELECT MAX(seq) FROM log_entry)").await, 1);
     assert_eq!(latest_root(store.read()).await.expect("a root").0, seq as u64);
+});
+
+both!(a_forms_key_is_kept_for_a_week, world => {
+    let act = world.store().act_once(&Who::console(), "key").await.expect("begun");
+    act.commit(Event::new("person.changed", "person", "x")).await.expect("committed");
+    let keys = "SELECT COUNT(*) FROM idempotency WHERE key = 'key'";
+    for (day, left) in [("2018-05-02", 1), ("2018-05-04", 0)] {
+        forget_keys(world.on(day).store()).await.expect("cleared");
+        assert_eq!(count(world.store(), keys).await, left, "{day}");
+    }
 });
 
 both!(a_dropped_act_never_happened, world => {

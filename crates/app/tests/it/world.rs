@@ -114,10 +114,10 @@ impl World {
     /// Fills a world of these migrations with what this one has, as restoring a backup does.
     pub async fn pour_into(&self, other: &World, migrations: &[kit::db::Migration]) {
         let file = self.folder.join(format!("{}.backup", COUNT.fetch_add(1, Ordering::Relaxed)));
-        self.store().signer().save(&self.folder.join("keys")).expect("saved");
-        kit::archive::write(self.store(), kit::archive::Kind::Backup, &self.folder.join("keys"), &file)
-            .await
-            .expect("written");
+        let keys = self.folder.join("keys");
+        self.store().signer().save(&keys).expect("saved");
+        let kind = kit::archive::Kind::Backup { keys: &keys, help_phone: "" };
+        kit::archive::write(self.store(), kind, &file).await.expect("written");
         let store = other.store();
         let order = kit::db::tables_in_order(migrations);
         let backup = kit::archive::Backup::open(&file).expect("a backup");

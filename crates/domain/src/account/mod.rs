@@ -40,9 +40,23 @@ pub fn delay_after(failures: i64, pack: &Pack, today: Day) -> Result<Delay, Valu
     if failures >= pack.count("security.lock_after_failures", today)? {
         return Ok(Delay::Locked(pack.count("security.lock_minutes", today)? * 60));
     }
+    Ok(Delay::Wait(doubled(failures - 1, pack, today)?))
+}
+
+/// The seconds an address waits from which so many accounts have failed: an office shares one, so it is
+/// never locked.
+pub fn address_delay_after(accounts: i64, pack: &Pack, today: Day) -> Result<i64, ValueError> {
+    let above = accounts - pack.count("security.address_accounts_free", today)?;
+    if above < 0 {
+        return Ok(0);
+    }
+    Ok(doubled(above, pack, today)?.min(pack.count("security.address_delay_seconds_max", today)?))
+}
+
+/// The first delay, doubled so often.
+fn doubled(times: i64, pack: &Pack, today: Day) -> Result<i64, ValueError> {
     let first = pack.count("security.first_delay_seconds", today)?;
-    let doublings = u32::try_from(failures - 1).unwrap_or(u32::MAX).min(20);
-    Ok(Delay::Wait(first << doublings))
+    Ok(first << times.clamp(0, 20))
 }
 
 /// The times and limits of a session.

@@ -33,6 +33,8 @@ pub const NEEDS: &[(&str, Kind)] = &[
     ("notice.days", Kind::Days),
     ("notice.days_max", Kind::Days),
     ("notice.days_min", Kind::Days),
+    ("security.address_accounts_free", Kind::Count),
+    ("security.address_delay_seconds_max", Kind::Count),
     ("security.delegation_days_max", Kind::Count),
     ("security.first_delay_seconds", Kind::Count),
     ("security.idle_minutes_administrator", Kind::Count),

@@ -2,11 +2,19 @@
 
 use crate::world::{day, pack, refused};
 use domain::account::{
-    Delay, Delegation, Held, Holder, approve_grant, delay_after, delegate, grant_refusal, password_expired,
-    password_problems, recusal, session_limits,
+    Delay, Delegation, Held, Holder, address_delay_after, approve_grant, delay_after, delegate,
+    grant_refusal, password_expired, password_problems, recusal, session_limits,
 };
 use domain::id::{OrganisationId, PersonId};
 use domain::role::Role;
+
+#[test]
+fn an_address_waits_longer_with_each_account_and_is_never_locked() {
+    for (accounts, seconds) in [(0, 0), (9, 0), (10, 1), (11, 2), (14, 16), (15, 30), (100_000, 30)] {
+        let waits = address_delay_after(accounts, pack(), day("2018-04-26"));
+        assert_eq!(waits.expect("the pack has the numbers"), seconds, "{accounts}");
+    }
+}
 
 #[test]
 fn failures_wait_longer_then_lock_and_never_for_good() {

@@ -27,7 +27,7 @@ fn the_default_pack_does() {
 fn a_value_the_product_acts_by_must_be_there_and_of_its_kind() {
     let missing = trial("security.toml", "", "");
     assert_eq!(missing.len(), NEEDS.iter().filter(|(id, _)| id.starts_with("security.")).count());
-    assert_eq!(missing[0], "*.toml:0: 缺少程序办事所需的“security.delegation_days_max”（数量）");
+    assert_eq!(missing[0], "*.toml:0: 缺少程序办事所需的“security.address_accounts_free”（数量）");
     let other = trial("4-support.toml", "kind = \"days\"", "kind = \"count\"");
     assert!(other.iter().any(|one| one.ends_with("“notice.days”是数量，程序需要的是工作日数")), "{other:?}");
     let bad = trial("3-declaration.toml", "value = \"04-30\"", "value = \"02-30\"");

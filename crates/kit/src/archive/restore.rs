@@ -17,6 +17,8 @@ pub struct Backup {
     path: PathBuf,
     /// The migrations its database had had, with their checksums.
     pub schema: Vec<(String, String)>,
+    /// Whom users rang for help.
+    pub help_phone: String,
 }
 
 impl Backup {
@@ -32,7 +34,8 @@ impl Backup {
             let text = |step: &Json, key: &str| step[key].as_str().unwrap_or_default().to_owned();
             steps.iter().map(|step| (text(step, "name"), text(step, "checksum"))).collect()
         });
-        Ok(Backup { path: path.to_owned(), schema: schema.ok_or(Unfit::Foreign)? })
+        let help_phone = about["help_phone"].as_str().unwrap_or_default().to_owned();
+        Ok(Backup { path: path.to_owned(), schema: schema.ok_or(Unfit::Foreign)?, help_phone })
     }
 
     /// Fills an empty database that has had the same migrations. `order` lists its tables so that each

@@ -15,19 +15,20 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
     /// For outsiders: what is recorded, less the secrets.
     Export,
-    /// For ourselves: everything but the sessions, and the keys.
-    Backup,
+    /// For ourselves: everything but the sessions; and of what stands beside the store the folder of keys
+    /// and whom users ring for help.
+    Backup { keys: &'a Path, help_phone: &'a str },
 }
 
 const ROWS_A_PAGE: i64 = 1000;
 
 /// Writes the file; it appears whole or not at all. Gives the attachments that are not there to be
 /// written: one lost file must not stand in the way of every backup.
-pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<Vec<String>> {
+pub async fn write(store: &Store, kind: Kind<'_>, to: &Path) -> Result<Vec<String>> {
     checkpoint(store).await?;
     let mut bundle = Bundle::begin(to)?;
     let mut tx = store.db().begin_snapshot().await?;
@@ -43,7 +44,7 @@ pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<
         }
     }
     let missing = write_files(&mut tx, store, &mut bundle, drafts).await?;
-    if kind == Kind::Backup {
+    if let Kind::Backup { keys, .. } = kind {
         for name in ["log.key", "log.vkey"] {
             bundle.put(&format!("keys/{name}"), &std::fs::read(keys.join(name))?)?;
         }
@@ -52,16 +53,19 @@ pub async fn write(store: &Store, kind: Kind, keys: &Path, to: &Path) -> Result<
     Ok(missing)
 }
 
-async fn about(store: &Store, kind: Kind) -> Result<String> {
+async fn about(store: &Store, kind: Kind<'_>) -> Result<String> {
     let schema: Vec<_> = applied(store.db())
         .await?
         .into_iter()
         .map(|(name, checksum)| json!({ "name": name, "checksum": checksum }))
         .collect();
-    let withheld: &[&str] = if kind == Kind::Export { &WITHHELD } else { &[] };
+    let (name, withheld, help_phone): (_, &[&str], _) = match kind {
+        Kind::Export => ("export", &WITHHELD, None),
+        Kind::Backup { help_phone, .. } => ("backup", &[], Some(help_phone)),
+    };
     let about = json!({
         "format": "zhenxing-export/1",
-        "kind": match kind { Kind::Export => "export", Kind::Backup => "backup" },
+        "kind": name,
         "made_at": store.now_ms(),
         "origin": store.signer().origin(),
         "vkey": store.signer().verifier_key(),
@@ -69,18 +73,19 @@ async fn about(store: &Store, kind: Kind) -> Result<String> {
         "recorded": store.recorded_tables(),
         "unrecorded": store.unrecorded().collect::<Vec<_>>(),
         "withheld": withheld,
+        "help_phone": help_phone,
     });
     Ok(about.to_string())
 }
 
 /// The tables whose rows go in.
-fn tables_of(store: &Store, kind: Kind) -> Vec<String> {
+fn tables_of(store: &Store, kind: Kind<'_>) -> Vec<String> {
     let recorded = store.recorded_tables();
     let mut tables = tables_in_order(&store.migrations());
     tables.sort();
     tables.retain(|table| match kind {
         Kind::Export => recorded.contains(table) && !WITHHELD.contains(&table.as_str()),
-        Kind::Backup => {
+        Kind::Backup { .. } => {
             recorded.contains(table) || (store.is_unrecorded(table) && !PASSING.contains(&table.as_str()))
         }
     });

@@ -285,6 +285,16 @@ async fn claim(tx: &mut Tx, store: &Store, who: &Who, key: &str) -> Result<()> {
     Err(Error::Repeated(location))
 }
 
+/// How long a form's key is kept: longer than any page stays open.
+const KEY_KEPT_MS: i64 = 7 * 24 * 3_600_000;
+
+/// Clears the keys of forms that nobody sends any more.
+pub async fn forget_keys(store: &Store) -> Result<()> {
+    let until_ms = store.now_ms() - KEY_KEPT_MS;
+    store.scratch("DELETE FROM idempotency WHERE at_ms < $1", args![until_ms]).await?;
+    Ok(())
+}
+
 impl Written {
     fn note(&mut self, table: &str, id: String, digest: Vec<u8>) {
         let key = (table.to_owned(), id);

@@ -53,7 +53,9 @@ pub struct EntryRow {
 
 macro_rules! columns {
     () => {
-        "SELECT e.seq, e.at_ms, e.person, p.name AS person_name, o.name AS organisation_name, e.role, e.act, \
+        "SELECT e.seq, e.at_ms, e.person, p.name AS person_name, \
+           COALESCE((SELECT f.name FROM former_name f WHERE f.organisation_id = e.organisation_id \
+             AND f.until_ms > e.at_ms ORDER BY f.until_ms LIMIT 1), o.name) AS organisation_name, e.role, e.act, \
            e.subject_kind, e.subject_id, COALESCE(sp.name, so.name, sl.name, sb.title, (SELECT MIN(v.name) \
              FROM division v WHERE v.code = sr.city_code AND v.valid_until IS NULL)) AS subject_name, \
            l.name AS place_name, e.body, e.leaf \

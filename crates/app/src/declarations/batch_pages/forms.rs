@@ -53,7 +53,8 @@ pub async fn call(acting: Acting, Path(id): Path<String>, mut upload: Upload) ->
         let mut problems = upload.fields.leftover();
         let scan = take_scan(&acting, upload.files, None, &mut problems).await?;
         need_none(problems)?;
-        acts::call(&deed, batch.id()?, &number, scan.as_ref()).await
+        let called = acts::call(&deed, batch.id()?, &number, scan.as_ref()).await;
+        deed.traced("batch", &batch.id, called).await
     };
     match landed(result.await, format!("/batches/{id}?done=batch.called"))? {
         Ok(response) => Ok(response),

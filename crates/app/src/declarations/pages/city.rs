@@ -45,7 +45,8 @@ pub async fn sign(acting: Acting, Path(id): Path<String>, mut fields: Fields) ->
     let deed = Deed::of(&acting, &fields.key).seeing(&content_hash);
     let result = async {
         need_none(fields.leftover())?;
-        acts::sign(&deed, row.id()?, &content_hash, &opinion).await
+        let signed = acts::sign(&deed, row.id()?, &content_hash, &opinion).await;
+        deed.traced("declaration", &row.id, signed).await
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.bureau_signed"))? {
         Ok(response) => Ok(response),

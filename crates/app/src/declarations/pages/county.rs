@@ -52,7 +52,8 @@ pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     let deed = Deed::of(&acting, &fields.key).seeing(seen);
     let result = async {
         need_none(fields.leftover())?;
-        acts::review(&deed, row.id()?, &opinion).await
+        let reviewed = acts::review(&deed, row.id()?, &opinion).await;
+        deed.traced("declaration", &row.id, reviewed).await
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.county_reviewed"))? {
         Ok(response) => Ok(response),
@@ -103,7 +104,8 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload)
         let scan = take_scan(&acting, upload.files, Some("县级政府文件"), &mut problems).await?;
         need_none(problems)?;
         let approval = Approval { opinion: opinion.clone(), document_number: document_number.clone(), scan };
-        acts::approve(&deed, row.id()?, &approval).await
+        let approved = acts::approve(&deed, row.id()?, &approval).await;
+        deed.traced("declaration", &row.id, approved).await
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.county_approved"))? {
         Ok(response) => Ok(response),

@@ -91,7 +91,8 @@ pub async fn confirm(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     let deed = Deed::of(&acting, &fields.key).seeing(seen);
     let result = async {
         need_none(fields.leftover())?;
-        acts::confirm(&deed, row.id()?, &opinion).await
+        let confirmed = acts::confirm(&deed, row.id()?, &opinion).await;
+        deed.traced("declaration", &row.id, confirmed).await
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.sent_to_county"))? {
         Ok(response) => Ok(response),

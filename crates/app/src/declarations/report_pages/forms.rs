@@ -183,7 +183,8 @@ pub async fn sign(acting: Acting, Path(id): Path<String>, mut fields: Fields) ->
     let deed = Deed::of(&acting, &fields.key).seeing(&content_hash);
     let result = async {
         need_none(fields.leftover())?;
-        acts::sign_report(&deed, id_of(&report)?, &content_hash).await
+        let signed = acts::sign_report(&deed, id_of(&report)?, &content_hash).await;
+        deed.traced("city_report", &report.id, signed).await
     };
     match landed(result.await, format!("/city-reports/{id}?done=city_report.signed"))? {
         Ok(response) => Ok(response),
@@ -221,7 +222,8 @@ pub async fn send(acting: Acting, Path(id): Path<String>, mut upload: Upload) ->
         let mut problems = upload.fields.leftover();
         let scan = take_scan(&acting, upload.files, Some("市级上报文件"), &mut problems).await?;
         need_none(problems)?;
-        acts::send_report(&deed, id_of(&report)?, scan.as_ref()).await
+        let sent = acts::send_report(&deed, id_of(&report)?, scan.as_ref()).await;
+        deed.traced("city_report", &report.id, sent).await
     };
     match landed(result.await, format!("/city-reports/{id}?done=city_report.sent"))? {
         Ok(response) => Ok(response),

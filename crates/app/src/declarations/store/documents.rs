@@ -1,6 +1,7 @@
 //! SQL for documents kept with a step.
 
 use super::super::document::{Kept, Owner};
+use crate::web::Attachment;
 use domain::id::RowId;
 use kit::db::Read;
 use kit::record::Act;
@@ -11,9 +12,7 @@ use kit::{Result, args};
 pub struct DocumentRow {
     pub id: String,
     pub name: String,
-    pub media_type: String,
     pub size: i64,
-    pub blob_id: String,
     pub document_number: String,
 }
 
@@ -47,7 +46,7 @@ pub async fn insert_document(act: &mut Act, owner: &Owner<'_>, kept: &Kept) -> R
 pub async fn documents(mut read: Read<'_>, kind: &str, id: &str) -> Result<Vec<DocumentRow>> {
     Ok(read
         .all(
-            "SELECT id, name, media_type, size, blob_id, document_number FROM declaration_document \
+            "SELECT id, name, size, document_number FROM declaration_document \
              WHERE subject_kind = $1 AND subject_id = $2 ORDER BY at_ms DESC, id DESC LIMIT 100",
             args![kind, id],
         )
@@ -59,10 +58,10 @@ pub async fn document(
     kind: &str,
     owner: &str,
     document: &str,
-) -> Result<Option<DocumentRow>> {
+) -> Result<Option<Attachment>> {
     Ok(read
         .opt(
-            "SELECT id, name, media_type, size, blob_id, document_number FROM declaration_document \
+            "SELECT name, blob_id, media_type FROM declaration_document \
              WHERE subject_kind = $1 AND subject_id = $2 AND id = $3",
             args![kind, owner, document],
         )

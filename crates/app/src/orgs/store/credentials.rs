@@ -105,25 +105,44 @@ pub async fn clear_factor(act: &mut Act, person: PersonId) -> Result<()> {
     .await
 }
 
-/// A set-up link; one before it works no more.
+/// A set-up link and who issued it; one before it works no more.
 pub async fn save_link(act: &mut Act, person: PersonId, hash: &str, until_ms: i64) -> Result<()> {
+    let by = act.who().person.text();
     act.write_one(
-        "UPDATE credential SET setup_hash = $1, setup_until_ms = $2, version = version + 1 WHERE id = $3",
-        args![hash, until_ms, person],
+        "UPDATE credential SET setup_hash = $1, setup_until_ms = $2, setup_by = $3, version = version + 1 WHERE id = $4",
+        args![hash, until_ms, by, person],
     )
     .await
 }
 
-/// Whose set-up link it is, while it holds: id and login.
-pub async fn link_owner(mut read: Read<'_>, hash: &str, now_ms: i64) -> Result<Option<(PersonId, String)>> {
-    let found: Option<(String, String)> = read
-        .opt(
-            "SELECT p.id, p.login FROM credential c JOIN person p ON p.id = c.id \
-             WHERE c.setup_hash = $1 AND c.setup_until_ms > $2 AND p.disabled_ms IS NULL",
-            args![hash, now_ms],
-        )
-        .await?;
-    found.map(|(id, login)| Ok((id.parse().map_err(Error::Internal)?, login))).transpose()
+/// A set-up link that holds: whose it is, and who issued it.
+#[derive(sqlx::FromRow)]
+pub struct LinkRow {
+    pub person_id: String,
+    pub login: String,
+    /// The login and the name of who issued it; none where it was the console.
+    pub issued_by: Option<String>,
+    pub issuer: Option<String>,
+}
+
+pub async fn link(mut read: Read<'_>, hash: &str, now_ms: i64) -> Result<Option<LinkRow>> {
+    let sql = "SELECT p.id AS person_id, p.login, i.login AS issued_by, i.name AS issuer FROM credential c \
+               JOIN person p ON p.id = c.id LEFT JOIN person i ON i.id = c.setup_by \
+               WHERE c.setup_hash = $1 AND c.setup_until_ms > $2 AND p.disabled_ms IS NULL";
+    Ok(read.opt(sql, args![hash, now_ms]).await?)
+}
+
+/// Time and text of the entry that says when an account was last set up.
+pub async fn newest_set_up(mut read: Read<'_>, person: PersonId) -> Result<Option<(i64, String)>> {
+    let sql = "SELECT at_ms, body FROM log_entry WHERE subject_kind = 'person' AND subject_id = $1 \
+               AND act = 'account.set_up' ORDER BY seq DESC LIMIT 1";
+    Ok(read.opt(sql, args![person]).await?)
+}
+
+/// The name behind a login.
+pub async fn name_of_login(mut read: Read<'_>, login: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = read.opt("SELECT name FROM person WHERE login = $1", args![login]).await?;
+    Ok(found.map(|(name,)| name))
 }
 
 /// Uses up a set-up link; false where it was used before.

@@ -1,8 +1,9 @@
-//! SQL for organisations whose division moves: a county's new code, a county that goes up in another.
+//! SQL for organisations that move, are renamed with their division, or come in the place of another.
 
 use domain::day::Day;
-use domain::id::OrganisationId;
+use domain::id::{OrganisationId, RowId};
 use kit::actor::division_prefix;
+use kit::clock::fresh;
 use kit::record::Act;
 use kit::{Error, Result, args};
 
@@ -20,20 +21,39 @@ pub async fn move_division(act: &mut Act, codes: &[(String, String)]) -> Result<
 }
 
 /// Governments and their bureaus bear the name of their county or city.
-pub async fn rename_governments(act: &mut Act, code: &str, was: &str, is: &str) -> Result<()> {
-    act.write(
-        "UPDATE organisation SET name = REPLACE(name, $1, $2), version = version + 1 \
-         WHERE kind IN ('county', 'city', 'bureau') AND division_code = $3 AND valid_until IS NULL",
-        args![was, is, code],
-    )
-    .await?;
+pub async fn rename_governments(act: &mut Act, code: &str, was: &str, is: &str, from: Day) -> Result<()> {
+    let sql = "SELECT id, name FROM organisation WHERE kind IN ('county', 'city', 'bureau') \
+               AND division_code = $1 AND valid_until IS NULL ORDER BY id LIMIT 100";
+    let found: Vec<(String, String)> = act.read().all(sql, args![code]).await?;
+    for (id, name) in found.into_iter().filter(|(_, name)| name.contains(was)) {
+        keep_former_name(act, &id, &name, from).await?;
+        act.write_one(
+            "UPDATE organisation SET name = $1, version = version + 1 WHERE id = $2",
+            args![name.replace(was, is), id],
+        )
+        .await?;
+    }
     Ok(())
 }
 
-/// A county government goes up in another: that one has its units and owes its steps; its own roles
-/// end, and whoever is to have one there is granted it anew.
+/// What an organisation was called until the day before.
+pub async fn keep_former_name(act: &mut Act, id: &str, name: &str, from: Day) -> Result<()> {
+    act.write_one(
+        "INSERT INTO former_name (id, organisation_id, name, until_ms) VALUES ($1, $2, $3, $4)",
+        args![fresh::<RowId>(), id, name, from.starts_ms()],
+    )
+    .await
+}
+
+/// A county government goes up in another.
 pub async fn merge_county(act: &mut Act, was: &str, into: &str, from: Day) -> Result<()> {
     let (old, new) = (county(act, was).await?, county(act, into).await?);
+    succeed(act, old, new, from).await
+}
+
+/// An organisation comes in the place of another: it has its units and owes its steps; the other's roles
+/// end, and whoever is to have one here is granted it anew.
+pub async fn succeed(act: &mut Act, old: OrganisationId, new: OrganisationId, from: Day) -> Result<()> {
     let (by, now_ms) = (act.who().person.text(), act.now_ms());
     act.scratch(
         "DELETE FROM session WHERE grant_id IN (SELECT id FROM role_grant WHERE organisation_id = $1)",

@@ -49,3 +49,19 @@ pub async fn failures(mut read: Read<'_>, login: &str, address: &str, since: i64
         )
         .await?)
 }
+
+/// How many accounts have failed from an address before a try, and the time of the last failure.
+pub async fn failures_from(
+    mut read: Read<'_>,
+    address: &str,
+    before: &str,
+    since: i64,
+) -> Result<(i64, i64)> {
+    Ok(read
+        .one(
+            "SELECT COUNT(DISTINCT login), COALESCE(MAX(at_ms), 0) FROM failed_sign_in \
+             WHERE from_address = $1 AND at_ms > $2 AND id < $3",
+            args![address, since, before],
+        )
+        .await?)
+}

@@ -152,7 +152,8 @@ pub async fn names(read: &mut Read<'_>, place: &str) -> Result<Vec<NameRow>> {
     Ok(read
         .all(
             "SELECT name, division_code, valid_from, valid_until, why FROM place_name \
-             WHERE place_id = $1 ORDER BY valid_from DESC, id DESC LIMIT 100",
+             WHERE place_id = $1 AND (valid_until IS NULL OR valid_until >= valid_from) \
+             ORDER BY valid_from DESC, id DESC LIMIT 100",
             args![place],
         )
         .await?)

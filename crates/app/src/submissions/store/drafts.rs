@@ -1,9 +1,10 @@
 //! The statements of drafts, which the record leaves out.
 
+use super::SubmissionRow;
 use super::editors::{Editor, noted};
-use super::{StoredFile, SubmissionRow};
 use crate::submissions::draft::{DraftFile, DraftSection};
 use crate::submissions::edition::EditionFile;
+use crate::web::Attachment;
 use crate::web::Kept;
 use domain::day::Day;
 use domain::form::Known;
@@ -331,7 +332,7 @@ fn not_while_sealing(id: SubmissionId) -> (&'static str, Args) {
     )
 }
 
-pub async fn file_of_draft(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<StoredFile>> {
+pub async fn file_of_draft(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<Attachment>> {
     let [from, until, place] = reach.places();
     Ok(read
         .opt(

@@ -10,6 +10,7 @@ pub use editors::*;
 use super::draft::DraftFile;
 use super::edition::{EditionFile, EditionHead, Seen};
 use super::sealing::FaultRow;
+use crate::web::Attachment;
 use domain::id::{BatchId, EditionId, FileId, OrganisationId, PlaceId, RowId, SubmissionId};
 use kit::access::Reach;
 use kit::clock::fresh;
@@ -247,15 +248,7 @@ pub async fn faults(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<FaultRo
         .await?)
 }
 
-/// An attachment to be sent to a reader.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct StoredFile {
-    pub name: String,
-    pub blob_id: String,
-    pub media_type: String,
-}
-
-pub async fn file_of_edition(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<StoredFile>> {
+pub async fn file_of_edition(read: &mut Read<'_>, id: FileId, reach: &Reach) -> Result<Option<Attachment>> {
     let [from, until, place] = reach.places();
     Ok(read
         .opt(

@@ -128,7 +128,7 @@ impl Attaching {
         let mut there = Vec::new();
         for (name, blob, id) in files(store, &self.submission).await {
             let number = name.trim_end_matches(".pdf").parse().expect("one of ours");
-            assert_eq!(store.files().read(&blob).expect("its content"), pdf(number), "{name}");
+            assert_eq!(std::fs::read(store.files().path(&blob)).expect("its content"), pdf(number), "{name}");
             there.push(number);
             let removal = format!("/submissions/{}/files/{id}/removal", self.submission);
             assert_eq!(self.clerk.post(port, &removal, &[]).expect("an answer").status, 303);

@@ -9,9 +9,10 @@ const ROWS: usize = 3000;
 
 /// Tables with the columns in which a copied row differs from the one it is a copy of, after the
 /// tables they refer to.
-const COPIED: [(&str, &[&str]); 31] = [
+const COPIED: [(&str, &[&str]); 32] = [
     ("division", &["id", "code"]),
     ("organisation", &["id", "name", "division_prefix"]),
+    ("former_name", &["id", "organisation_id"]),
     ("person", &["id", "login"]),
     ("credential", &["id"]),
     ("role_grant", &["id", "person_id", "organisation_id"]),
@@ -37,20 +38,22 @@ const COPIED: [(&str, &[&str]); 31] = [
     ("stage", &["id", "subject_id", "owing_organisation_id"]),
     ("session", &["token_hash", "person_id"]),
     ("idempotency", &["key"]),
-    ("failed_sign_in", &["id", "login"]),
+    ("failed_sign_in", &["id", "login", "from_address"]),
     ("log_entry", &["seq", "person", "subject_id", "place_id"]),
     ("log_node", &["position"]),
     ("row_digest", &["row_id", "seq"]),
 ];
 
 /// A first row of the tables that the demo leaves empty.
-const FIRST: [&str; 4] = [
+const FIRST: [&str; 5] = [
+    "INSERT INTO former_name (id, organisation_id, name, until_ms) \
+     SELECT 'first', o.id, '', 0 FROM organisation o LIMIT 1",
     "INSERT INTO delegation (id, grant_id, from_person_id, to_person_id, first_day, last_day, reason) \
      SELECT 'first', g.id, g.person_id, g.person_id, '2018-01-01', '2018-01-02', '' FROM role_grant g LIMIT 1",
     "INSERT INTO account_reset (id, person_id, reason, requested_by, requested_ms, decided_ms) \
      SELECT 'first', p.id, '', '', 0, 0 FROM person p LIMIT 1",
     "INSERT INTO idempotency (key, person, location, at_ms) VALUES ('first', '', '', 0)",
-    "INSERT INTO failed_sign_in (id, login, at_ms) VALUES ('first', '', 0)",
+    "INSERT INTO failed_sign_in (id, login, from_address, at_ms) VALUES ('first', '', '', 0)",
 ];
 
 /// Copies a row of each table thousands of times; PostgreSQL learns how many there are now.
