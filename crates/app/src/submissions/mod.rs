@@ -4,6 +4,7 @@
 //! Who may send it, and what happens then, is the affair of the slice that started it.
 
 pub mod attachments;
+mod compared;
 pub mod comparing;
 mod draft;
 mod edition;
@@ -21,6 +22,7 @@ mod store;
 pub mod tasks;
 pub mod versions;
 
+pub use compared::compared;
 pub use comparing::{by_section, judged, place_of};
 pub use draft::{Draft, DraftFile, DraftSection, draft, draft_problems};
 pub use edition::{Edition, EditionFile, EditionHead, Seen, content_hash, current, edition, editions};

@@ -115,6 +115,8 @@ pub struct Item {
     pub accept: Option<Accept>,
     /// What the register knows already, so that nobody types it again.
     pub known: Option<Known>,
+    /// Declarations are compared by it when some of them are proposed.
+    pub compared: bool,
 }
 
 /// What an attachment may be.
