@@ -100,3 +100,8 @@ pub async fn review_page(
     template.page.error = true;
     page_with_problems(&template)
 }
+
+/// Whether the whole content is asked for, not just what changed.
+pub fn shows_all(query: Option<String>) -> bool {
+    query.is_some_and(|query| query.split('&').any(|pair| pair == "all=1"))
+}
