@@ -3,6 +3,7 @@
 mod content;
 mod county;
 mod list;
+mod marks;
 mod opinions;
 mod returns;
 mod review;
@@ -12,6 +13,7 @@ mod town;
 
 pub use county::{approve, show_approval};
 pub use list::{export, list};
+pub use marks::mark_tags;
 pub use opinions::{
     confirm, receive, review, show_confirmation, show_receipt, show_review, show_signature, sign,
 };
