@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 const TODOS_A_PAGE: i64 = 50;
 const MOST_CSV_ROWS: i64 = 5000;
-const NEWS: usize = 5;
+const NEWS: i64 = 5;
 /// The pack's value: as many working days left make a to-do a near one.
 const SOON_DAYS: &str = "desk.soon_days";
 
@@ -310,9 +310,9 @@ async fn open_to(acting: &Acting) -> Result<Empty> {
 }
 
 async fn news(acting: &Acting) -> Result<Vec<(String, String, String)>> {
-    let notices = selection::notices(acting.store().read(), acting.today()).await?;
+    let notices = selection::notices(acting.store().read(), acting.today(), ("", ""), NEWS).await?;
     let line = |notice: selection::Notice| {
         (notice.title, format!("/public/notices/{}", notice.id), notice.first_day)
     };
-    Ok(notices.into_iter().take(NEWS).map(line).collect())
+    Ok(notices.into_iter().map(line).collect())
 }
