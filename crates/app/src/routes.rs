@@ -43,6 +43,7 @@ pub fn all() -> Vec<Route> {
         GET "/desk.csv" "desk.read" desk::pages::csv;
         GET "/desk/done" "desk.read" desk::history::done;
         GET "/desk/begun" "desk.read" desk::history::begun;
+        GET "/desk/towns" "declaration.read" desk::lives::show;
         GET "/board" "board.read" desk::board::show;
         GET "/board.csv" "board.read" desk::board::csv;
 
