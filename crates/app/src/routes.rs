@@ -43,6 +43,7 @@ pub fn all() -> Vec<Route> {
         GET "/desk.csv" "desk.read" desk::pages::csv;
         GET "/desk/done" "desk.read" desk::history::done;
         GET "/desk/begun" "desk.read" desk::history::begun;
+        GET "/desk/towns" "declaration.read" desk::lives::show;
         GET "/board" "board.read" desk::board::show;
         GET "/board.csv" "board.read" desk::board::csv;
 
@@ -202,8 +203,10 @@ pub fn all() -> Vec<Route> {
         GET "/selection/{batch}" "selection.read" selection::pages::show;
         GET "/selection/{batch}/decision" "selection.decide" selection::pages::show_decision;
         POST "/selection/{batch}/decision" "selection.decide" selection::pages::decide;
-        GET "/selection/declarations/{declaration}" "selection.propose" selection::pages::show_proposal;
-        POST "/selection/declarations/{declaration}" "selection.propose" selection::pages::propose;
+        GET "/selection/{batch}/proposals" "selection.propose" selection::proposals::show_several;
+        POST "/selection/{batch}/proposals" "selection.propose" selection::proposals::propose_several;
+        GET "/selection/declarations/{declaration}" "selection.propose" selection::proposals::show;
+        POST "/selection/declarations/{declaration}" "selection.propose" selection::proposals::propose;
         GET "/selection/declarations/{declaration}/withdrawal" "selection.take_back" selection::undo_pages::show_withdrawal;
         POST "/selection/declarations/{declaration}/withdrawal" "selection.take_back" selection::undo_pages::withdraw;
         GET "/selection/{batch}/correction" "selection.correct" selection::undo_pages::show_correction;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`pack`] | the policy pack: dated values, clauses, forms, calendars, cases |
 //! | [`calendar`] | working days, deadlines, public notices |
-//! | [`form`] | forms as data: reading, checking, progress, difference, content hash |
+//! | [`form`] | forms as data: reading, checking, progress, content hash |
 //! | [`eligibility`] | 三(一): who may declare |
 //! | [`stage`] | the stages and the arrows between them |
 //! | [`declaration`] | from the call to receipt by the office |

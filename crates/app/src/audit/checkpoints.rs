@@ -1,7 +1,7 @@
 //! The signed heads of the log, to keep elsewhere; and the verification of everything.
 
 use super::{store, table_words};
-use crate::web::{Acting, Fields, clock_words, download, page};
+use crate::web::{Acting, Fields, clock_words, download, fresh_key, page};
 use askama::Template;
 use axum::response::Response;
 use data_encoding::BASE64;
@@ -150,8 +150,4 @@ async fn keep(acting: &Acting, key: &str, verdict: &Verdict) -> Result<()> {
         checkpoint(acting.store()).await?;
     }
     Ok(())
-}
-
-fn fresh_key() -> String {
-    kit::clock::fresh::<domain::id::RowId>().to_string()
 }

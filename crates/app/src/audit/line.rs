@@ -1,13 +1,14 @@
 //! One entry in words: who did what to what, by which clause, why.
 
+use super::known::{Known, Then};
 use super::store::{self, EntryRow};
 use super::{act_words, names, words};
-use crate::web::{Visit, clock_words, day_words};
+use crate::web::{Visit, clock_words};
+use data_encoding::HEXLOWER;
 use domain::clause::Clause;
 use domain::role::Role;
 use kit::Result;
 use serde_json::Value;
-use std::collections::HashMap;
 
 /// Words that may lead somewhere.
 #[derive(Clone, Debug, Default)]
@@ -28,11 +29,15 @@ pub struct Line {
     pub subject: Link,
     pub clause: Option<Link>,
     pub reason: String,
-    /// Facts kept with the act: name in words, value.
+    /// Facts kept with the act: name and value in words.
     pub notes: Vec<(String, String)>,
+    /// The entry's hash in the log's tree.
+    pub leaf: String,
+    /// How many rows it wrote.
+    pub rows: i64,
 }
 
-/// Entries in words, with the names of those acted for.
+/// Entries in words, with the names of whatever they name.
 pub async fn lines(visit: &Visit, rows: Vec<EntryRow>) -> Result<Vec<Line>> {
     let parsed: Vec<(EntryRow, Value)> = rows
         .into_iter()
@@ -41,21 +46,27 @@ pub async fn lines(visit: &Visit, rows: Vec<EntryRow>) -> Result<Vec<Line>> {
             (row, body)
         })
         .collect();
-    let mut acted_for: Vec<String> =
-        parsed.iter().filter_map(|(_, body)| body["for"].as_str().map(str::to_owned)).collect();
-    acted_for.sort();
-    acted_for.dedup();
-    let people = store::names_of_people(visit.store(), &acted_for).await?;
-    Ok(parsed.iter().map(|(row, body)| line(visit, row, body, &people)).collect())
+    let known = Known::of(visit, parsed.iter().map(|(_, body)| body)).await?;
+    Ok(parsed.iter().map(|(row, body)| line(visit, row, body, &known)).collect())
 }
 
-fn line(visit: &Visit, row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> Line {
+/// The entries of these numbers, newest first, for a slice that knows which acts it is about.
+pub async fn lines_of(visit: &Visit, seqs: &[i64]) -> Result<Vec<Line>> {
+    lines(visit, store::entries(visit.store(), seqs).await?).await
+}
+
+fn line(visit: &Visit, row: &EntryRow, body: &Value, known: &Known) -> Line {
     let text = |key: &str| body[key].as_str().unwrap_or_default().to_owned();
+    let then = Then::of(visit, known, body, row.at_ms);
     let notes = body["notes"].as_object().into_iter().flatten();
+    let in_words = |(name, value): (&String, &Value)| {
+        let value = then.words(&row.subject_kind, name, value.as_str().unwrap_or_default());
+        (words::note_words(name).to_owned(), value)
+    };
     Line {
         seq: row.seq,
         time: clock_words(row.at_ms),
-        who: who(row, body, people),
+        who: who(row, body, known),
         organisation: row.organisation_name.clone().unwrap_or_default(),
         role: role_words(row.role.as_deref()),
         act: act_words(&row.act).unwrap_or(&row.act).to_owned(),
@@ -65,38 +76,14 @@ fn line(visit: &Visit, row: &EntryRow, body: &Value, people: &HashMap<String, St
             .ok()
             .map(|clause| Link { words: clause.words(), href: Some(format!("/rules/{clause}")) }),
         reason: text("reason"),
-        notes: notes
-            .map(|(name, value)| note(visit, &row.subject_kind, name, value.as_str().unwrap_or_default()))
-            .collect(),
+        notes: notes.map(in_words).collect(),
+        leaf: HEXLOWER.encode(&row.leaf),
+        rows: body["row_count"].as_i64().unwrap_or_default(),
     }
-}
-
-/// A fact kept with an act on a kind of subject, in words: its name and its value.
-pub fn note(visit: &Visit, kind: &str, name: &str, value: &str) -> (String, String) {
-    (words::note_words(name).to_owned(), note_value(visit, kind, name, value))
-}
-
-/// Codes that have words are shown in words.
-fn note_value(visit: &Visit, kind: &str, name: &str, value: &str) -> String {
-    match name {
-        "stage" => crate::desk::stage_words(kind, value).to_owned(),
-        "role" => role_words(Some(value)),
-        "present" => members(visit, value),
-        "resets_factor" => if value == "1" { "是" } else { "否" }.to_owned(),
-        // A day is said in words; whatever is no day stands as it is.
-        _ => day_words(value),
-    }
-}
-
-/// `housing,finance` as the names that the pack gave these members on the visit's day.
-fn members(visit: &Visit, codes: &str) -> String {
-    let known = visit.pack().list("conference.members", visit.today()).unwrap_or_default();
-    let name = |code: &str| known.iter().find(|entry| entry.code == code).map(|entry| entry.name.clone());
-    codes.split(',').map(|code| name(code).unwrap_or_else(|| code.to_owned())).collect::<Vec<_>>().join("、")
 }
 
 /// `李某`, `李某 代 王某`, or which hand it was that is nobody's.
-fn who(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> String {
+fn who(row: &EntryRow, body: &Value, known: &Known) -> String {
     let name = match row.person.as_str() {
         "console" => "控制台".to_owned(),
         "system" => "系统".to_owned(),
@@ -104,7 +91,7 @@ fn who(row: &EntryRow, body: &Value, people: &HashMap<String, String>) -> String
         id => row.person_name.clone().unwrap_or_else(|| id.to_owned()),
     };
     match body["for"].as_str() {
-        Some(id) => format!("{name} 代 {}", people.get(id).map_or(id, String::as_str)),
+        Some(id) => format!("{name} 代 {}", known.person(id).unwrap_or(id)),
         None => name,
     }
 }

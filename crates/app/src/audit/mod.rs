@@ -5,6 +5,7 @@ pub mod checkpoints;
 mod entry;
 mod export;
 mod filter;
+mod known;
 mod line;
 mod names;
 pub mod pages;
@@ -15,8 +16,8 @@ mod words;
 
 pub use entry::show as show_entry;
 pub use export::export;
-pub use line::{Line, Link, note};
+pub use line::{Line, Link, lines_of};
 pub use names::{acts_by_clause, subject_link, subject_words};
 pub use store::newest_ms;
 pub use tables::table_words;
-pub use words::act_words;
+pub use words::{PROPOSED, act_words};

@@ -7,7 +7,7 @@ use crate::web::{Acting, csv_answer, page, page_with_problems};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
-use domain::problem::Problem;
+use domain::problem::{Problem, Refusal};
 use kit::page::{Empty, ErrorSummary, Field, Frame, Pager};
 use kit::{Error, Result};
 
@@ -69,14 +69,22 @@ pub async fn csv(acting: Acting, Query(filter): Query<Filter>) -> Result<Respons
         return Err(Error::Invalid(problems));
     }
     let (mut table, mut before) = (Vec::new(), i64::MAX);
-    while table.len() < MOST_CSV_ENTRIES {
+    loop {
         let rows = store::older(acting.store(), &filter, &whose, before, CSV_ENTRIES_A_QUERY).await?;
         let Some(last) = rows.last() else { break };
         before = last.seq;
+        if table.len() >= MOST_CSV_ENTRIES {
+            return Err(too_many().into());
+        }
         table.extend(lines(&acting, rows).await?.iter().map(csv_row));
     }
     let head = ["序号", "时间", "人员", "身份", "单位", "办理", "对象", "依据", "理由", "附记"];
     csv_answer("zhenxing-log.csv", &head, table)
+}
+
+fn too_many() -> Refusal {
+    let says = format!("符合条件的记录超过{MOST_CSV_ENTRIES}条，一张表格放不下。");
+    Refusal::by_conduct("too_many", says, "请用日期等条件缩小范围后分次导出；全部记录由审计管理员导出日志。")
 }
 
 fn csv_row(line: &Line) -> Vec<String> {

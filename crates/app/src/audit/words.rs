@@ -78,11 +78,15 @@ const WORDS: &[(&str, &str)] = &[
     // end of declarations
     // selection and lists
     ("declaration.proposed", "提出拟列入意见"),
+    ("declarations.proposed", "成批提出拟列入意见"),
     ("declaration.proposal_withdrawn", "撤回拟列入"),
     ("conference.decided", "联席会议决定"),
     ("notice.corrected", "更正公示"),
     ("list.published", "公布名单"),
 ];
+
+/// The note that names each declaration of a proposal of several, with its reasons.
+pub const PROPOSED: &str = "拟列入及理由";
 
 const NOTES: &[(&str, &str)] = &[
     ("pack", "规则包"),
@@ -107,6 +111,7 @@ const NOTES: &[(&str, &str)] = &[
     ("declarations", "申报件数"),
     ("listed", "列入数"),
     ("corrected", "更正"),
+    ("proposed", PROPOSED),
     ("effective", "生效日期"),
     ("filing_due", "备案期限"),
     ("notice_until", "公示至"),

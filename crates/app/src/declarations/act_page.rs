@@ -1,10 +1,9 @@
 //! The page of one act: what it is about, what will follow in words, the questions, one button.
 //! Every verb of this slice uses it; a refused form comes back as the same page with its words.
 
-use crate::web::{Acting, page, page_with_problems};
+use crate::web::{Acting, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::RowId;
 use domain::problem::Problem;
 use kit::page::{ErrorSummary, Field, Frame, Notice, Pairs};
 use kit::{Error, Result};
@@ -61,11 +60,6 @@ impl ActPage {
         self.page.error = true;
         page_with_problems(&self)
     }
-}
-
-/// The idempotency key of a form, fresh for each rendering.
-pub fn fresh_key() -> String {
-    kit::clock::fresh::<RowId>().to_string()
 }
 
 /// What a refused form is told.

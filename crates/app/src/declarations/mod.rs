@@ -15,6 +15,8 @@ pub mod report_pages;
 mod store;
 
 pub use act_page::{ActPage, Told, landed};
+pub use batch_pages::authority_words;
 pub use deed::{Deed, need_none};
 pub use moves::{Moved, end_reports, move_batch, move_on};
+pub use pages::mark_tags;
 pub use store::{BatchRow, batch, batches, move_county, move_extensions, office, open_report, take_batch};

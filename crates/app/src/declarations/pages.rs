@@ -1,26 +1,26 @@
 //! Pages of declarations: the list, one declaration's life, and the page of each verb.
 
-mod city;
 mod content;
 mod county;
 mod list;
-mod office;
+mod marks;
+mod opinions;
 mod returns;
 mod review;
 mod show;
 mod start;
 mod town;
 
-pub use city::{show_signature, sign};
-pub use county::{approve, review, show_approval, show_review};
+pub use county::{approve, show_approval};
 pub use list::{export, list};
-pub use office::{receive, show_receipt};
+pub use marks::mark_tags;
+pub use opinions::{
+    confirm, receive, review, show_confirmation, show_receipt, show_review, show_signature, sign,
+};
 pub use returns::{send_back, show_return};
 pub use show::{document, short, show};
 pub use start::{begin, show_start};
-pub use town::{
-    confirm, hand_over, reopen, show_confirmation, show_reopening, show_sending, show_withdrawal, withdraw,
-};
+pub use town::{hand_over, reopen, show_reopening, show_sending, show_withdrawal, withdraw};
 
 use super::store::{self, DeclarationRow};
 use crate::web::Acting;

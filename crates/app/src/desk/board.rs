@@ -1,6 +1,6 @@
 //! 办理进度: every open step within reach, who has it, how late; the totals by city.
 
-use super::pages::{key, left_words, light, minutes, object_words, read_key};
+use super::pages::{CSV_ROWS_A_QUERY, key, left_words, light, minutes, object_words, read_key};
 use super::steps::{stage_words, state};
 use super::store::{self, After, BoardFilter, CityTotal, StepRow};
 use crate::audit::subject_link;
@@ -17,7 +17,6 @@ use kit::page::{Choice, Empty, Field, Frame, Light, Pager, Tag};
 use serde::Deserialize;
 
 const STEPS_A_PAGE: i64 = 50;
-const MOST_CSV_ROWS: i64 = 5000;
 
 #[derive(Template)]
 #[template(path = "desk/board.html")]
@@ -134,9 +133,14 @@ fn empty(ask: &Ask) -> Empty {
 /// The board as a table: exactly what the filter shows.
 pub async fn csv(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
     let (today, calendar) = (acting.today(), acting.pack().calendar());
-    let read = acting.store().read();
-    let rows =
-        store::board(read, &acting.reach, &ask.filter(), today, &After::default(), MOST_CSV_ROWS).await?;
+    let (mut rows, mut after) = (Vec::new(), After::default());
+    loop {
+        let read = acting.store().read();
+        let found = store::board(read, &acting.reach, &ask.filter(), today, &after, CSV_ROWS_A_QUERY).await?;
+        let Some(last) = found.last() else { break };
+        after = read_key(&key(last));
+        rows.extend(found);
+    }
     let table = rows.iter().map(|row| {
         let line = line(&acting, row);
         let due = row.due_day.clone().unwrap_or_default();

@@ -5,7 +5,7 @@
 
 pub mod board;
 pub mod history;
-mod lives;
+pub mod lives;
 mod next;
 pub mod pages;
 mod steps;

@@ -1,6 +1,6 @@
 //! The desk: four counters, the to-dos by deadline, the towns' lives, what is new.
 
-use super::lives::{Life, lives};
+use super::lives::{OnDesk, on_desk};
 use super::steps::{action, state};
 use super::store::{self, After, Show, StepRow, Whose};
 use crate::audit::subject_words;
@@ -18,8 +18,8 @@ use kit::{Error, Result};
 use serde::Deserialize;
 
 const TODOS_A_PAGE: i64 = 50;
-const MOST_CSV_ROWS: i64 = 5000;
-const NEWS: usize = 5;
+pub(super) const CSV_ROWS_A_QUERY: i64 = 1000;
+const NEWS: i64 = 5;
 /// The pack's value: as many working days left make a to-do a near one.
 const SOON_DAYS: &str = "desk.soon_days";
 
@@ -34,8 +34,7 @@ struct DeskPage {
     /// Decisions on accounts wait on a page of their own.
     decisions: Option<Notice>,
     empty: Empty,
-    lives_heading: &'static str,
-    lives: Vec<Life>,
+    towns: OnDesk,
     /// Title, address, day.
     news: Vec<(String, String, String)>,
 }
@@ -80,40 +79,49 @@ impl Ask {
 pub async fn show(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
     let whose = whose(&acting)?;
     let (all, soon, late, returned) = store::counts(acting.store().read(), &whose).await?;
-    let after = after(&ask.after);
+    let after = read_key(&ask.after);
     let mut rows = store::todos(acting.store().read(), &whose, ask.show(), &after, TODOS_A_PAGE + 1).await?;
     let has_more = rows.len() > TODOS_A_PAGE as usize;
     rows.truncate(TODOS_A_PAGE as usize);
     let counts = [all, soon, late, returned];
-    let (lives_heading, lives) = lives(&acting).await?;
+    let deciding = decisions_waiting(&acting).await?;
     page(&DeskPage {
         page: acting.frame("我的待办"),
-        counters: counters(counts, ask.show()),
+        counters: counters([all + deciding, soon, late, returned], ask.show()),
         pager: pager(counts, &ask, &rows, has_more),
         todos: rows.iter().map(|row| todo(&acting, row)).collect(),
         csv_href: address("/desk.csv", ask.show(), ""),
-        decisions: decisions(&acting).await?,
+        decisions: decisions(deciding),
         empty: empty(&acting, ask.show()).await?,
-        lives_heading,
-        lives,
+        towns: on_desk(&acting).await?,
         news: news(&acting).await?,
     })
 }
 
-async fn decisions(acting: &Acting) -> Result<Option<Notice>> {
-    if !acting.may("grant.decide") {
-        return Ok(None);
+/// Grants and resets that wait for whoever decides on them: to-dos of his, on a page of their own.
+async fn decisions_waiting(acting: &Acting) -> Result<i64> {
+    match acting.may("grant.decide") {
+        true => orgs::count_decisions_waiting(acting.store().read()).await,
+        false => Ok(0),
     }
-    let count = orgs::count_decisions_waiting(acting.store().read()).await?;
+}
+
+fn decisions(count: i64) -> Option<Notice> {
     let says = format!("有{count}件授权或账号重置等待批准。");
-    Ok((count > 0).then(|| Notice::new(Tone::Waiting, "", says).leading_to("前往授权审批", "/grants")))
+    (count > 0).then(|| Notice::new(Tone::Waiting, "", says).leading_to("前往授权审批", "/grants"))
 }
 
 /// The to-dos as a table.
 pub async fn csv(acting: Acting, Query(ask): Query<Ask>) -> Result<Response> {
     let whose = whose(&acting)?;
-    let rows =
-        store::todos(acting.store().read(), &whose, ask.show(), &After::default(), MOST_CSV_ROWS).await?;
+    let (mut rows, mut after) = (Vec::new(), After::default());
+    loop {
+        let read = acting.store().read();
+        let found = store::todos(read, &whose, ask.show(), &after, CSV_ROWS_A_QUERY).await?;
+        let Some(last) = found.last() else { break };
+        after = read_key(&key(last));
+        rows.extend(found);
+    }
     let calendar = acting.pack().calendar();
     let table = rows.iter().map(|row| {
         let todo = todo(&acting, row);
@@ -156,7 +164,7 @@ fn last_near_day(calendar: &Calendar, today: Day, soon_days: i32) -> Day {
 }
 
 /// `2018-05-02.ID`, as the link to the next page carries it.
-fn after(text: &str) -> After {
+pub(super) fn read_key(text: &str) -> After {
     let (due, id) = text.split_once('.').unwrap_or_default();
     After { due: due.to_owned(), id: id.to_owned() }
 }
@@ -164,10 +172,6 @@ fn after(text: &str) -> After {
 /// The key of a row in the order of deadlines.
 pub(super) fn key(row: &StepRow) -> String {
     format!("{}.{}", row.due_day.as_deref().unwrap_or("9999"), row.id)
-}
-
-pub(super) fn read_key(text: &str) -> After {
-    after(text)
 }
 
 fn address(base: &str, show: Show, after: &str) -> String {
@@ -295,7 +299,7 @@ async fn open_to(acting: &Acting) -> Result<Empty> {
     for batch in declarations::batches(acting.store().read(), &reach).await? {
         let closes = batch.closes()?;
         if batch.stage()? == BatchStage::Called && batch.opens()? <= today && today <= closes {
-            let newest = store::lives(acting.store().read(), &reach, 1).await?;
+            let newest = store::lives(acting.store().read(), &reach, ("", ""), 1).await?;
             if let Some(life) = newest.first().filter(|life| life.batch_title == batch.title) {
                 let says = "现在没有待办，本单位的申报书正在办理，轮到您时会出现在这里。";
                 return Ok(Empty::new(says).leading_to("查看申报件", format!("/declarations/{}", life.id)));
@@ -310,9 +314,9 @@ async fn open_to(acting: &Acting) -> Result<Empty> {
 }
 
 async fn news(acting: &Acting) -> Result<Vec<(String, String, String)>> {
-    let notices = selection::notices(acting.store().read(), acting.today()).await?;
+    let notices = selection::notices(acting.store().read(), acting.today(), ("", ""), NEWS).await?;
     let line = |notice: selection::Notice| {
         (notice.title, format!("/public/notices/{}", notice.id), notice.first_day)
     };
-    Ok(notices.into_iter().take(NEWS).map(line).collect())
+    Ok(notices.into_iter().map(line).collect())
 }

@@ -40,7 +40,7 @@ pub const STEPS: &[Step] = steps! {
     "city_report" "AtCity" CityApprover "上报申报件" "/city-reports/{id}/sending";
     "batch" "Draft" OfficeApprover "发出申报通知" "/batches/{id}/call";
     "batch" "Called" Office "结束申报" "/batches/{id}/closing";
-    "batch" "Selecting" Office "提出拟列入名单" "/selection/{id}";
+    "batch" "Selecting" Office "提出拟列入名单" "/selection/{id}/proposals";
     "batch" "Selecting" OfficeApprover "录入会议决定" "/selection/{id}/decision";
     "batch" "OnNotice" OfficeApprover "公布名单" "/lists/publication/{id}";
 };

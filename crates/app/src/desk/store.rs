@@ -1,5 +1,10 @@
 //! Readings of the stages. Nothing is written here.
 
+mod lives;
+
+pub use lives::*;
+
+use crate::places::newest_name;
 use domain::day::Day;
 use domain::id::OrganisationId;
 use domain::role::Role;
@@ -35,12 +40,14 @@ pub struct StepRow {
 
 macro_rules! columns {
     () => {
-        "SELECT s.id, s.subject_kind, s.subject_id, s.stage, s.due_day, s.due_why, s.entered_ms, s.left_ms, \
-           s.remark, COALESCE(d.name, l.name, (SELECT MIN(v.name) FROM division v \
-             WHERE v.code = r.city_code AND v.valid_until IS NULL), b.title, '') AS object, \
-           COALESCE(d.number, '') AS number, COALESCE(b.id, '') AS batch_id, \
-           COALESCE(b.title, '') AS batch_title, o.name AS organisation, o.phone, s.owing_role, \
-           p.name AS from_person, po.name AS from_organisation, q.name AS left_by "
+        concat!(
+            "SELECT s.id, s.subject_kind, s.subject_id, s.stage, s.due_day, s.due_why, s.entered_ms, s.left_ms, \
+               s.remark, COALESCE(d.name, l.name, ",
+            newest_name!("r.city_code"),
+            ", b.title, '') AS object, COALESCE(d.number, '') AS number, COALESCE(b.id, '') AS batch_id, \
+               COALESCE(b.title, '') AS batch_title, o.name AS organisation, o.phone, s.owing_role, \
+               p.name AS from_person, po.name AS from_organisation, q.name AS left_by "
+        )
     };
 }
 
@@ -191,10 +198,10 @@ pub async fn begun(
 ) -> Result<Vec<BegunRow>> {
     Ok(read
         .all(
-            "SELECT e.seq, e.at_ms, e.act, e.subject_kind, e.subject_id, \
-               COALESCE(d.name, b.title, (SELECT MIN(v.name) FROM division v \
-                 WHERE v.code = r.city_code AND v.valid_until IS NULL), '') AS object, \
-               COALESCE(d.number, '') AS number, s.stage, s.entered_ms AS since_ms, s.due_day, \
+            concat!(
+                "SELECT e.seq, e.at_ms, e.act, e.subject_kind, e.subject_id, COALESCE(d.name, b.title, ",
+                newest_name!("r.city_code"),
+                ", '') AS object, COALESCE(d.number, '') AS number, s.stage, s.entered_ms AS since_ms, s.due_day, \
                o.name AS holder, o.phone, \
                (SELECT COUNT(*) FROM stage c WHERE c.subject_kind = e.subject_kind \
                  AND c.subject_id = e.subject_id AND c.left_ms IS NULL \
@@ -206,7 +213,8 @@ pub async fn begun(
              LEFT JOIN organisation o ON o.id = s.owing_organisation_id \
              WHERE e.organisation_id = $1 AND e.seq < $2 \
                AND e.act IN ('declaration.started', 'batch.opened', 'city_report.begun') \
-             ORDER BY e.seq DESC LIMIT $3",
+             ORDER BY e.seq DESC LIMIT $3"
+            ),
             args![organisation, before, most],
         )
         .await?)
@@ -286,8 +294,10 @@ pub async fn totals(mut read: Read<'_>, reach: &Reach, batch: &str, today: Day) 
     bound.extend(args![batch, today]);
     Ok(read
         .all(
-            "SELECT d.city_code, COALESCE((SELECT MIN(v.name) FROM division v WHERE v.code = d.city_code \
-                 AND v.valid_until IS NULL), d.city_code) AS city_name, COUNT(*) AS expected, \
+            concat!(
+                "SELECT d.city_code, COALESCE(",
+                newest_name!("d.city_code"),
+                ", d.city_code) AS city_name, COUNT(*) AS expected, \
                CAST(SUM(CASE WHEN d.reported_day IS NOT NULL \
                  AND d.stage NOT IN ('Draft', 'AtTownHead', 'AtCounty', 'AtCity', 'Returned') THEN 1 ELSE 0 END) \
                  AS BIGINT) AS reported, \
@@ -298,7 +308,8 @@ pub async fn totals(mut read: Read<'_>, reach: &Reach, batch: &str, today: Day) 
              FROM declaration d JOIN place p ON p.id = d.place_id \
              WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
                AND d.stage <> 'Withdrawn' AND ($4 = '' OR d.batch_id = $4) \
-             GROUP BY d.city_code ORDER BY d.city_code",
+             GROUP BY d.city_code ORDER BY d.city_code"
+            ),
             bound,
         )
         .await?)
@@ -306,7 +317,7 @@ pub async fn totals(mut read: Read<'_>, reach: &Reach, batch: &str, today: Day) 
 
 /// Batches to choose from, the newest first: id and title.
 pub async fn batches(mut read: Read<'_>) -> Result<Vec<(String, String)>> {
-    Ok(read.all("SELECT id, title FROM batch ORDER BY year DESC, ordinal DESC LIMIT 50", args![]).await?)
+    Ok(read.all("SELECT id, title FROM batch ORDER BY year DESC, ordinal DESC", args![]).await?)
 }
 
 /// Cities to choose from: code and name.
@@ -315,35 +326,6 @@ pub async fn cities(mut read: Read<'_>) -> Result<Vec<(String, String)>> {
         .all(
             "SELECT code, name FROM division WHERE level = 'city' AND valid_until IS NULL ORDER BY code",
             args![],
-        )
-        .await?)
-}
-
-/// A town's newest declaration, for its life line.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct LifeRow {
-    pub id: String,
-    pub name: String,
-    pub stage: String,
-    /// Where it stood before.
-    pub came_from: String,
-    pub batch_title: String,
-}
-
-/// The newest declaration of each place within reach.
-pub async fn lives(mut read: Read<'_>, reach: &Reach, most: i64) -> Result<Vec<LifeRow>> {
-    let mut bound: Vec<Value> = reach.places().into();
-    bound.extend(args![most]);
-    Ok(read
-        .all(
-            "SELECT d.id, d.name, d.stage, b.title AS batch_title, COALESCE((SELECT t.stage_before \
-               FROM declaration_step t WHERE t.declaration_id = d.id ORDER BY t.at_ms DESC, t.id DESC LIMIT 1), '') \
-               AS came_from FROM declaration d \
-             JOIN place p ON p.id = d.place_id JOIN batch b ON b.id = d.batch_id \
-             WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
-               AND NOT EXISTS (SELECT 1 FROM declaration n WHERE n.place_id = d.place_id AND n.id > d.id) \
-             ORDER BY d.county_code, d.name, d.id LIMIT $4",
-            bound,
         )
         .await?)
 }
@@ -367,7 +349,7 @@ pub async fn who_has_it(mut read: Read<'_>, kind: &str, id: &str) -> Result<Vec<
             "SELECT o.name AS organisation, o.phone, COALESCE(s.owing_role, '') AS role, s.stage, \
                s.entered_ms AS since_ms, s.due_day, s.due_why \
              FROM stage s JOIN organisation o ON o.id = s.owing_organisation_id \
-             WHERE s.subject_kind = $1 AND s.subject_id = $2 AND s.left_ms IS NULL ORDER BY s.id LIMIT 20",
+             WHERE s.subject_kind = $1 AND s.subject_id = $2 AND s.left_ms IS NULL ORDER BY s.id",
             args![kind, id],
         )
         .await?)

@@ -4,9 +4,10 @@ use super::acts::{self, PublicationInput};
 use super::csv;
 use super::store::{self, Entry, Listed, Version};
 use super::trace;
+use crate::audit::Line;
 use crate::declarations::{self, BatchRow, Deed};
-use crate::selection::{self, fresh_key};
-use crate::web::{Acting, Fields, day_words, page, page_with_problems};
+use crate::selection;
+use crate::web::{Acting, Fields, day_words, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -49,7 +50,7 @@ pub async fn index(acting: Acting, Query(query): Query<HashMap<String, String>>)
         problems.push(Problem::new("on", "malformed", "请按“2018-04-26”的格式填写日期。"));
     }
     page(&IndexPage {
-        page: acting.frame("名单版本"),
+        page: Frame { error: !problems.is_empty(), ..acting.frame("名单版本") },
         versions: store::versions(store.read()).await?,
         on: Field::day("on", "查询哪一天的名单").value(asked.as_str()).told(&problems),
         asked: day.map_or(String::new(), Day::words),
@@ -118,7 +119,7 @@ struct TracePage {
     page: Frame,
     version: Version,
     entry: Entry,
-    steps: Vec<trace::Step>,
+    steps: Vec<Line>,
     may_read_log: bool,
 }
 
@@ -126,8 +127,7 @@ struct TracePage {
 pub async fn trace(acting: Acting, Path((number, entry)): Path<(String, String)>) -> Result<Response> {
     let version = version_of(&acting, &number).await?;
     let store = acting.store();
-    let entries = store::entries(store.read(), &version.id).await?;
-    let entry = entries.into_iter().find(|one| one.id == entry).ok_or(Error::NotFound)?;
+    let entry = store::entry(store.read(), &version.id, &entry).await?;
     let steps = trace::steps(&acting, &version, &entry).await?;
     let title = format!("溯源：{}", entry.name);
     let up = format!("/lists/{}", version.version);

@@ -1,10 +1,11 @@
 //! The SQL of lists. What it reads is what was published: no other table.
 
 use super::csv::{kind_words, track_words};
+use crate::places::newest_name;
 use domain::day::Day;
 use domain::id::{BatchId, ListId, MembershipId, PlaceId, RowId};
 use domain::stage::DeclarationStage;
-use kit::db::Read;
+use kit::db::{Read, Sql};
 use kit::record::Act;
 use kit::{Error, Result, args};
 
@@ -74,47 +75,56 @@ impl Listed {
     }
 }
 
-/// All versions, newest first.
-pub async fn versions(mut read: Read<'_>) -> Result<Vec<Version>> {
-    Ok(read
-        .all(
+macro_rules! versions {
+    ($which:literal) => {
+        concat!(
             "SELECT id, programme_id, version, batch_id, decision_id, title, minutes_number, decided_day, \
                published_day, effective_day, approval_number, filing_due, filing_why, published_by, signature \
-             FROM list_version ORDER BY version DESC LIMIT 100",
-            args![],
+             FROM list_version ",
+            $which
         )
-        .await?)
+    };
+}
+
+/// All versions, newest first.
+pub async fn versions(mut read: Read<'_>) -> Result<Vec<Version>> {
+    Ok(read.all(versions!("ORDER BY version DESC"), args![]).await?)
 }
 
 /// The version with a number.
-pub async fn version(read: Read<'_>, number: i64) -> Result<Version> {
-    versions(read).await?.into_iter().find(|one| one.version == number).ok_or(Error::NotFound)
+pub async fn version(mut read: Read<'_>, number: i64) -> Result<Version> {
+    let sql = versions!("WHERE version = $1 ORDER BY published_day DESC LIMIT 1");
+    read.opt(sql, args![number]).await?.ok_or(Error::NotFound)
 }
 
-pub async fn newest(read: Read<'_>) -> Result<Option<Version>> {
-    Ok(versions(read).await?.into_iter().next())
+pub async fn newest(mut read: Read<'_>) -> Result<Option<Version>> {
+    Ok(read.opt(versions!("ORDER BY version DESC LIMIT 1"), args![]).await?)
 }
 
 /// The newest version of a programme's list, which the next one continues.
-pub async fn newest_of(read: Read<'_>, programme: &str) -> Result<Option<Version>> {
-    Ok(versions(read).await?.into_iter().find(|one| one.programme_id == programme))
+pub async fn newest_of(mut read: Read<'_>, programme: &str) -> Result<Option<Version>> {
+    let sql = versions!("WHERE programme_id = $1 ORDER BY version DESC LIMIT 1");
+    Ok(read.opt(sql, args![programme]).await?)
 }
 
 /// The version in force on a day.
-pub async fn version_on(read: Read<'_>, day: Day) -> Result<Option<Version>> {
-    let day = day.to_string();
-    Ok(versions(read).await?.into_iter().find(|one| one.effective_day <= day))
+pub async fn version_on(mut read: Read<'_>, day: Day) -> Result<Option<Version>> {
+    let sql = versions!("WHERE effective_day <= $1 ORDER BY version DESC LIMIT 1");
+    Ok(read.opt(sql, args![day]).await?)
 }
+
+const ENTRY: &str = "SELECT id, list_id, position, place_id, declaration_id, kind, track, name, county_code, \
+                     county_name, city_name, batch_ordinal, since_day FROM list_entry WHERE list_id = $1";
 
 /// The whole list of a version, in its published order.
 pub async fn entries(mut read: Read<'_>, list: &str) -> Result<Vec<Entry>> {
-    Ok(read
-        .all(
-            "SELECT id, list_id, position, place_id, declaration_id, kind, track, name, county_code, county_name, \
-               city_name, batch_ordinal, since_day FROM list_entry WHERE list_id = $1 ORDER BY position",
-            args![list],
-        )
-        .await?)
+    Ok(read.all(Sql::built(format!("{ENTRY} ORDER BY position")), args![list]).await?)
+}
+
+/// One entry of a version.
+pub async fn entry(mut read: Read<'_>, list: &str, id: &str) -> Result<Entry> {
+    let row = read.opt(Sql::built(format!("{ENTRY} AND id = $2")), args![list, id]).await?;
+    row.ok_or(Error::NotFound)
 }
 
 /// The first signed head of the log that holds a version's publication.
@@ -201,15 +211,17 @@ pub struct Listed {
     pub recommended: Option<i64>,
 }
 
-const DECLARATIONS: &str = "SELECT d.id AS declaration_id, d.place_id, d.version, d.stage, d.name, d.track, d.county_code, \
-       (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
-       (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
-       d.recommended \
-     FROM declaration d ";
+const DECLARATIONS: &str = concat!(
+    "SELECT d.id AS declaration_id, d.place_id, d.version, d.stage, d.name, d.track, d.county_code, ",
+    newest_name!("d.county_code"),
+    " AS county_name, ",
+    newest_name!("d.city_code"),
+    " AS city_name, d.recommended FROM declaration d "
+);
 
 /// The decided declarations that are to be listed now, in the order of the decision.
 pub async fn to_list(mut read: Read<'_>, batch: BatchId) -> Result<Vec<Listed>> {
-    let sql = kit::db::Sql::built(format!(
+    let sql = Sql::built(format!(
         "{DECLARATIONS} JOIN decision_item i ON i.declaration_id = d.id \
          WHERE d.batch_id = $1 AND d.stage = 'Proposed' ORDER BY i.position"
     ));
@@ -218,7 +230,7 @@ pub async fn to_list(mut read: Read<'_>, batch: BatchId) -> Result<Vec<Listed>> 
 
 /// Every other declaration of the batch that has not come to its end: received or still on its way.
 pub async fn to_leave_out(mut read: Read<'_>, batch: BatchId) -> Result<Vec<Listed>> {
-    let sql = kit::db::Sql::built(format!(
+    let sql = Sql::built(format!(
         "{DECLARATIONS} LEFT JOIN decision_item i ON i.declaration_id = d.id \
          WHERE d.batch_id = $1 AND d.stage NOT IN ('Listed', 'NotSelected', 'Withdrawn') \
            AND (i.id IS NULL OR d.stage <> 'Proposed') ORDER BY d.id"
@@ -262,34 +274,38 @@ pub fn place_id(text: &str) -> Result<PlaceId> {
     text.parse().map_err(Error::internal)
 }
 
-/// One log entry behind an entry of a list.
-#[derive(sqlx::FromRow)]
-pub struct LogRow {
-    pub seq: i64,
-    pub at_ms: i64,
-    pub act: String,
-    pub subject_kind: String,
-    pub role: Option<String>,
-    pub person_name: Option<String>,
-    pub organisation_name: Option<String>,
-    pub body: String,
-    pub leaf: Vec<u8>,
+/// The numbers of the log entries behind an entry of a list, all of them: of the version and the one
+/// that first listed it, the declaration's batch, the declaration with its submission, the city's
+/// report. Of the batch's acts on single declarations or divisions, those that wrote what is the entry's.
+pub async fn acts_behind(mut read: Read<'_>, version: &Version, entry: &Entry) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = read
+        .all(
+            "SELECT l.seq FROM (SELECT 'list' AS kind, v.id AS id FROM list_version v JOIN declaration n \
+                 ON n.id = $2 WHERE v.id = $1 OR v.batch_id = n.batch_id \
+               UNION ALL SELECT 'batch', n.batch_id FROM declaration n WHERE n.id = $2 \
+               UNION ALL SELECT 'city_report', n.city_report_id FROM declaration n WHERE n.id = $2 \
+               UNION ALL SELECT 'submission', n.id FROM declaration n WHERE n.id = $2 \
+               UNION ALL SELECT 'declaration', n.id FROM declaration n WHERE n.id = $2) t \
+             JOIN log_entry l ON l.subject_kind = t.kind AND l.subject_id = t.id \
+             JOIN declaration d ON d.id = $2 \
+             WHERE (l.act <> 'declarations.proposed' OR EXISTS (SELECT 1 FROM row_digest g \
+                 WHERE g.seq = l.seq AND g.table_name = 'declaration' AND g.row_id = d.id)) \
+               AND (l.act <> 'batch.extended' OR EXISTS (SELECT 1 FROM row_digest g \
+                 JOIN batch_extension x ON x.id = g.row_id \
+                 WHERE g.seq = l.seq AND g.table_name = 'batch_extension' \
+                   AND ((x.division_code = '' AND x.declaration_id = '') OR x.declaration_id = d.id \
+                     OR x.division_code IN (d.county_code, d.city_code)))) \
+             ORDER BY l.seq DESC",
+            args![&version.id, &entry.declaration_id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(seq,)| seq).collect())
 }
 
-/// Log entries of the list, its batch, the declaration, its submission and the city's report.
-pub async fn log_behind(mut read: Read<'_>, version: &Version, entry: &Entry) -> Result<Vec<LogRow>> {
-    let sql = "SELECT l.seq, l.at_ms, l.act, l.subject_kind, l.role, p.name AS person_name, \
-               COALESCE((SELECT f.name FROM former_name f WHERE f.organisation_id = l.organisation_id \
-                 AND f.until_ms > l.at_ms ORDER BY f.until_ms LIMIT 1), o.name) AS organisation_name, \
-               l.body, l.leaf FROM log_entry l LEFT JOIN person p ON p.id = l.person \
-             LEFT JOIN organisation o ON o.id = l.organisation_id \
-             WHERE (l.subject_kind = 'list' AND l.subject_id = $1) \
-                OR (l.subject_kind = 'batch' AND l.subject_id = $2) \
-                OR (l.subject_kind = 'declaration' AND l.subject_id = $3) \
-                OR (l.subject_kind = 'submission' AND l.subject_id = \
-                     (SELECT d.id FROM declaration d WHERE d.id = $3)) \
-                OR (l.subject_kind = 'city_report' AND l.subject_id = \
-                     (SELECT d.city_report_id FROM declaration d WHERE d.id = $3)) \
-             ORDER BY l.seq DESC LIMIT 500";
-    Ok(read.all(sql, args![&version.id, &version.batch_id, &entry.declaration_id]).await?)
+/// The act that proposed a declaration, by its number, with the reasons that stand.
+pub async fn proposed_by_act(mut read: Read<'_>, declaration: &str) -> Result<Option<(i64, String)>> {
+    let sql = "SELECT g.seq, p.reasons FROM proposal p \
+               JOIN row_digest g ON g.table_name = 'proposal' AND g.row_id = p.id \
+               WHERE p.declaration_id = $1 ORDER BY g.seq LIMIT 1";
+    Ok(read.opt(sql, args![declaration]).await?)
 }

@@ -12,4 +12,4 @@ pub mod register;
 pub mod rename;
 mod store;
 
-pub use store::newest_name;
+pub(crate) use store::newest_name;

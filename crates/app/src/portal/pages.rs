@@ -8,9 +8,13 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
 use domain::problem::Problem;
-use kit::page::{Empty, Field, Frame, MenuGroup, MenuItem};
+use kit::page::{Empty, Field, Frame, MenuGroup, MenuItem, Pager};
 use kit::{Error, Result};
 use std::collections::HashMap;
+
+/// Notices on the home page.
+const NEWS: i64 = 5;
+const NOTICES_A_PAGE: i64 = 50;
 
 /// The front door: to the desk for those signed in, to the public side for all others; in the demo
 /// to the cards, which say what there is to see.
@@ -56,6 +60,7 @@ struct HomePage {
     platforms: usize,
     cities: usize,
     notices: Vec<Notice>,
+    has_more_notices: bool,
 }
 
 pub async fn home(visit: Visit) -> Result<Response> {
@@ -69,12 +74,16 @@ pub async fn home(visit: Visit) -> Result<Response> {
     let mut cities: Vec<&str> = entries.iter().map(|entry| entry.city_name.as_str()).collect();
     cities.sort_unstable();
     cities.dedup();
+    let mut notices = selection::notices(store.read(), visit.today(), ("", ""), NEWS + 1).await?;
+    let has_more_notices = notices.len() > NEWS as usize;
+    notices.truncate(NEWS as usize);
     page(&HomePage {
         page: frame(&visit, "省特色小镇").await?,
         towns: of_track("StatutoryTown"),
         platforms: of_track("Platform"),
         cities: cities.len(),
-        notices: selection::notices(store.read(), visit.today()).await?,
+        notices,
+        has_more_notices,
         version,
     })
 }
@@ -150,13 +159,24 @@ pub async fn download(visit: Visit, Query(query): Query<HashMap<String, String>>
 struct NoticesPage {
     page: Frame,
     notices: Vec<Notice>,
+    pager: Pager,
     empty: Empty,
 }
 
-pub async fn notices(visit: Visit) -> Result<Response> {
+/// Notices from `before` on: a first day and an id, `2018-06-12.ID`.
+pub async fn notices(visit: Visit, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
+    let (store, today) = (visit.store(), visit.today());
+    let before = query.get("before").and_then(|text| text.split_once('.')).unwrap_or_default();
+    let mut notices = selection::notices(store.read(), today, before, NOTICES_A_PAGE + 1).await?;
+    let has_more = notices.len() > NOTICES_A_PAGE as usize;
+    notices.truncate(NOTICES_A_PAGE as usize);
+    let first = (!before.0.is_empty()).then(|| "/public/notices".to_owned());
+    let last = notices.last().filter(|_| has_more);
+    let next = last.map(|last| format!("/public/notices?before={}.{}", last.first_day, last.id));
     page(&NoticesPage {
         page: frame(&visit, "公示公告").await?,
-        notices: selection::notices(visit.store().read(), visit.today()).await?,
+        pager: Pager::new(selection::count_notices(store.read(), today).await?, first, next),
+        notices,
         empty: Empty::new("目前没有公示。"),
     })
 }
@@ -180,8 +200,7 @@ impl NoticePage {
 
 pub async fn notice(visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let store = visit.store();
-    let all = selection::notices(store.read(), visit.today()).await?;
-    let notice = all.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    let notice = selection::notice(store.read(), &id, visit.today()).await?;
     let today = visit.today().to_string();
     page(&NoticePage {
         page: frame(&visit, &notice.title).await?,

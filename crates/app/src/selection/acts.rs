@@ -1,49 +1,16 @@
-//! The verbs of selection: propose, decide. What the pages do, the demo and the tests do too.
+//! The conference decides. What the page does, the demo and the tests do too.
 
 use super::store::{self, NewDecision, Notice, NoticeEntry};
-use crate::declarations::{self, Deed, Moved, move_batch, move_on};
+use crate::declarations::{self, Deed, move_batch};
 use domain::clause::Clause;
 use domain::day::Day;
 use domain::id::BatchId;
 use domain::problem::Problem;
 use domain::role::Role;
-use domain::selection::{Meeting, decide, notice_period, office_phone, propose};
-use domain::stage::{BatchStage, DeclarationStage};
+use domain::selection::{Meeting, decide, notice_period, office_phone};
+use domain::stage::BatchStage;
 use kit::record::{Event, Next};
 use kit::{Error, Result};
-
-/// The office proposes a received declaration, with its reasons.
-pub async fn propose_one(deed: &Deed<'_>, declaration: &str, reasons: &str) -> Result<()> {
-    let reach = deed.reach("selection.propose")?;
-    let mut act = deed.begin().await?;
-    let candidate = store::candidate(act.read(), &reach, declaration).await?;
-    let who = deed.who(act.read()).await?;
-    let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
-    let batch = candidate.batch_id.clone();
-    let row = declarations::take_batch(&mut act, &reach, batch.parse().map_err(Error::internal)?).await?;
-    let to = propose(row.stage()?, stage, &who, reasons, deed.pack(), deed.today())?;
-    let (person, signature) = (deed.actor.person, deed.actor.signature());
-    store::insert_proposal(&mut act, &batch, &candidate.id, reasons.trim(), person, &signature).await?;
-    let moved = Moved {
-        id: &candidate.id,
-        place: &candidate.place_id,
-        version: candidate.version,
-        to,
-        remark: "省办拟列入",
-        owed: Next::default(),
-    };
-    move_on(&mut act, &moved).await?;
-    act.lands_on(format!("/selection/{batch}?done=declaration.proposed"));
-    act.commit(
-        Event::new("declaration.proposed", "declaration", &candidate.id)
-            .place(candidate.place_id.parse().map_err(Error::internal)?)
-            .clause(Clause::new(3, 3))
-            .reason(reasons.trim())
-            .policy(deed.pack().digest()),
-    )
-    .await?;
-    Ok(())
-}
 
 /// What the conference decided, and the notice that follows.
 #[derive(Clone, Debug, Default)]

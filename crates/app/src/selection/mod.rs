@@ -4,13 +4,15 @@
 
 pub mod acts;
 pub mod pages;
+pub mod proposals;
+mod proposing;
 mod store;
 pub mod undo;
 pub mod undo_pages;
 
-pub use acts::{DecisionInput, decide_batch, propose_one};
-pub(crate) use pages::fresh_key;
+pub use acts::{DecisionInput, decide_batch};
+pub use proposing::{Proposal, propose_one, propose_several};
 pub use store::{
-    Correction, Decision, Notice, NoticeEntry, corrections, decision, notice_entries, notice_of, notices,
-    proposer,
+    Correction, Decision, Notice, NoticeEntry, corrections, count_notices, decision, notice, notice_entries,
+    notice_of, notices, proposer,
 };

@@ -1,21 +1,22 @@
-//! Selection on screen: the batches, the candidates side by side, the proposal, the decision.
+//! Selection on screen: the batches, the candidates of one, the decision.
 
 use super::acts::{self, DecisionInput};
-use super::store::{self, Candidate, Decision, Notice, Withdrawal};
+use super::proposals::{Ask, ROWS_A_PAGE, paged};
+use super::store::{self, After, Candidate, Decision, Notice, Tally, Withdrawal};
 use crate::declarations::{self, BatchRow, Deed};
 use crate::desk;
 use crate::lists::track_words;
-use crate::web::{Acting, Fields, day_words, page, page_with_problems};
+use crate::web::{Acting, Fields, day_words, fresh_key, page, page_with_problems};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
-use domain::id::{BatchId, RowId};
+use domain::id::BatchId;
 use domain::problem::Problem;
 use domain::role::Role;
 use domain::selection::need_batch;
 use domain::stage::{BatchStage, DeclarationStage};
-use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pairs, Tag, Tone};
+use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pager, Pairs, Tag, Tone};
 use kit::{Error, Result};
 
 /// The tag of a declaration's stage.
@@ -78,12 +79,14 @@ struct BatchPage {
     page: Frame,
     batch: BatchRow,
     tag: Tag,
+    tally: Tally,
     tracks: Vec<Track>,
-    proposed: usize,
+    pager: Pager,
     facts: Option<Pairs>,
     notice: Option<Notice>,
     empty: Empty,
     withdrawals: Vec<Withdrawal>,
+    may_propose: bool,
     may_decide: bool,
     may_publish: bool,
     /// The first day on which the list may be published, while the notice runs.
@@ -99,39 +102,20 @@ struct Track {
 struct Line {
     candidate: Candidate,
     tag: Tag,
+    marks: Vec<Tag>,
     can_propose: bool,
     can_withdraw: bool,
 }
 
-pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
+pub async fn show(acting: Acting, Path(id): Path<String>, Query(ask): Query<Ask>) -> Result<Response> {
     let id: BatchId = id.parse().map_err(|_| Error::NotFound)?;
     let store = acting.store();
     let batch = declarations::batch(store.read(), &acting.reach, id).await?;
-    let candidates = store::candidates(store.read(), &acting.reach, id).await?;
     let stage = batch.stage()?;
-    let proposed = candidates.iter().filter(|one| one.reasons.is_some()).count();
-    let selecting = matches!(stage, BatchStage::Called | BatchStage::Selecting);
-    let may_propose = selecting && acting.may("selection.propose");
     let on_notice = stage == BatchStage::OnNotice;
-    let may_withdraw = acting.may("selection.take_back")
-        && (selecting || (on_notice && acting.actor.role == Role::OfficeApprover));
-    let tracks = ["StatutoryTown", "Platform"]
-        .into_iter()
-        .map(|track| Track {
-            words: track_words(track),
-            candidates: candidates
-                .iter()
-                .filter(|one| one.track == track)
-                .map(|one| Line {
-                    candidate: one.clone(),
-                    tag: stage_tag(&one.stage),
-                    can_propose: may_propose && one.reasons.is_none(),
-                    can_withdraw: may_withdraw && one.stage == DeclarationStage::Proposed.code(),
-                })
-                .collect(),
-        })
-        .filter(|track| !track.candidates.is_empty())
-        .collect();
+    let selecting = matches!(stage, BatchStage::Called | BatchStage::Selecting);
+    let tally = store::tally(store.read(), id).await?;
+    let (tracks, pager) = tracks(&acting, id, stage, &tally, &ask).await?;
     let notice = store::notice_of(store.read(), &batch.id).await?;
     let is_over = notice.as_ref().is_some_and(|notice| notice.last_day < acting.today().to_string());
     let publish_from = notice.as_ref().filter(|_| on_notice).and_then(|notice| publish_from(&acting, notice));
@@ -141,17 +125,55 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         page: frame,
         tag: batch_tag(stage),
         tracks,
-        proposed,
+        pager,
         facts: store::decision(store.read(), &batch.id).await?.map(|decision| facts_of(&decision)),
         notice,
         empty: Empty::new("本批次还没有省办受理的申报件。"),
+        may_propose: selecting && tally.open > 0 && acting.may("selection.propose"),
         may_decide: stage == BatchStage::Selecting && acting.may("selection.decide"),
+        tally,
         withdrawals: store::withdrawals(store.read(), &batch.id).await?,
         may_publish: on_notice && is_over && acting.may("list.publish"),
         publish_from,
         may_correct: on_notice && acting.may("selection.correct"),
         batch,
     })
+}
+
+/// A page of the candidates by their tracks, with what the visitor may do with each.
+async fn tracks(
+    acting: &Acting,
+    id: BatchId,
+    stage: BatchStage,
+    tally: &Tally,
+    ask: &Ask,
+) -> Result<(Vec<Track>, Pager)> {
+    let read = acting.store().read();
+    let after = After::read(&ask.after);
+    let found = store::candidates(read, &acting.reach, id, false, &after, ROWS_A_PAGE + 1).await?;
+    let (found, pager) = paged(found, tally.received, &after, &format!("/selection/{id}"));
+    let ids: Vec<&str> = found.iter().map(|one| one.id.as_str()).collect();
+    let mut marks = declarations::mark_tags(acting, &ids).await?;
+    let selecting = matches!(stage, BatchStage::Called | BatchStage::Selecting);
+    let may_propose = selecting && acting.may("selection.propose");
+    let may_withdraw = acting.may("selection.take_back")
+        && (selecting || (stage == BatchStage::OnNotice && acting.actor.role == Role::OfficeApprover));
+    let mut tracks: Vec<Track> = Vec::new();
+    for candidate in found {
+        let words = track_words(&candidate.track);
+        let line = Line {
+            tag: stage_tag(&candidate.stage),
+            marks: marks.remove(&candidate.id).unwrap_or_default(),
+            can_propose: may_propose && candidate.reasons.is_none(),
+            can_withdraw: may_withdraw && candidate.stage == DeclarationStage::Proposed.code(),
+            candidate,
+        };
+        match tracks.last_mut().filter(|track| track.words == words) {
+            Some(track) => track.candidates.push(line),
+            None => tracks.push(Track { words, candidates: vec![line] }),
+        }
+    }
+    Ok((tracks, pager))
 }
 
 /// 四(二): the day after the notice, where it still runs.
@@ -166,69 +188,6 @@ fn facts_of(decision: &Decision) -> Pairs {
         .and("会议日期", day_words(&decision.held_on))
         .and("登记", format!("{}，{}", decision.signature, decision.time()));
     if decision.remarks.is_empty() { facts } else { facts.and("提示", decision.remarks.as_str()) }
-}
-
-#[derive(Template)]
-#[template(path = "selection/proposal.html")]
-struct ProposalPage {
-    page: Frame,
-    key: String,
-    candidate: Candidate,
-    track: &'static str,
-    reasons: Field,
-    problems: Vec<Problem>,
-}
-
-pub async fn show_proposal(acting: Acting, Path(id): Path<String>) -> Result<Response> {
-    let candidate = store::candidate(acting.store().read(), &acting.reach, &id).await?;
-    page(&proposal_page(&acting, candidate, "", Vec::new()))
-}
-
-pub async fn propose(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
-    let candidate = store::candidate(acting.store().read(), &acting.reach, &id).await?;
-    let mut problems = Vec::new();
-    let reasons = fields.need("reasons", "拟列入理由", &mut problems);
-    problems.extend(fields.leftover());
-    if problems.is_empty() {
-        match acts::propose_one(&Deed::of(&acting, &fields.key), &id, &reasons).await {
-            Ok(()) => {
-                let to = format!("/selection/{}?done=declaration.proposed", candidate.batch_id);
-                return Ok(Redirect::to(&to).into_response());
-            }
-            Err(Error::Refused(refusal)) if refusal.code == "reasons" => {
-                problems.push(Problem::new(
-                    "reasons",
-                    refusal.code,
-                    format!("{}{}", refusal.says, refusal.remedy),
-                ));
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    page_with_problems(&proposal_page(&acting, candidate, &reasons, problems))
-}
-
-fn proposal_page(
-    acting: &Acting,
-    candidate: Candidate,
-    reasons: &str,
-    problems: Vec<Problem>,
-) -> ProposalPage {
-    let title = format!("拟列入：{}", candidate.name);
-    let mut page = acting.frame_under(&[("遴选与公示", "/selection")], &title);
-    page.error = !problems.is_empty();
-    ProposalPage {
-        page,
-        key: fresh_key(),
-        track: track_words(&candidate.track),
-        reasons: Field::paragraph("reasons", "拟列入理由")
-            .hint("请写明产业特色、工作基础和推荐情况，会后随名单存档。")
-            .rows(6)
-            .value(reasons)
-            .told(&problems),
-        candidate,
-        problems,
-    }
 }
 
 #[derive(Template)]
@@ -346,8 +305,4 @@ async fn decision_page(
         proposed,
         problems,
     })
-}
-
-pub(crate) fn fresh_key() -> String {
-    kit::clock::fresh::<RowId>().to_string()
 }

@@ -1,12 +1,15 @@
 //! The SQL of selection.
 
+mod notices;
 mod undo;
 
+pub use notices::*;
 pub use undo::*;
 
-use domain::id::{BatchId, DecisionId, NoticeId, PersonId};
+use crate::places::newest_name;
+use domain::id::{BatchId, DecisionId, PersonId};
 use kit::access::Reach;
-use kit::db::{Read, Sql};
+use kit::db::{Args, Read, Sql, Value};
 use kit::record::Act;
 use kit::{Error, Result, args};
 
@@ -20,40 +23,140 @@ pub struct Candidate {
     pub name: String,
     pub track: String,
     pub stage: String,
+    pub city_code: String,
     pub county_name: String,
     pub city_name: String,
     pub recommended: Option<i64>,
-    pub is_late: i64,
+    /// The edition that was last sent.
+    pub edition_id: Option<String>,
     pub version: i64,
     pub reasons: Option<String>,
     pub signature: Option<String>,
 }
 
-const CANDIDATES: &str = "SELECT d.id, d.batch_id, d.place_id, d.number, d.name, d.track, d.stage, \
-       (SELECT v.name FROM division v WHERE v.code = d.county_code ORDER BY v.valid_from DESC LIMIT 1) AS county_name, \
-       (SELECT v.name FROM division v WHERE v.code = d.city_code ORDER BY v.valid_from DESC LIMIT 1) AS city_name, \
-       d.recommended, d.is_late, d.version, s.reasons, s.signature \
-     FROM declaration d JOIN place p ON p.id = d.place_id LEFT JOIN proposal s ON s.declaration_id = d.id \
-     WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
-       AND ($4 = '' OR d.batch_id = $4) AND ($5 = '' OR d.id = $5)";
+macro_rules! candidates {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.id, d.batch_id, d.place_id, d.number, d.name, d.track, d.stage, d.city_code, ",
+            newest_name!("d.county_code"),
+            " AS county_name, ",
+            newest_name!("d.city_code"),
+            " AS city_name, d.recommended, d.edition_id, d.version, s.reasons, s.signature \
+             FROM declaration d JOIN place p ON p.id = d.place_id \
+             LEFT JOIN proposal s ON s.declaration_id = d.id \
+             WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) AND ",
+            $which
+        )
+    };
+}
 
-/// The stages from receipt on.
-const RECEIVED: &str = "'Received', 'UnderReview', 'Proposed', 'Held', 'Reserve', 'Listed', 'NotSelected'";
+/// Where a page of candidates begins: behind this place in the order of tracks, cities and
+/// recommendations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct After {
+    track: i64,
+    city: String,
+    recommended: i64,
+    id: String,
+}
 
-const IN_ORDER: &str = "ORDER BY d.track, d.city_code, d.recommended, d.id";
+/// Behind every number a city gives.
+const UNRECOMMENDED: i64 = 9999;
 
-/// The batch's declarations that the office has received.
-pub async fn candidates(mut read: Read<'_>, reach: &Reach, batch: BatchId) -> Result<Vec<Candidate>> {
+impl After {
+    /// The place behind a candidate.
+    pub fn of(candidate: &Candidate) -> After {
+        After {
+            track: if candidate.track == "StatutoryTown" { 1 } else { 2 },
+            city: candidate.city_code.clone(),
+            recommended: candidate.recommended.unwrap_or(UNRECOMMENDED),
+            id: candidate.id.clone(),
+        }
+    }
+
+    /// As an address carries it; what does not read is the beginning.
+    pub fn read(text: &str) -> After {
+        let parts: Vec<&str> = text.split('.').collect();
+        match parts.as_slice() {
+            [track, city, recommended, id] => After {
+                track: track.parse().unwrap_or_default(),
+                city: (*city).to_owned(),
+                recommended: recommended.parse().unwrap_or_default(),
+                id: (*id).to_owned(),
+            },
+            _ => After::default(),
+        }
+    }
+
+    pub fn text(&self) -> String {
+        format!("{}.{}.{}.{}", self.track, self.city, self.recommended, self.id)
+    }
+}
+
+/// A batch's declarations that the office has received, in order; or only those that no proposal
+/// has been made for.
+pub async fn candidates(
+    mut read: Read<'_>,
+    reach: &Reach,
+    batch: BatchId,
+    only_open: bool,
+    after: &After,
+    most: i64,
+) -> Result<Vec<Candidate>> {
     let [from, until, place] = reach.places();
-    let sql = format!("{CANDIDATES} AND d.stage IN ({RECEIVED}) {IN_ORDER} LIMIT 500");
-    Ok(read.all(Sql::built(sql), args![from, until, place, batch, ""]).await?)
+    let sql = candidates!(
+        "d.batch_id = $4 AND (d.stage IN ('Received', 'UnderReview') OR ($5 = 0 \
+           AND d.stage IN ('Proposed', 'Held', 'Reserve', 'Listed', 'NotSelected'))) \
+         AND (CASE WHEN d.track = 'StatutoryTown' THEN 1 ELSE 2 END, d.city_code, \
+           COALESCE(d.recommended, 9999), d.id) > ($6, $7, $8, $9) \
+         ORDER BY CASE WHEN d.track = 'StatutoryTown' THEN 1 ELSE 2 END, d.city_code, \
+           COALESCE(d.recommended, 9999), d.id LIMIT $10"
+    );
+    let bound = args![
+        from,
+        until,
+        place,
+        batch,
+        only_open,
+        after.track,
+        &after.city,
+        after.recommended,
+        &after.id,
+        most
+    ];
+    Ok(read.all(sql, bound).await?)
+}
+
+/// How many declarations of a batch the office has received, how many of them stand proposed, and
+/// how many may still be.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Tally {
+    pub received: i64,
+    pub proposed: i64,
+    pub open: i64,
+}
+
+pub async fn tally(mut read: Read<'_>, batch: BatchId) -> Result<Tally> {
+    Ok(read
+        .one(
+            "SELECT COUNT(*) AS received, COUNT(s.id) AS proposed, \
+               CAST(COALESCE(SUM(CASE WHEN d.stage IN ('Received', 'UnderReview') THEN 1 ELSE 0 END), 0) \
+                 AS BIGINT) AS open \
+             FROM declaration d LEFT JOIN proposal s ON s.declaration_id = d.id WHERE d.batch_id = $1 AND d.stage \
+               IN ('Received', 'UnderReview', 'Proposed', 'Held', 'Reserve', 'Listed', 'NotSelected')",
+            args![batch],
+        )
+        .await?)
 }
 
 /// Those that stand proposed: the whole list that the conference decides on.
 pub async fn proposed(mut read: Read<'_>, reach: &Reach, batch: BatchId) -> Result<Vec<Candidate>> {
     let [from, until, place] = reach.places();
-    let sql = format!("{CANDIDATES} AND d.stage = 'Proposed' {IN_ORDER}");
-    Ok(read.all(Sql::built(sql), args![from, until, place, batch, ""]).await?)
+    let sql = candidates!(
+        "d.batch_id = $4 AND d.stage = 'Proposed' \
+         ORDER BY d.track, d.city_code, d.recommended, d.id"
+    );
+    Ok(read.all(sql, args![from, until, place, batch]).await?)
 }
 
 /// How many declarations the cities have sent that the office has not received yet.
@@ -66,8 +169,26 @@ pub async fn unreceived(mut read: Read<'_>, batch: BatchId) -> Result<i64> {
 /// One of them.
 pub async fn candidate(mut read: Read<'_>, reach: &Reach, id: &str) -> Result<Candidate> {
     let [from, until, place] = reach.places();
-    let sql = format!("{CANDIDATES} AND d.stage IN ({RECEIVED})");
-    read.opt(Sql::built(sql), args![from, until, place, "", id]).await?.ok_or(Error::NotFound)
+    let sql = candidates!(
+        "d.id = $4 AND d.stage IN \
+           ('Received', 'UnderReview', 'Proposed', 'Held', 'Reserve', 'Listed', 'NotSelected')"
+    );
+    read.opt(sql, args![from, until, place, id]).await?.ok_or(Error::NotFound)
+}
+
+/// Several of one batch, whatever stage they stand at.
+pub async fn candidates_among(
+    mut read: Read<'_>,
+    reach: &Reach,
+    batch: &str,
+    ids: &[&str],
+) -> Result<Vec<Candidate>> {
+    let places: Vec<String> = (5..5 + ids.len()).map(|at| format!("${at}")).collect();
+    let sql = format!(concat!(candidates!("d.batch_id = $4 AND d.id IN "), "({})"), places.join(", "));
+    let mut bound: Args = reach.places().into();
+    bound.extend(args![batch]);
+    bound.extend(ids.iter().map(|id| Value::from(*id)));
+    Ok(read.all(Sql::built(sql), bound).await?)
 }
 
 pub async fn insert_proposal(
@@ -118,6 +239,13 @@ pub struct Decision {
     pub remarks: String,
     pub signature: String,
     pub at_ms: i64,
+}
+
+impl Decision {
+    /// When it was entered.
+    pub fn time(&self) -> String {
+        crate::web::clock_words(self.at_ms)
+    }
 }
 
 pub async fn decision(mut read: Read<'_>, batch: &str) -> Result<Option<Decision>> {
@@ -173,106 +301,4 @@ pub async fn insert_decision_item(
         args![kit::clock::fresh::<domain::id::RowId>(), decision, declaration, position],
     )
     .await
-}
-
-/// A public notice.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Notice {
-    pub id: String,
-    pub batch_id: String,
-    pub title: String,
-    pub first_day: String,
-    pub last_day: String,
-    pub working_days: i64,
-    pub phone: String,
-}
-
-/// One line of a notice, as the public reads it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct NoticeEntry {
-    pub position: i64,
-    pub name: String,
-    pub track: String,
-    pub county_name: String,
-    pub city_name: String,
-}
-
-impl NoticeEntry {
-    /// 建制镇 or 创新创业平台.
-    pub fn track_words(&self) -> &'static str {
-        crate::lists::track_words(&self.track)
-    }
-}
-
-impl Decision {
-    /// When it was entered.
-    pub fn time(&self) -> String {
-        crate::web::clock_words(self.at_ms)
-    }
-}
-
-pub async fn insert_notice(act: &mut Act, notice: &Notice, decision: DecisionId) -> Result<NoticeId> {
-    let id: NoticeId = kit::clock::fresh();
-    act.write_one(
-        "INSERT INTO notice (id, batch_id, decision_id, title, first_day, last_day, working_days, phone) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        args![
-            id,
-            &notice.batch_id,
-            decision,
-            &notice.title,
-            &notice.first_day,
-            &notice.last_day,
-            notice.working_days,
-            &notice.phone,
-        ],
-    )
-    .await?;
-    Ok(id)
-}
-
-pub async fn insert_notice_entry(act: &mut Act, notice: NoticeId, entry: &NoticeEntry) -> Result<()> {
-    act.write_one(
-        "INSERT INTO notice_entry (id, notice_id, position, name, track, county_name, city_name) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        args![
-            kit::clock::fresh::<domain::id::RowId>(),
-            notice,
-            entry.position,
-            &entry.name,
-            &entry.track,
-            &entry.county_name,
-            &entry.city_name,
-        ],
-    )
-    .await
-}
-
-/// The notices that have begun, newest first.
-pub async fn notices(mut read: Read<'_>, today: domain::day::Day) -> Result<Vec<Notice>> {
-    Ok(read
-        .all(
-            "SELECT id, batch_id, title, first_day, last_day, working_days, phone FROM notice \
-             WHERE first_day <= $1 ORDER BY first_day DESC, id DESC LIMIT 50",
-            args![today],
-        )
-        .await?)
-}
-
-pub async fn notice_of(mut read: Read<'_>, batch: &str) -> Result<Option<Notice>> {
-    Ok(read
-        .opt(
-            "SELECT id, batch_id, title, first_day, last_day, working_days, phone FROM notice WHERE batch_id = $1",
-            args![batch],
-        )
-        .await?)
-}
-
-pub async fn notice_entries(mut read: Read<'_>, notice: &str) -> Result<Vec<NoticeEntry>> {
-    Ok(read
-        .all(
-            "SELECT position, name, track, county_name, city_name FROM notice_entry WHERE notice_id = $1 ORDER BY position",
-            args![notice],
-        )
-        .await?)
 }

@@ -63,7 +63,8 @@ pub async fn show(acting: Acting, Path(id): Path<String>, RawQuery(query): RawQu
     })
 }
 
-fn by_section(form: &Form, pairs: Vec<Pair>, all: bool) -> Vec<(String, Vec<Line>)> {
+/// The lines under the titles of their sections: all, or those that changed.
+pub fn by_section(form: &Form, pairs: Vec<Pair>, all: bool) -> Vec<(String, Vec<Line>)> {
     let mut sections: Vec<(String, Vec<Line>)> = Vec::new();
     for pair in pairs.into_iter().filter(|pair| all || pair.line.changed) {
         let title = form.section(&pair.section).map_or(pair.section.clone(), |section| section.title.clone());
@@ -75,8 +76,8 @@ fn by_section(form: &Form, pairs: Vec<Pair>, all: bool) -> Vec<(String, Vec<Line
     sections
 }
 
-/// Whether something changed where a reviewer found fault.
-pub(super) fn judged(form: &Form, fault: &FaultRow, pairs: &[Pair]) -> (String, String, Tag) {
+/// Whether something changed where a reviewer found fault: the place, what he said, the tag.
+pub fn judged(form: &Form, fault: &FaultRow, pairs: &[Pair]) -> (String, String, Tag) {
     let here = |pair: &&Pair| {
         pair.section == fault.section
             && (fault.item.is_empty()
@@ -85,10 +86,15 @@ pub(super) fn judged(form: &Form, fault: &FaultRow, pairs: &[Pair]) -> (String, 
     };
     let has_changed = pairs.iter().filter(here).any(|pair| pair.line.changed);
     let tag = if has_changed { Tag::new(Tone::Done, "已改") } else { Tag::new(Tone::Bad, "未改") };
+    (place_of(form, fault), fault.says.clone(), tag)
+}
+
+/// The item a fault is at, in words; a whole section by its title.
+pub fn place_of(form: &Form, fault: &FaultRow) -> String {
+    let section = form.section(&fault.section).map_or(fault.section.as_str(), |section| &section.title);
     let code = fault.item.rsplit('.').next().unwrap_or_default();
-    let place = match form.item(code) {
-        Some((_, item)) => item.label.clone(),
-        None => form.section(&fault.section).map_or(fault.section.clone(), |section| section.title.clone()),
-    };
-    (place, fault.says.clone(), tag)
+    match form.item(code) {
+        Some((_, item)) => format!("{section}：{}", item.label),
+        None => section.to_owned(),
+    }
 }

@@ -49,7 +49,8 @@ pub struct Edition {
 }
 
 impl Edition {
-    pub(super) fn side(&self) -> Side<'_> {
+    /// One of two versions to compare.
+    pub fn side(&self) -> Side<'_> {
         Side { answers: &self.answers, files: self.facts() }
     }
 

@@ -1,7 +1,7 @@
 //! Two versions of what a form says, side by side: its answers, its rows as they moved, its files.
 
 use super::questions::answer_words;
-use domain::form::{Answers, FileFact, Form, Item, Section, SectionAnswers};
+use domain::form::{Answers, Check, FileFact, Form, Item, Section, SectionAnswers};
 use std::collections::BTreeMap;
 
 /// One version.
@@ -25,9 +25,9 @@ pub struct Pair {
     pub line: Line,
 }
 
-type Row = BTreeMap<String, String>;
+pub(super) type Row = BTreeMap<String, String>;
 
-/// Every answer and attachment that either version has, in the form's order.
+/// Every answer and attachment of the form in both versions, in its order, and each explanation given.
 pub fn pairs(form: &Form, old: &Side<'_>, new: &Side<'_>) -> Vec<Pair> {
     let blank = SectionAnswers::default();
     let mut pairs = Vec::new();
@@ -39,7 +39,7 @@ pub fn pairs(form: &Form, old: &Side<'_>, new: &Side<'_>) -> Vec<Pair> {
             Some(_) => pairs.extend(in_rows(section, &before.rows, &after.rows)),
         }
         pairs.extend(explained(form, section, before, after));
-        pairs.extend(section.attachments().filter_map(|item| attached(section, item, old, new)));
+        pairs.extend(section.attachments().map(|item| attached(section, item, old, new)));
     }
     pairs
 }
@@ -68,7 +68,7 @@ fn in_rows(section: &Section, before: &[Row], after: &[Row]) -> Vec<Pair> {
 }
 
 /// Which row each one was: the one of the same first answer, else the one in the same place.
-fn earlier(section: &Section, before: &[Row], after: &[Row]) -> Vec<Option<usize>> {
+pub(super) fn earlier(section: &Section, before: &[Row], after: &[Row]) -> Vec<Option<usize>> {
     let key = section.questions().next().map_or("", |item| item.code.as_str());
     let mut earlier: Vec<Option<usize>> = vec![None; after.len()];
     for (at, row) in after.iter().enumerate() {
@@ -93,36 +93,40 @@ fn in_row(section: &Section, heading: &str, name: &str, old: Option<&Row>, new: 
     let answer = |row: Option<&Row>, item: &Item| {
         row.and_then(|row| row.get(&item.code)).map_or_else(String::new, |value| answer_words(item, value))
     };
-    let pair = |item: &Item| {
-        let line = line(format!("{heading}{}", item.label), answer(old, item), answer(new, item))?;
-        Some(Pair { section: section.code.clone(), item: format!("{name}{}", item.code), line })
+    let pair = |item: &Item| Pair {
+        section: section.code.clone(),
+        item: format!("{name}{}", item.code),
+        line: line(format!("{heading}{}", item.label), answer(old, item), answer(new, item)),
     };
-    section.questions().filter_map(pair).collect()
+    section.questions().map(pair).collect()
 }
 
 fn explained(form: &Form, section: &Section, old: &SectionAnswers, new: &SectionAnswers) -> Vec<Pair> {
     let said =
         |answers: &SectionAnswers, code: &str| answers.explanations.get(code).cloned().unwrap_or_default();
-    let pair = |check: &domain::form::Check| {
-        let line = line(format!("说明：{}", check.says), said(old, &check.code), said(new, &check.code))?;
-        Some(Pair { section: section.code.clone(), item: format!("explain.{}", check.code), line })
+    let pair = |check: &Check| {
+        let line = line(format!("说明：{}", check.says), said(old, &check.code), said(new, &check.code));
+        let is_given = !line.old.is_empty() || !line.new.is_empty();
+        is_given.then(|| Pair {
+            section: section.code.clone(),
+            item: format!("explain.{}", check.code),
+            line,
+        })
     };
     form.verify_checks_of(section).filter_map(pair).collect()
 }
 
-fn attached(section: &Section, item: &Item, old: &Side<'_>, new: &Side<'_>) -> Option<Pair> {
+fn attached(section: &Section, item: &Item, old: &Side<'_>, new: &Side<'_>) -> Pair {
     let words = |side: &Side<'_>| {
         let here = side.files.iter().filter(|file| file.item == item.code);
         let one =
             |file: &FileFact| format!("{}（{}…）", file.name, file.sha256.get(..8).unwrap_or(&file.sha256));
         here.map(one).collect::<Vec<_>>().join("、")
     };
-    let line = line(item.label.clone(), words(old), words(new))?;
-    Some(Pair { section: section.code.clone(), item: item.code.clone(), line })
+    let line = line(item.label.clone(), words(old), words(new));
+    Pair { section: section.code.clone(), item: item.code.clone(), line }
 }
 
-/// Nothing where neither version says anything.
-fn line(label: String, old: String, new: String) -> Option<Line> {
-    let any = !old.is_empty() || !new.is_empty();
-    any.then(|| Line { changed: old != new, label, old, new })
+fn line(label: String, old: String, new: String) -> Line {
+    Line { changed: old != new, label, old, new }
 }

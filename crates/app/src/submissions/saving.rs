@@ -154,6 +154,14 @@ pub async fn autosave(
     })
 }
 
+/// What the form does not know is nowhere on the page: the summary says it, and leads to nothing.
+fn nowhere(problem: Problem) -> Problem {
+    match problem.code.as_str() {
+        "unknown_field" => Problem { field: String::new(), ..problem },
+        _ => problem,
+    }
+}
+
 /// One statement where all is well.
 async fn write(
     acting: &Acting,
@@ -161,8 +169,8 @@ async fn write(
     section: &Section,
     typed: &Typed,
 ) -> Result<Outcome> {
-    let refused: Vec<Problem> =
-        typed.problems.iter().filter(|problem| REFUSED.contains(&problem.code.as_str())).cloned().collect();
+    let refused = typed.problems.iter().filter(|problem| REFUSED.contains(&problem.code.as_str()));
+    let refused: Vec<Problem> = refused.cloned().map(nowhere).collect();
     if !refused.is_empty() {
         return Ok(Outcome::Refused(refused));
     }

@@ -1,8 +1,8 @@
 //! Two versions of one section, field by field: the person picks, nobody is overwritten.
 
 use super::draft::DraftSection;
+use super::merging::{Pick, as_sent, merged, picks};
 use super::opened::OpenedDraft;
-use super::questions::answer_words;
 use super::saving::{Typed, respond};
 use super::store;
 use crate::web::{Acting, Fields, clock_words, page_with};
@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::form::{Answers, Change, Section, SectionAnswers, difference};
+use domain::form::{Section, SectionAnswers};
 use kit::page::Frame;
 use kit::{Error, Result};
 use std::collections::BTreeMap;
@@ -30,14 +30,6 @@ pub struct VersionsPage {
 
 const LEAD: &str = "您填写期间，同事保存了同一部分。两个版本都在，请逐项选择保留哪一个，然后保存。";
 const OWN_LEAD: &str = "您在另一个窗口保存过同一部分。两个版本都在，请逐项选择保留哪一个，然后保存。";
-
-/// One field in which the versions differ.
-pub struct Pick {
-    pub field: String,
-    pub label: String,
-    pub theirs: String,
-    pub mine: String,
-}
 
 /// The page after a save that came too late; what was typed has been put aside.
 pub(super) async fn conflict(
@@ -74,16 +66,11 @@ pub async fn pick(
     let version = fields.take("version");
     let aside = aside(&acting, &opened, section).await?.ok_or(Error::Conflict)?;
     let theirs = opened.draft.section(&code).map(DraftSection::answers).transpose()?.unwrap_or_default();
-    let picked: BTreeMap<String, String> = fields.rest().into_iter().collect();
+    let picked = fields.rest().into_iter();
+    let picked: BTreeMap<String, String> =
+        picked.filter_map(|(name, text)| Some((name.strip_prefix("pick.")?.to_owned(), text))).collect();
     let mut raw = vec![("version".to_owned(), version), ("_go".to_owned(), "stay".to_owned())];
-    for name in names(section, &theirs, &aside.0) {
-        let source = match picked.get(&format!("pick.{name}")).map(String::as_str) {
-            Some("theirs") => &theirs,
-            _ => &aside.0,
-        };
-        let value = source.get(&name).unwrap_or_default().to_owned();
-        raw.push((name, value));
-    }
+    raw.extend(as_sent(&merged(section, (&theirs, &aside.0), &picked)));
     store::drop_aside(acting.store(), opened.on.id, &code, acting.actor.person).await?;
     let typed = Typed::read(&opened, section, Fields::new(raw));
     respond(&acting, &opened, section, typed).await
@@ -98,20 +85,7 @@ async fn versions_page(
     let Some((mine, mine_ms)) = aside(acting, opened, section).await? else { return Ok(None) };
     let Some(kept) = opened.draft.section(&section.code) else { return Ok(None) };
     let theirs = kept.answers()?;
-    let changes = difference(on.form, &whole(section, theirs.clone()), &whole(section, mine.clone()));
-    let words = |change: &Change, value: &str| {
-        let code = change.item.rsplit('.').next().unwrap_or_default();
-        section.item(code).map_or_else(|| value.to_owned(), |item| answer_words(item, value))
-    };
-    let choices = changes
-        .iter()
-        .map(|change| Pick {
-            field: change.item.clone(),
-            label: change.label.clone(),
-            theirs: words(change, &change.old),
-            mine: words(change, &change.new),
-        })
-        .collect();
+    let choices = picks(on.form, section, &theirs, &mine);
     let title = "两个版本，请逐项选择";
     let is_own = kept.saved_by == acting.actor.person.to_string();
     let name = match &kept.saved_name {
@@ -144,24 +118,4 @@ async fn aside(
     let found = store::aside(&mut read, opened.on.id, &section.code, acting.actor.person).await?;
     let read = |(text, at_ms): (String, i64)| Ok((SectionAnswers::from_json(&text)?, at_ms));
     found.map(read).transpose().map_err(|error: String| Error::internal(error))
-}
-
-fn whole(section: &Section, answers: SectionAnswers) -> Answers {
-    Answers(BTreeMap::from([(section.code.clone(), answers)]))
-}
-
-/// The name of every input that either version fills.
-fn names(section: &Section, one: &SectionAnswers, other: &SectionAnswers) -> Vec<String> {
-    let rows = one.rows.len().max(other.rows.len());
-    let mut names: Vec<String> = match section.repeat {
-        None => section.questions().map(|item| item.code.clone()).collect(),
-        Some(_) => (1..=rows)
-            .flat_map(|row| section.questions().map(move |item| format!("row.{row}.{}", item.code)))
-            .collect(),
-    };
-    let explained = one.explanations.keys().chain(other.explanations.keys());
-    names.extend(explained.map(|code| format!("explain.{code}")));
-    names.sort();
-    names.dedup();
-    names
 }

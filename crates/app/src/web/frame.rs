@@ -95,14 +95,16 @@ pub(super) fn bare(app: &App, title: &str) -> Frame {
 
 fn menu(visit: &Visit) -> Vec<MenuGroup> {
     let path = visit.here.split('?').next().unwrap_or_default();
+    let may = |line: &&MenuLine| visit.may(line.2);
+    let here = nearest(path, MENU.iter().flat_map(|(_, items)| items.iter()).filter(may));
     MENU.iter()
         .map(|(title, items)| MenuGroup {
             title: (*title).to_owned(),
             items: items
                 .iter()
-                .filter(|(_, _, action)| visit.may(action))
+                .filter(may)
                 .map(|(words, href, _)| MenuItem {
-                    current: is_within(path, href),
+                    current: here == Some(href),
                     ..MenuItem::new(*words, *href)
                 })
                 .collect(),
@@ -111,9 +113,11 @@ fn menu(visit: &Visit) -> Vec<MenuGroup> {
         .collect()
 }
 
-/// Whether a page lies under a page of the menu.
-fn is_within(path: &str, href: &str) -> bool {
-    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The page of the menu that a path lies under: of several the one that names most of it.
+fn nearest<'a>(path: &str, lines: impl Iterator<Item = &'a MenuLine>) -> Option<&'a &'static str> {
+    let is_within =
+        |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    lines.map(|(_, href, _)| href).filter(|href| is_within(href)).max_by_key(|href| href.len())
 }
 
 /// A kept day, `2018-05-02`, as a page shows it: 2018年5月2日. Anything else stands as it is.
@@ -134,4 +138,23 @@ pub fn clock_words(at_ms: i64) -> String {
     let day = Day::at(at_ms);
     let seconds = (at_ms - day.starts_ms()) / 1000;
     format!("{day} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MENU, nearest};
+
+    #[test]
+    fn a_page_lights_one_item_of_the_menu() {
+        for (path, href) in [
+            ("/log/checkpoint", Some("/log/checkpoint")),
+            ("/log/7", Some("/log")),
+            ("/rules/forms/declaration-platform", Some("/rules/forms")),
+            ("/rules/3.4", Some("/rules")),
+            ("/account", None),
+        ] {
+            let lines = MENU.iter().flat_map(|(_, items)| items.iter());
+            assert_eq!(nearest(path, lines).copied(), href, "{path}");
+        }
+    }
 }

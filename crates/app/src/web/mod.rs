@@ -31,6 +31,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
+/// The idempotency key of a form, fresh for each rendering.
+pub fn fresh_key() -> String {
+    kit::clock::fresh::<domain::id::RowId>().to_string()
+}
+
 /// A page as an answer.
 pub fn page(template: &impl Template) -> kit::Result<Response> {
     page_with(StatusCode::OK, template)

@@ -140,3 +140,54 @@ fn every_step_leads_to_a_page_its_role_may_open() {
         assert!(access.allows(step.role, route.action), "{:?} may not open {}", step.role, step.href);
     }
 }
+
+both!(a_life_line_says_who_has_it_and_all_of_them_have_a_page, world => {
+    let batch = world.open_batch().await;
+    let april = world.day("2018-04-10");
+    let id = crate::declarations::filled(&april, &batch, "ciyuan").await;
+    crate::declarations::sent_to_county(&april, "ciyuan", id).await;
+    let reviewer = april.person("fuliang_reviewer").await;
+    let desk = reviewer.get("/desk").await.shown().says("我县小镇进度").says("现由浮梁县政府").says("起，电话 0");
+    assert!(!desk.text.contains("/desk/towns"), "a single town needs no page of its own");
+    reviewer.get("/desk/towns").await.shown().says("共1条").says("现由浮梁县政府").says("示例瓷源镇");
+    let stranger = april.person("leping_reviewer").await.get("/desk/towns").await.shown();
+    assert!(!stranger.text.contains("示例瓷源镇"), "a sibling county: {}", stranger.words());
+});
+
+both!(what_waits_for_the_security_administrator_counts_as_his, world => {
+    let (person, unit) = (world.cast.members["office"].person, world.cast.members["office"].organisation);
+    let system = world.cast.members["system_admin"].person;
+    let mut act = world.store().act(&Who::console()).await.expect("begun");
+    act.write_one(
+        "INSERT INTO role_grant (id, person_id, organisation_id, role, reason, valid_from, requested_by, requested_ms) \
+         VALUES ('g', $1, $2, 'Office', '', '2018-01-01', $3, 1)",
+        kit::args![person, unit, system],
+    )
+    .await
+    .expect("asked for");
+    act.commit(Event::new("grant.requested", "grant", "g")).await.expect("committed");
+    let page = world.person("security_admin").await.get("/desk").await.shown().says("有1件授权");
+    assert!(page.text.contains("<span class=\"counter-number\">1<small>"), "{}", page.words());
+    page.says("待办<span class=\"count\">1</span>");
+});
+
+both!(a_table_of_the_board_holds_more_than_one_query_brings, world => {
+    let (member, clerk) = (world.cast.members["fuliang_reviewer"], world.cast.members["ciyuan_clerk"]);
+    let who = Who { person: Hand::Person(clerk.person), ..Who::default() };
+    let mut act = world.store().act(&who).await.expect("begun");
+    for number in 0..1005 {
+        let next = Next {
+            stage: "AtCounty",
+            place: Some(world.cast.places["ciyuan"]),
+            owing: vec![(member.organisation, member.role)],
+            due: (number % 2 == 0).then(|| day("2018-05-02")),
+            ..Next::default()
+        };
+        act.enter_stage("declaration", kit::clock::fresh::<RowId>(), next).await.expect("entered");
+    }
+    act.commit(Event::new("declaration.started", "batch", "none")).await.expect("committed");
+    let table = world.person("office").await.get("/board.csv").await.shown();
+    assert_eq!(table.text.lines().count(), 1006);
+    let table = world.person("fuliang_reviewer").await.get("/desk.csv").await.shown();
+    assert_eq!(table.text.lines().count(), 1006);
+});

@@ -13,7 +13,7 @@ use zhenxing::data::{Config, DataFolder};
 both!(every_older_store_migrates_with_its_data, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-10");
-    let id = at_city(&april, &batch, "ciyuan").await;
+    at_city(&april, &batch, "ciyuan").await;
     let all = migrations();
     for known in 1..all.len() {
         let older = world.bare_on(world.engine).await;

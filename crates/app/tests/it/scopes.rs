@@ -106,7 +106,7 @@ both!(a_draft_belongs_to_its_town, world => {
 both!(a_report_belongs_to_its_city_and_goes_up, world => {
     let batch = world.open_batch().await;
     let world = world.day("2018-04-10");
-    let id = at_city(&world, &batch, "ciyuan").await;
+    at_city(&world, &batch, "ciyuan").await;
     let report = report_of(&world.person("jdz_construction").await).await;
     check(&world, vec![
         object(batch, &[&["ciyuan_clerk"], &ABOVE[..], &BESIDE].concat(), &[]),

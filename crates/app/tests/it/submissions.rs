@@ -253,7 +253,8 @@ both!(unknown_fields_are_refused_and_nothing_is_written, world => {
     let clerk = world.person("ciyuan_clerk").await;
     let path = format!("/submissions/{id}/sections/basics");
     let fields = [("version", "1"), ("_done", "0"), ("101", "示例瓷源镇"), ("is_admin", "1")];
-    clerk.post(&path, &fields).await.refused("表单中没有的内容").says("示例瓷源镇");
+    let page = clerk.post(&path, &fields).await.refused("表单中没有的内容").says("示例瓷源镇");
+    assert!(!page.text.contains("#f-is_admin"), "a link would lead nowhere");
     assert_eq!(version_of(&clerk, &path).await, "1");
     clerk.post(&format!("{path}/autosave"), &fields).await.refused("表单中没有的内容");
 });
@@ -287,6 +288,40 @@ both!(two_people_in_one_section_see_both_versions, world => {
     one.get(&format!("{path}/versions")).await.shown().says("28000人");
     one.post(&format!("{path}/versions"), &[("version", "3"), ("pick.102", "theirs")]).await.done();
     one.get(&path).await.shown().says("28000");
+});
+
+both!(a_row_a_colleague_put_first_is_one_choice, world => {
+    let world = world.with_small_form();
+    let id = world.start(FORM, "ciyuan").await;
+    let (one, other) = (world.person("ciyuan_clerk").await, world.colleague("ciyuan_clerk").await);
+    let path = format!("/submissions/{id}/sections/firms");
+    let firm = |row: usize, name: &'static str, people: &'static str| {
+        [(format!("row.{row}.301"), name), (format!("row.{row}.302"), people)]
+    };
+    let send = |version: &'static str, rows: Vec<[(String, &'static str); 2]>| {
+        let mut fields = vec![("version".to_owned(), version), ("_done".to_owned(), "0")];
+        fields.extend(rows.into_iter().flatten());
+        fields
+    };
+    let post = async |client: &Client, fields: Vec<(String, &'static str)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+        client.post(&path, &fields).await
+    };
+    post(&one, send("1", vec![firm(1, "甲公司", "10"), firm(2, "乙公司", "20")])).await.done();
+    let theirs = vec![firm(1, "新办公司", "5"), firm(2, "甲公司", "10"), firm(3, "乙公司", "20")];
+    post(&one, send("2", theirs)).await.done();
+    let mine = vec![firm(1, "甲公司", "11"), firm(2, "乙公司", "20"), firm(3, "丙公司", "30")];
+    let answer = post(&other, send("2", mine)).await.has_status(409);
+    let picks = answer.text.matches("<fieldset").count();
+    assert_eq!(picks, 3, "one figure, one row each: {}", answer.words());
+    let answer = answer.says("只在对方版本里").says("只在我的版本里").says("name=\"pick.row.2.302\"");
+    assert!(!answer.text.contains("pick.row.3"), "an untouched row is no choice: {}", answer.words());
+    let picked = [("version", "3"), ("pick.row.2.302", "mine"), ("pick.theirs.1", "theirs"), ("pick.mine.3", "mine")];
+    other.post(&format!("{path}/versions"), &picked).await.done();
+    let page = one.get(&path).await.shown();
+    let at = |words: &str| page.text.find(words).unwrap_or_else(|| panic!("{words}: {}", page.words()));
+    assert!(at("新办公司") < at("甲公司") && at("甲公司") < at("乙公司") && at("乙公司") < at("丙公司"));
+    page.says("value=\"11\"");
 });
 
 both!(autosave_says_when_and_what_is_wrong, world => {

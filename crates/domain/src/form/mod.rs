@@ -6,7 +6,6 @@
 mod answers;
 mod check;
 mod consistency;
-mod difference;
 mod evaluate;
 pub mod expression;
 mod hash;
@@ -17,7 +16,6 @@ mod read;
 
 pub use answers::{Answers, FileFact, SectionAnswers};
 pub use check::{Check, VERIFY_WORDS};
-pub use difference::{Change, difference};
 pub use evaluate::Verdict;
 pub use hash::content_hash;
 pub use progress::Progress;
@@ -115,6 +113,8 @@ pub struct Item {
     pub accept: Option<Accept>,
     /// What the register knows already, so that nobody types it again.
     pub known: Option<Known>,
+    /// Declarations are compared by it when some of them are proposed.
+    pub compared: bool,
 }
 
 /// What an attachment may be.

@@ -135,6 +135,7 @@ fn read_item(fields: Fields<'_>, notes: &mut Notes, in_rows: bool) -> Option<Ite
         to_confirm: fields.flag("to_confirm"),
         accept: fields.table_if_any("accept").map(|accept| read_accept(accept, notes)),
         known: fields.parsed_if_any("known"),
+        compared: fields.flag("compared"),
         code,
         kind,
     };
@@ -191,6 +192,9 @@ fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
     }
     if item.known.is_some() && (in_rows || !matches!(item.kind, ItemKind::Text | ItemKind::YesNo)) {
         fields.fault("known", "只有非多行部分的文字和是否指标才能由登记信息带入");
+    }
+    if item.compared && (in_rows || is_attachment) {
+        fields.fault("compared", "多行部分的指标和附件不能用于比较");
     }
     if item.min.zip(item.max).is_some_and(|(min, max)| min > max) {
         fields.fault("min", "min 大于 max，自相矛盾");

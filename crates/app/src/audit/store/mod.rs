@@ -1,8 +1,12 @@
 //! The log as the pages ask for it. It only reads.
 
 mod asked;
+mod names;
+
+pub use names::*;
 
 use super::filter::Filter;
+use crate::places::newest_name;
 use crate::web::Visit;
 use asked::Asked;
 use domain::role::Role;
@@ -51,19 +55,23 @@ pub struct EntryRow {
     pub leaf: Vec<u8>,
 }
 
+/// The organisation is called as it was then.
 macro_rules! columns {
     () => {
-        "SELECT e.seq, e.at_ms, e.person, p.name AS person_name, \
-           COALESCE((SELECT f.name FROM former_name f WHERE f.organisation_id = e.organisation_id \
-             AND f.until_ms > e.at_ms ORDER BY f.until_ms LIMIT 1), o.name) AS organisation_name, e.role, e.act, \
-           e.subject_kind, e.subject_id, COALESCE(sp.name, so.name, sl.name, sb.title, (SELECT MIN(v.name) \
-             FROM division v WHERE v.code = sr.city_code AND v.valid_until IS NULL)) AS subject_name, \
-           l.name AS place_name, e.body, e.leaf \
+        concat!(
+            "SELECT e.seq, e.at_ms, e.person, p.name AS person_name, \
+               COALESCE((SELECT f.name FROM former_name f WHERE f.organisation_id = e.organisation_id \
+                 AND f.until_ms > e.at_ms ORDER BY f.until_ms LIMIT 1), o.name) AS organisation_name, \
+               e.role, e.act, e.subject_kind, e.subject_id, \
+               COALESCE(sp.name, so.name, sl.name, sb.title, ",
+            newest_name!("sr.city_code"),
+            ") AS subject_name, l.name AS place_name, e.body, e.leaf \
          FROM log_entry e LEFT JOIN person p ON p.id = e.person \
          LEFT JOIN organisation o ON o.id = e.organisation_id LEFT JOIN place l ON l.id = e.place_id \
          LEFT JOIN person sp ON sp.id = e.subject_id LEFT JOIN organisation so ON so.id = e.subject_id \
          LEFT JOIN place sl ON sl.id = e.subject_id LEFT JOIN batch sb ON sb.id = e.subject_id \
          LEFT JOIN city_report sr ON sr.id = e.subject_id "
+        )
     };
 }
 
@@ -108,6 +116,16 @@ pub async fn count(store: &Store, filter: &Filter, whose: &Whose) -> Result<i64>
     Ok(store.read().int(Sql::built(sql), asked.bound()).await?)
 }
 
+/// Entries by their numbers, the newest first.
+pub async fn entries(store: &Store, seqs: &[i64]) -> Result<Vec<EntryRow>> {
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list: Vec<String> = seqs.iter().map(i64::to_string).collect();
+    let sql = format!("{}WHERE e.seq IN ({}) ORDER BY e.seq DESC", columns!(), list.join(", "));
+    Ok(store.read().all(Sql::built(sql), args![]).await?)
+}
+
 /// One entry, if its reader may see it.
 pub async fn entry(store: &Store, seq: i64, whose: &Whose) -> Result<Option<EntryRow>> {
     let filter = Filter::default();
@@ -120,18 +138,6 @@ pub async fn neighbours(store: &Store, seq: i64, whose: &Whose) -> Result<(Optio
     let earlier = older(store, &filter, whose, seq, 1).await?;
     let later = newer(store, &filter, whose, seq, 1).await?;
     Ok((earlier.first().map(|row| row.seq), later.first().map(|row| row.seq)))
-}
-
-/// The names of people, by id.
-pub async fn names_of_people(store: &Store, ids: &[String]) -> Result<HashMap<String, String>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
-    let sql = Sql::built(format!("SELECT id, name FROM person WHERE id IN ({})", places.join(", ")));
-    let bound: Args = ids.iter().map(kit::db::Value::from).collect();
-    let rows: Vec<(String, String)> = store.read().all(sql, bound).await?;
-    Ok(rows.into_iter().collect())
 }
 
 /// A row an entry wrote: its digest there, and the newest entry that wrote it.

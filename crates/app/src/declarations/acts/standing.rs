@@ -1,11 +1,12 @@
 //! How far a city's declarations are: which are before it, and which bureaus have not signed.
 
-use super::super::store::{self, DeclarationRow, ReportRow};
+use super::super::store::{self, DeclarationRow, ReportRow, SignatureRow};
 use super::case::standing;
 use crate::web::Acting;
 use domain::problem::Refusal;
 use domain::stage::DeclarationStage;
 use kit::Result;
+use std::collections::HashMap;
 
 /// One declaration before a city.
 pub struct Standing {
@@ -21,9 +22,13 @@ impl Standing {
         let bureaus = acting.pack().list("city.bureaus", acting.today()).map_err(Refusal::from)?;
         let (batch, city) = (report.batch_id.as_str(), report.city_code.as_str());
         let rows = store::declarations_of_city(store.read(), batch, city, DeclarationStage::AtCity).await?;
+        let mut signatures: HashMap<String, Vec<SignatureRow>> = HashMap::new();
+        for one in store::signatures_at_city(store.read(), batch, city).await? {
+            signatures.entry(one.declaration_id.clone()).or_default().push(one);
+        }
         let mut standings = Vec::with_capacity(rows.len());
         for row in rows {
-            let signed = standing(&store::signatures(store.read(), &row.id).await?)?;
+            let signed = standing(signatures.get(&row.id).map_or(&[], Vec::as_slice))?;
             let wants = |code: &str| {
                 signed.iter().all(|one| one.bureau != code || one.content_hash != row.content_hash)
             };

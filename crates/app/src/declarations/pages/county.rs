@@ -1,65 +1,18 @@
-//! The pages of the county's verbs: the reviewer's opinion, the government's approval.
+//! The page on which the county's government approves, by its document.
 
 use super::super::act_page::{Told, landed};
 use super::super::acts::{self, county::Approval};
 use super::super::deed::{Deed, need_none};
 use super::super::document::{SCAN_ACCEPT, take_scan};
 use super::load;
-use super::review::{Verb, review_page};
-use super::town::shows_all;
-use crate::web::{Acting, Fields, Upload};
+use super::review::{Verb, review_page, shows_all};
+use crate::web::{Acting, Upload};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use domain::problem::Problem;
 use domain::stage::DeclarationStage;
 use kit::Result;
 use kit::page::Field;
-
-fn reviewing(opinion: &str) -> Verb {
-    Verb {
-        at: DeclarationStage::AtCounty,
-        title: "审核申报书",
-        path: "review",
-        button: "提交审核意见",
-        consequences: vec![
-            "审核意见提交后，由县审定人审定；审核人不能同时审定。".to_owned(),
-            "内容有问题的，请用“退回补正”逐项指明。".to_owned(),
-        ],
-        fields: vec![
-            Field::paragraph("opinion", "审核意见")
-                .value(opinion)
-                .rows(4)
-                .hint("5至500字，例如：经核对，数据与统计口径一致，附件齐全，建议审定。"),
-        ],
-        has_file: false,
-        may_return: true,
-    }
-}
-
-pub async fn show_review(
-    acting: Acting,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    let row = load(&acting, &id).await?;
-    review_page(&acting, &row, reviewing(""), shows_all(query), &Told::default()).await
-}
-
-pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
-    let row = load(&acting, &id).await?;
-    let opinion = fields.take("opinion");
-    let seen = fields.take("content_hash");
-    let deed = Deed::of(&acting, &fields.key).seeing(seen);
-    let result = async {
-        need_none(fields.leftover())?;
-        let reviewed = acts::review(&deed, row.id()?, &opinion).await;
-        deed.traced("declaration", &row.id, reviewed).await
-    };
-    match landed(result.await, format!("/declarations/{id}?done=declaration.county_reviewed"))? {
-        Ok(response) => Ok(response),
-        Err(told) => review_page(&acting, &row, reviewing(&opinion), false, &told).await,
-    }
-}
 
 fn approving(opinion: &str, number: &str) -> Verb {
     Verb {

@@ -1,13 +1,13 @@
 //! The page on which a declaration is sent back: each item at fault is ticked and said in words.
 
-use super::super::act_page::{Told, fresh_key};
+use super::super::act_page::Told;
 use super::super::acts::{self, ReturnInput};
 use super::super::deed::{Deed, need_none};
 use super::super::store::{self, DeclarationRow};
 use super::show::form_of;
 use super::{crumbs, load};
 use crate::submissions::{self, Seen};
-use crate::web::{Acting, Fields, page, page_with_problems};
+use crate::web::{Acting, Fields, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -1,12 +1,12 @@
 //! The page on which somebody reads a declaration and decides: content with its changes on the
 //! left, what the checks and the last return say, the opinion and the button on the right.
 
-use super::super::act_page::{Told, fresh_key};
+use super::super::act_page::Told;
 use super::super::store::{self, DeclarationRow};
 use super::content::{Content, content};
 use super::crumbs;
 use super::show::form_of;
-use crate::web::{Acting, page, page_with_problems};
+use crate::web::{Acting, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::response::Response;
 use domain::declaration::wrong_stage;
@@ -99,4 +99,9 @@ pub async fn review_page(
     }
     template.page.error = true;
     page_with_problems(&template)
+}
+
+/// Whether the whole content is asked for, not just what changed.
+pub fn shows_all(query: Option<String>) -> bool {
+    query.is_some_and(|query| query.split('&').any(|pair| pair == "all=1"))
 }

@@ -1,11 +1,9 @@
 //! One declaration: where it stands, who has it now and until when, and everything that happened.
 
-use super::super::batch_pages::authority_words;
 use super::super::document::{self, DocumentLine};
 use super::super::store::{self, BatchRow, DeclarationRow, MarkRow, OwingRow, SignatureRow, StepRow};
-use super::content::place_of;
 use super::list::track_words;
-use super::{light, load, stage_tag};
+use super::{light, load, marks, stage_tag};
 use crate::audit::act_words;
 use crate::desk;
 use crate::submissions::{self, Seen};
@@ -77,7 +75,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let stage = row.stage()?;
     let owing = store::owing(store.read(), "declaration", &row.id).await?;
     let steps = store::steps(store.read(), &row.id).await?;
-    let marks = store::marks(store.read(), &row.id).await?;
+    let marked = store::marks(store.read(), &row.id).await?;
     let faults = submissions::faults(store.read(), row.id()?).await?;
     let open = faults.iter().filter(|fault| fault.settled_ms.is_none());
     let (primary, actions) = actions(&acting, &row, stage, &owing);
@@ -87,11 +85,11 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         page: frame,
         tag: stage_tag(stage),
         light: owing.first().and_then(|row| light(&acting, row.due_day.as_deref(), row.due_why.as_deref())),
-        notices: notices(&acting, &row, &batch, &marks).await?,
+        notices: notices(&acting, &row, &batch, &marked).await?,
         life: life(stage, &steps),
         holders: owing.iter().filter_map(|row| holder(&acting, row)).collect(),
         facts: facts(&row, &batch, &whereabouts(&acting, &row).await?),
-        faults: open.map(|fault| (place_of(form, fault), fault.says.clone())).collect(),
+        faults: open.map(|fault| (submissions::place_of(form, fault), fault.says.clone())).collect(),
         signatures: signatures(&acting, &row, stage).await?,
         editions: editions(&acting, &row).await?,
         documents: document::lines(store.read(), "declaration", &row.id, "/declarations").await?,
@@ -158,10 +156,10 @@ async fn notices(
     acting: &Acting,
     row: &DeclarationRow,
     batch: &BatchRow,
-    marks: &[MarkRow],
+    marked: &[MarkRow],
 ) -> Result<Vec<Notice>> {
     let overdue = overdue(acting, row, batch).await?;
-    Ok(overdue.into_iter().chain(marks.iter().map(|mark| notice(acting, mark))).collect())
+    Ok(overdue.into_iter().chain(marked.iter().map(|mark| marks::notice(acting, mark))).collect())
 }
 
 /// 三(二): what was to be reported by now, and the way that is left.
@@ -182,32 +180,6 @@ async fn overdue(acting: &Acting, row: &DeclarationRow, batch: &BatchRow) -> Res
         ),
     };
     Ok(Some(Notice::new(Tone::Bad, "申报已经截止", says)))
-}
-
-fn notice(acting: &Acting, mark: &MarkRow) -> Notice {
-    let by = authority_words(acting.pack(), &mark.authority, acting.today());
-    let says = format!("理由：{}。批准机关：{by}。此标记永久保留。", mark.reason);
-    let (days, after) = (days_late(mark), after_round(mark));
-    match mark.kind.as_str() {
-        "Late" => Notice::new(Tone::Bad, format!("{after}逾期{days}天上报"), says),
-        "Extended" => Notice::new(Tone::Waiting, format!("{after}延期{days}天上报"), says),
-        "Supplemented" => {
-            let title = format!("第{}次补正后上报", mark.round);
-            Notice::new(Tone::Quiet, title, "补正期限单独计算，不早于本批次申报截止日。")
-        }
-        _ => Notice::new(Tone::Quiet, "省直管试点县", "依据三（四），由所在设区市一并上报。"),
-    }
-}
-
-/// Which sending was late, where it was not the first.
-fn after_round(mark: &MarkRow) -> String {
-    if mark.round == 0 { String::new() } else { format!("第{}次补正后", mark.round) }
-}
-
-/// As it was decided when it was sent; in marks of before, between the day missed and that of the mark.
-fn days_late(mark: &MarkRow) -> i64 {
-    let due = || mark.due_day.as_deref()?.parse::<Day>().ok();
-    mark.days.or_else(|| Some(i64::from(due()?.days_until(Day::at(mark.at_ms))))).unwrap_or_default()
 }
 
 /// The life line: what is behind with its day, where it is, what lies ahead.

@@ -1,11 +1,11 @@
 //! 三(一): may this place declare? Everything that stands against it at once, or the way in.
 
-use super::super::act_page::{Told, fresh_key};
+use super::super::act_page::Told;
 use super::super::acts;
 use super::super::deed::{Deed, need_none};
 use super::super::store;
 use super::list::track_words;
-use crate::web::{Acting, Fields, page, page_with_problems};
+use crate::web::{Acting, Fields, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -61,15 +61,17 @@ async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
     let reach = acting.reach_in("batch.read").ok_or(Error::Forbidden)?;
     let mut open = Vec::new();
     let mut existing = None;
+    let leaves = store::late_leaves(store.read(), place.covered()).await?;
+    let declared = store::declarations_of_place(store.read(), place_id).await?;
     for batch in store::batches(store.read(), &reach).await? {
-        let leave = store::late_leave(store.read(), &batch.id, place.covered()).await?;
-        if may_begin(&batch.state()?, leave.as_ref(), today).is_err() {
+        let leave = leaves.get(&batch.id);
+        if may_begin(&batch.state()?, leave, today).is_err() {
             continue;
         }
         let closes = batch.closes()?;
         let last = leave.map_or(closes, |leave| leave.until.max(closes));
-        match store::declaration_of(store.read(), &batch.id, place_id).await? {
-            Some(row) => existing = Some(format!("/declarations/{}", row.id)),
+        match declared.get(&batch.id) {
+            Some(id) => existing = Some(format!("/declarations/{id}")),
             None => open.push((batch.id.clone(), batch.title.clone(), last.words())),
         }
     }

@@ -4,13 +4,11 @@ use super::super::act_page::{ActPage, Told, landed};
 use super::super::acts;
 use super::super::deed::{Deed, need_none};
 use super::super::store::DeclarationRow;
-use super::review::{Verb, review_page};
 use super::{act_page, load};
 use crate::web::{Acting, Fields};
-use axum::extract::{Path, RawQuery};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::problem::Problem;
-use domain::stage::DeclarationStage;
 use kit::page::{Choice, Field};
 use kit::{Error, Result};
 
@@ -56,47 +54,6 @@ pub async fn hand_over(acting: Acting, Path(id): Path<String>, mut fields: Field
             told.problems.retain(|problem| problem.field == "promise" || problem.field.is_empty());
             page.answer(&told)
         }
-    }
-}
-
-fn confirmation(opinion: &str) -> Verb {
-    Verb {
-        at: DeclarationStage::AtTownHead,
-        title: "复核并报送",
-        path: "confirmation",
-        button: "报送县级审核",
-        consequences: vec![
-            "申报书报送县级政府，县审核员开始审核。".to_owned(),
-            "县审核员出具意见之前，您可以撤回。".to_owned(),
-        ],
-        fields: vec![Field::paragraph("opinion", "复核意见").value(opinion).rows(3).optional()],
-        has_file: false,
-        may_return: true,
-    }
-}
-
-pub async fn show_confirmation(
-    acting: Acting,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    let row = load(&acting, &id).await?;
-    review_page(&acting, &row, confirmation(""), shows_all(query), &Told::default()).await
-}
-
-pub async fn confirm(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
-    let row = load(&acting, &id).await?;
-    let opinion = fields.take("opinion");
-    let seen = fields.take("content_hash");
-    let deed = Deed::of(&acting, &fields.key).seeing(seen);
-    let result = async {
-        need_none(fields.leftover())?;
-        let confirmed = acts::confirm(&deed, row.id()?, &opinion).await;
-        deed.traced("declaration", &row.id, confirmed).await
-    };
-    match landed(result.await, format!("/declarations/{id}?done=declaration.sent_to_county"))? {
-        Ok(response) => Ok(response),
-        Err(told) => review_page(&acting, &row, confirmation(&opinion), false, &told).await,
     }
 }
 
@@ -151,9 +108,4 @@ pub async fn reopen(acting: Acting, Path(id): Path<String>, fields: Fields) -> R
         Ok(response) => Ok(response),
         Err(told) => reopening_page(&acting, &row, &told),
     }
-}
-
-/// Whether the whole content is asked for, not just what changed.
-pub fn shows_all(query: Option<String>) -> bool {
-    query.is_some_and(|query| query.split('&').any(|pair| pair == "all=1"))
 }

@@ -17,11 +17,11 @@ use kit::page::{Field, Pairs};
 use kit::{Error, Result};
 use std::collections::BTreeMap;
 
-async fn act_page(acting: &Acting, report: &ReportRow, words: (&str, &str)) -> Result<ActPage> {
+fn act_page(acting: &Acting, report: &ReportRow, words: (&str, &str)) -> ActPage {
     let here = format!("/city-reports/{}", report.id);
-    let name = title(acting, report).await?;
+    let name = title(report);
     let crumbs = [("设区市上报", "/city-reports"), (name.as_str(), here.as_str())];
-    Ok(ActPage::new(acting, &crumbs, words.0, words.1, &here))
+    ActPage::new(acting, &crumbs, words.0, words.1, &here)
 }
 
 fn id_of(report: &ReportRow) -> Result<CityReportId> {
@@ -75,7 +75,7 @@ impl Typed {
 }
 
 async fn compile_page(acting: &Acting, report: &ReportRow, typed: &Typed, told: &Told) -> Result<Response> {
-    let mut page = act_page(acting, report, ("编制上报清单", "保存清单，送三个部门会签")).await?;
+    let mut page = act_page(acting, report, ("编制上报清单", "保存清单，送三个部门会签"));
     page.consequences = vec![
         "三个部门对清单（文号、总体情况、推荐顺序、每件的内容）会签，会签齐后由市政府审定人上报。".to_owned(),
         "重新编制清单的，已有的清单会签全部作废。".to_owned(),
@@ -147,22 +147,14 @@ pub async fn compile(acting: Acting, Path(id): Path<String>, mut fields: Fields)
 
 async fn facts(acting: &Acting, report: &ReportRow) -> Result<Pairs> {
     let mut facts = Pairs::new().and("上报文号", &report.document_number).and("总体情况", &report.summary);
-    let narrow = store::Narrow {
-        batch: report.batch_id.clone(),
-        city: report.city_code.clone(),
-        ..store::Narrow::default()
-    };
-    let rows = store::list_all(acting.store().read(), &acting.reach, &narrow).await?;
-    for item in store::report_items(acting.store().read(), &report.id).await? {
-        let name = rows.iter().find(|row| row.id == item.declaration_id);
-        let name = name.map(|row| row.name.clone()).unwrap_or_default();
-        facts = facts.and(format!("第{}位", item.position), name);
+    for row in store::report_list(acting.store().read(), &report.id).await? {
+        facts = facts.and(format!("第{}位", row.position), row.name);
     }
     Ok(facts.and("清单摘要", short(&report.content_hash)))
 }
 
 async fn signature_page(acting: &Acting, report: &ReportRow, told: &Told) -> Result<Response> {
-    let mut page = act_page(acting, report, ("会签上报清单", "代表本部门会签清单")).await?;
+    let mut page = act_page(acting, report, ("会签上报清单", "代表本部门会签清单"));
     page.facts = facts(acting, report).await?;
     page.consequences = vec![
         "您签的是以上文号、总体情况、推荐顺序和每件的内容；重新编制后会签作废。".to_owned(),
@@ -193,7 +185,7 @@ pub async fn sign(acting: Acting, Path(id): Path<String>, mut fields: Fields) ->
 }
 
 async fn sending_page(acting: &Acting, report: &ReportRow, told: &Told) -> Result<Response> {
-    let mut page = act_page(acting, report, ("上报省联席会议办公室", "上报清单和申报书")).await?;
+    let mut page = act_page(acting, report, ("上报省联席会议办公室", "上报清单和申报书"));
     page.facts = facts(acting, report).await?;
     page.consequences = vec![
         "清单内的申报书一并上报，由省联席会议办公室受理或退回补正。".to_owned(),
@@ -232,7 +224,7 @@ pub async fn send(acting: Acting, Path(id): Path<String>, mut upload: Upload) ->
 }
 
 async fn receipt_page(acting: &Acting, report: &ReportRow, told: &Told) -> Result<Response> {
-    let mut page = act_page(acting, report, ("受理整份清单", "受理清单内的申报书")).await?;
+    let mut page = act_page(acting, report, ("受理整份清单", "受理清单内的申报书"));
     page.facts = facts(acting, report).await?;
     page.consequences = vec![
         "清单内尚未办理的申报书全部受理；已退回补正的不受影响。".to_owned(),

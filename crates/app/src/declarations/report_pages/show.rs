@@ -3,7 +3,7 @@
 use super::super::acts::Standing;
 use super::super::document::{self, DocumentLine};
 use super::super::pages::{light, short, stage_tag};
-use super::super::store::{self, From, Narrow, ReportRow};
+use super::super::store::{self, Narrow, ReportRow, ReportedRow};
 use super::{load, tag, title};
 use crate::desk;
 use crate::web::{Acting, clock_words, page};
@@ -32,7 +32,7 @@ pub struct ReportLine {
     pub batch: String,
     pub tag: Tag,
     pub number: String,
-    pub count: usize,
+    pub count: i64,
     pub sent: String,
 }
 
@@ -40,20 +40,17 @@ pub async fn list(acting: Acting, RawQuery(query): RawQuery) -> Result<Response>
     let query = query.unwrap_or_default();
     let batch = query.split('&').find_map(|pair| pair.strip_prefix("batch=")).unwrap_or_default();
     let store = acting.store();
-    let mut rows = Vec::new();
-    for report in store::reports(store.read(), &acting.reach, batch).await? {
-        let batch =
-            store::batch(store.read(), &acting.reach, report.batch_id.parse().map_err(Error::internal)?);
-        rows.push(ReportLine {
-            href: format!("/city-reports/{}", report.id),
-            title: title(&acting, &report).await?,
-            batch: batch.await?.title,
-            tag: tag(&report),
-            number: report.document_number.clone(),
-            count: store::report_items(store.read(), &report.id).await?.len(),
-            sent: report.sent_ms.map(|ms| clock_words(ms)[..16].to_owned()).unwrap_or_default(),
-        });
-    }
+    let reports = store::reports(store.read(), &acting.reach, batch).await?;
+    let rows = reports.iter().map(|report| ReportLine {
+        href: format!("/city-reports/{}", report.id),
+        title: title(report),
+        batch: report.batch_title.clone(),
+        tag: tag(report),
+        number: report.document_number.clone(),
+        count: report.items,
+        sent: report.sent_ms.map(|ms| clock_words(ms)[..16].to_owned()).unwrap_or_default(),
+    });
+    let rows = rows.collect();
     let empty = Empty::new("还没有上报清单。申报书经县级审定、报到市级后，这里会列出。");
     page(&CityReportsPage { page: acting.frame("设区市上报"), rows, empty })
 }
@@ -120,7 +117,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let signatures = signatures(&acting, &report).await?;
     let listed = listed(&acting, &report).await?;
     let (primary, actions) = actions(&acting, &report, &standings, &signatures, &listed);
-    let mut frame = acting.frame_under(&[("设区市上报", "/city-reports")], &title(&acting, &report).await?);
+    let mut frame = acting.frame_under(&[("设区市上报", "/city-reports")], &title(&report));
     desk::say_next(&acting, &mut frame, "city_report", &report.id).await?;
     page(&CityReportPage {
         page: frame,
@@ -144,26 +141,21 @@ pub async fn document(acting: Acting, Path((id, document)): Path<(String, String
 }
 
 async fn listed(acting: &Acting, report: &ReportRow) -> Result<Vec<ListedLine>> {
-    let store = acting.store();
-    let narrow =
-        Narrow { batch: report.batch_id.clone(), city: report.city_code.clone(), ..Narrow::default() };
-    let rows = store::list_all(store.read(), &acting.reach, &narrow).await?;
-    let mut lines = Vec::new();
-    for item in store::report_items(store.read(), &report.id).await? {
-        let Some(row) = rows.iter().find(|row| row.id == item.declaration_id) else { continue };
-        lines.push(ListedLine {
-            position: item.position,
-            name: row.name.clone(),
-            number: row.number.clone(),
+    let rows = store::report_list(acting.store().read(), &report.id).await?;
+    let line = |row: ReportedRow| {
+        Ok(ListedLine {
+            position: row.position,
             href: format!("/declarations/{}", row.id),
-            county: row.county_name.clone().unwrap_or_default(),
-            county_number: row.county_number.clone().unwrap_or_default(),
+            county: row.county_name.unwrap_or_default(),
+            county_number: row.county_number.unwrap_or_default(),
             tag: stage_tag(row.stage.parse().map_err(Error::internal)?),
             is_late: row.is_late == 1,
-            hash: short(&item.content_hash),
-        });
-    }
-    Ok(lines)
+            hash: short(&row.content_hash),
+            name: row.name,
+            number: row.number,
+        })
+    };
+    rows.into_iter().map(line).collect()
 }
 
 /// Declarations at the city that cannot be reported yet, each with the reason.
@@ -188,7 +180,7 @@ async fn behind(acting: &Acting, report: &ReportRow) -> Result<Vec<BehindLine>> 
     }
     let narrow =
         Narrow { batch: report.batch_id.clone(), city: report.city_code.clone(), ..Narrow::default() };
-    let (rows, _) = store::list(acting.store().read(), &acting.reach, &narrow, &From::Start).await?;
+    let rows = store::list_all(acting.store().read(), &acting.reach, &narrow).await?;
     let mut lines = Vec::new();
     for row in rows {
         let stage: DeclarationStage = row.stage.parse().map_err(Error::internal)?;

@@ -91,7 +91,7 @@ pub async fn take_batch(act: &mut Act, reach: &Reach, id: BatchId) -> Result<Bat
 pub async fn batches(mut read: Read<'_>, reach: &Reach) -> Result<Vec<BatchRow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM batch b WHERE $1 = 1 OR b.stage <> 'Draft' \
-         ORDER BY b.year DESC, b.ordinal DESC LIMIT 100"
+         ORDER BY b.year DESC, b.ordinal DESC"
     );
     Ok(read.all(kit::db::Sql::built(sql), args![reach.is_all()]).await?)
 }
@@ -116,7 +116,7 @@ pub async fn stage_counts(mut read: Read<'_>, reach: &Reach, batch: &str) -> Res
              FROM declaration d JOIN place p ON p.id = d.place_id \
              WHERE p.division_code >= $1 AND p.division_code < $2 AND ($3 = '' OR p.id = $3) \
                AND ($4 = '' OR d.batch_id = $4) \
-             GROUP BY d.batch_id, d.city_code, d.stage ORDER BY d.city_code, d.stage LIMIT 5000",
+             GROUP BY d.batch_id, d.city_code, d.stage ORDER BY d.city_code, d.stage",
             bound,
         )
         .await?)

@@ -9,6 +9,7 @@ use kit::access::Reach;
 use kit::db::{Read, Sql};
 use kit::record::Act;
 use kit::{Error, Result, args};
+use std::collections::HashMap;
 
 /// A declaration as it stands in the table.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -101,7 +102,7 @@ pub async fn declarations_of_city(
 ) -> Result<Vec<DeclarationRow>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.city_code = $2 AND d.stage = $3 \
-         ORDER BY d.number LIMIT 500"
+         ORDER BY d.number"
     );
     Ok(read.all(Sql::built(sql), args![batch, city, stage.code()]).await?)
 }
@@ -124,6 +125,13 @@ pub async fn declaration_of(
 ) -> Result<Option<DeclarationRow>> {
     let sql = format!("SELECT {COLUMNS} FROM declaration d WHERE d.batch_id = $1 AND d.place_id = $2");
     Ok(read.opt(Sql::built(sql), args![batch, place]).await?)
+}
+
+/// The declarations of a place, by their batches.
+pub async fn declarations_of_place(mut read: Read<'_>, place: PlaceId) -> Result<HashMap<String, String>> {
+    let sql = "SELECT batch_id, id FROM declaration WHERE place_id = $1";
+    let rows: Vec<(String, String)> = read.all(sql, args![place]).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether a place's declaration in another batch has not ended.

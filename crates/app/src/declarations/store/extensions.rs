@@ -6,9 +6,10 @@ use crate::places::newest_name;
 use domain::day::Day;
 use domain::declaration::{Extension, LateLeave};
 use domain::id::RowId;
-use kit::db::{Read, Sql};
+use kit::db::Read;
 use kit::record::Act;
 use kit::{Error, Result, args};
+use std::collections::HashMap;
 
 pub async fn insert_extension(act: &mut Act, batch: &BatchRow, granted: &Granted) -> Result<()> {
     let (now, person) = (act.now_ms(), act.who().person.text());
@@ -48,13 +49,14 @@ pub struct ExtensionRow {
 }
 
 pub async fn extensions(mut read: Read<'_>, batch: &str) -> Result<Vec<ExtensionRow>> {
-    let sql = format!(
-        "SELECT {} AS division_name, d.name AS declaration_name, e.was, e.until, e.reason, e.authority, \
+    let sql = concat!(
+        "SELECT ",
+        newest_name!("e.division_code"),
+        " AS division_name, d.name AS declaration_name, e.was, e.until, e.reason, e.authority, \
          e.document_number, e.granted_ms FROM batch_extension e LEFT JOIN declaration d ON d.id = e.declaration_id \
-         WHERE e.batch_id = $1 ORDER BY e.granted_ms DESC, e.id DESC LIMIT 200",
-        newest_name("e.division_code")
+         WHERE e.batch_id = $1 ORDER BY e.granted_ms DESC, e.id DESC"
     );
-    Ok(read.all(Sql::built(sql), args![batch]).await?)
+    Ok(read.all(sql, args![batch]).await?)
 }
 
 /// Leave or extension as it is kept.
@@ -79,7 +81,7 @@ pub async fn batch_extensions(mut read: Read<'_>, batch: &str) -> Result<Vec<Ext
     let rows: Vec<LeaveRow> = read
         .all(
             "SELECT was, until, reason, authority FROM batch_extension \
-             WHERE batch_id = $1 AND division_code = '' AND declaration_id = '' ORDER BY until LIMIT 200",
+             WHERE batch_id = $1 AND division_code = '' AND declaration_id = '' ORDER BY until",
             args![batch],
         )
         .await?;
@@ -107,6 +109,22 @@ pub async fn late_leave(mut read: Read<'_>, batch: &str, whom: Covered<'_>) -> R
         .await?;
     let leave = row.map(LeaveRow::extension).transpose()?;
     Ok(leave.map(|Extension { until, reason, authority, .. }| LateLeave { until, reason, authority }))
+}
+
+/// The same in every batch that gives some, by the batch.
+pub async fn late_leaves(mut read: Read<'_>, whom: Covered<'_>) -> Result<HashMap<String, LateLeave>> {
+    let rows: Vec<(String, String, String, String)> = read
+        .all(
+            "SELECT batch_id, until, reason, authority FROM batch_extension \
+             WHERE (declaration_id <> '' AND declaration_id = $1) \
+               OR (division_code <> '' AND division_code IN ($2, $3)) ORDER BY until, granted_ms",
+            args![whom.declaration, whom.county, whom.city],
+        )
+        .await?;
+    let leave = |(batch, until, reason, authority): (String, String, String, String)| {
+        Ok((batch, LateLeave { until: until.parse().map_err(Error::internal)?, reason, authority }))
+    };
+    rows.into_iter().map(leave).collect()
 }
 
 /// Those who owe a step by the window's last day owe it by a later one: the clerks who are filling

@@ -67,15 +67,14 @@ const LISTED: &str = "d.id, d.number, d.name, d.track, d.stage, d.batch_id, d.ci
      d.is_late, d.recommended, d.county_number";
 
 /// One row for each organisation that owes the next step, and one where none does.
-fn shown() -> String {
-    format!(
-        "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, {} AS city_name, {} AS county_name, \
-         d.is_late, d.recommended, d.county_number, s.due_day, s.due_why, o.name AS owner, o.phone AS owner_phone, \
-         CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS owners",
-        newest_name("d.city_code"),
-        newest_name("d.county_code")
-    )
-}
+const SHOWN: &str = concat!(
+    "d.id, d.number, d.name, d.track, d.stage, b.title AS batch_title, ",
+    newest_name!("d.city_code"),
+    " AS city_name, ",
+    newest_name!("d.county_code"),
+    " AS county_name, d.is_late, d.recommended, d.county_number, s.due_day, s.due_why, o.name AS owner, \
+     o.phone AS owner_phone, CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS owners"
+);
 
 const OWED: &str = "JOIN batch b ON b.id = d.batch_id \
      LEFT JOIN stage s ON s.subject_kind = 'declaration' AND s.subject_id = d.id AND s.left_ms IS NULL \
@@ -119,8 +118,18 @@ pub async fn list_count(mut read: Read<'_>, reach: &Reach, narrow: &Narrow) -> R
 }
 
 /// Everything the filter holds, for an export.
-pub async fn list_all(read: Read<'_>, reach: &Reach, narrow: &Narrow) -> Result<Vec<ListRow>> {
-    select(read, reach, narrow, &From::Start, 20_000).await
+pub async fn list_all(mut read: Read<'_>, reach: &Reach, narrow: &Narrow) -> Result<Vec<ListRow>> {
+    const ROWS_A_QUERY: usize = 2000;
+    let (mut all, mut from) = (Vec::new(), From::Start);
+    loop {
+        let rows = select(read.again(), reach, narrow, &from, ROWS_A_QUERY).await?;
+        let is_last = rows.len() < ROWS_A_QUERY;
+        all.extend(rows);
+        match all.last().filter(|_| !is_last) {
+            Some(row) => from = From::After(row.id.clone()),
+            None => return Ok(all),
+        }
+    }
 }
 
 /// The rows of the page first, so that names and owners are looked up for what is shown alone.
@@ -141,9 +150,8 @@ async fn select(
     if let From::After(id) | From::Before(id) = from {
         bound.extend(args![id]);
     }
-    let shown = shown();
     let sql = format!(
-        "SELECT {shown} FROM (SELECT {LISTED} {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
+        "SELECT {SHOWN} FROM (SELECT {LISTED} {found} {bound_by} ORDER BY d.id {order} LIMIT {limit}) d {OWED} \
          ORDER BY d.id {order}, o.name"
     );
     let mut rows: Vec<ListRow> = Vec::new();

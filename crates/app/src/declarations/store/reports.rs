@@ -1,6 +1,7 @@
 //! SQL for a city's reports: their lists, their signatures.
 
 use super::declarations::DeclarationRow;
+use crate::places::newest_name;
 use domain::id::{CityReportId, RowId};
 use kit::access::Reach;
 use kit::actor::Actor;
@@ -13,7 +14,9 @@ use kit::{Error, Result, args};
 pub struct ReportRow {
     pub id: String,
     pub batch_id: String,
+    pub batch_title: String,
     pub city_code: String,
+    pub city_name: Option<String>,
     pub ordinal: i64,
     pub document_number: String,
     pub summary: String,
@@ -22,6 +25,8 @@ pub struct ReportRow {
     pub sent_by: Option<String>,
     pub sent_ms: Option<i64>,
     pub version: i64,
+    /// How many declarations stand on its list.
+    pub items: i64,
 }
 
 /// One declaration in its place on the list.
@@ -33,8 +38,12 @@ pub struct ReportItem {
     pub content_hash: String,
 }
 
-const COLUMNS: &str = "r.id, r.batch_id, r.city_code, r.ordinal, r.document_number, r.summary, r.content_hash, \
-                       r.compiled_by, r.sent_by, r.sent_ms, r.version";
+const COLUMNS: &str = concat!(
+    "r.id, r.batch_id, (SELECT t.title FROM batch t WHERE t.id = r.batch_id) AS batch_title, r.city_code, ",
+    newest_name!("r.city_code"),
+    " AS city_name, r.ordinal, r.document_number, r.summary, r.content_hash, r.compiled_by, r.sent_by, r.sent_ms, \
+     r.version, (SELECT COUNT(*) FROM city_report_item i WHERE i.report_id = r.id) AS items"
+);
 
 /// A report of a city within reach.
 pub async fn report(mut read: Read<'_>, reach: &Reach, id: CityReportId) -> Result<ReportRow> {
@@ -62,7 +71,7 @@ pub async fn reports(mut read: Read<'_>, reach: &Reach, batch: &str) -> Result<V
     let sql = format!(
         "SELECT {COLUMNS} FROM city_report r JOIN batch b ON b.id = r.batch_id \
          WHERE r.city_code >= $1 AND r.city_code < $2 AND $3 = '' AND ($4 = '' OR r.batch_id = $4) \
-         ORDER BY b.year DESC, b.ordinal DESC, r.city_code, r.ordinal LIMIT 300"
+         ORDER BY b.year DESC, b.ordinal DESC, r.city_code, r.ordinal"
     );
     Ok(read.all(Sql::built(sql), bound).await?)
 }
@@ -76,7 +85,7 @@ pub async fn open_report(mut read: Read<'_>, batch: &str, city: &str) -> Result<
 
 /// The reports of a batch that have not been sent.
 pub async fn unsent_reports(mut read: Read<'_>, batch: &str) -> Result<Vec<String>> {
-    let sql = "SELECT id FROM city_report WHERE batch_id = $1 AND sent_ms IS NULL ORDER BY id LIMIT 500";
+    let sql = "SELECT id FROM city_report WHERE batch_id = $1 AND sent_ms IS NULL ORDER BY id";
     let rows: Vec<(String,)> = read.all(sql, args![batch]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -115,16 +124,41 @@ pub async fn report_items(mut read: Read<'_>, report: &str) -> Result<Vec<Report
     Ok(read
         .all(
             "SELECT declaration_id, position, edition_id, content_hash FROM city_report_item \
-             WHERE report_id = $1 ORDER BY position LIMIT 500",
+             WHERE report_id = $1 ORDER BY position",
             args![report],
         )
         .await?)
 }
 
+/// A declaration on the list of a report, as its page shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReportedRow {
+    pub position: i64,
+    pub content_hash: String,
+    pub id: String,
+    pub name: String,
+    pub number: String,
+    pub county_name: Option<String>,
+    pub county_number: Option<String>,
+    pub stage: String,
+    pub is_late: i64,
+}
+
+/// The list of a report, in its order.
+pub async fn report_list(mut read: Read<'_>, report: &str) -> Result<Vec<ReportedRow>> {
+    let sql = concat!(
+        "SELECT i.position, i.content_hash, d.id, d.name, d.number, ",
+        newest_name!("d.county_code"),
+        " AS county_name, d.county_number, d.stage, d.is_late FROM city_report_item i \
+         JOIN declaration d ON d.id = i.declaration_id WHERE i.report_id = $1 ORDER BY i.position"
+    );
+    Ok(read.all(sql, args![report]).await?)
+}
+
 /// The declarations a sent report brought, in its order.
 pub async fn reported_in(mut read: Read<'_>, report: &str) -> Result<Vec<DeclarationRow>> {
     let sql = format!(
-        "SELECT {} FROM declaration d WHERE d.city_report_id = $1 ORDER BY d.recommended LIMIT 500",
+        "SELECT {} FROM declaration d WHERE d.city_report_id = $1 ORDER BY d.recommended",
         super::declarations::COLUMNS
     );
     Ok(read.all(Sql::built(sql), args![report]).await?)
@@ -167,7 +201,7 @@ pub async fn report_signatures(mut read: Read<'_>, report: &str) -> Result<Vec<R
         .all(
             "SELECT content_hash, bureau, organisation_name, person_id, signature, signed_ms, void_ms \
              FROM report_signature \
-             WHERE report_id = $1 ORDER BY signed_ms, id LIMIT 200",
+             WHERE report_id = $1 ORDER BY signed_ms, id",
             args![report],
         )
         .await?)

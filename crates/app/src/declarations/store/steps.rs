@@ -4,7 +4,7 @@ use domain::declaration::Mark;
 use domain::id::{OrganisationId, RowId};
 use domain::stage::DeclarationStage;
 use kit::actor::Actor;
-use kit::db::Read;
+use kit::db::{Read, Sql, Value};
 use kit::record::Act;
 use kit::{Error, Result, args};
 
@@ -113,7 +113,7 @@ pub async fn steps(mut read: Read<'_>, declaration: &str) -> Result<Vec<StepRow>
     Ok(read
         .all(
             "SELECT event, stage_before, stage_after, opinion, document_number, signature, role, organisation_name, \
-             at_ms FROM declaration_step WHERE declaration_id = $1 ORDER BY at_ms DESC, id DESC LIMIT 200",
+             at_ms FROM declaration_step WHERE declaration_id = $1 ORDER BY at_ms DESC, id DESC",
             args![declaration],
         )
         .await?)
@@ -122,6 +122,7 @@ pub async fn steps(mut read: Read<'_>, declaration: &str) -> Result<Vec<StepRow>
 /// One bureau's signature.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SignatureRow {
+    pub declaration_id: String,
     pub content_hash: String,
     pub bureau: String,
     pub organisation_name: String,
@@ -137,9 +138,22 @@ pub struct SignatureRow {
 pub async fn signatures(mut read: Read<'_>, declaration: &str) -> Result<Vec<SignatureRow>> {
     Ok(read
         .all(
-            "SELECT content_hash, bureau, organisation_name, person_id, signature, opinion, signed_ms, void_ms, \
-             void_why FROM bureau_signature WHERE declaration_id = $1 ORDER BY signed_ms, id LIMIT 200",
+            "SELECT declaration_id, content_hash, bureau, organisation_name, person_id, signature, opinion, \
+             signed_ms, void_ms, void_why FROM bureau_signature WHERE declaration_id = $1 ORDER BY signed_ms, id",
             args![declaration],
+        )
+        .await?)
+}
+
+/// The signatures on whatever is before a city in a batch, in the order they were given.
+pub async fn signatures_at_city(mut read: Read<'_>, batch: &str, city: &str) -> Result<Vec<SignatureRow>> {
+    Ok(read
+        .all(
+            "SELECT s.declaration_id, s.content_hash, s.bureau, s.organisation_name, s.person_id, s.signature, \
+             s.opinion, s.signed_ms, s.void_ms, s.void_why FROM declaration d \
+             JOIN bureau_signature s ON s.declaration_id = d.id \
+             WHERE d.batch_id = $1 AND d.city_code = $2 AND d.stage = 'AtCity' ORDER BY s.signed_ms, s.id",
+            args![batch, city],
         )
         .await?)
 }
@@ -224,6 +238,7 @@ async fn has_mark(act: &mut Act, declaration: &str, kind: &str, round: i64) -> R
 /// A mark as a page shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct MarkRow {
+    pub declaration_id: String,
     pub kind: String,
     pub due_day: Option<String>,
     pub days: Option<i64>,
@@ -233,14 +248,23 @@ pub struct MarkRow {
     pub at_ms: i64,
 }
 
-pub async fn marks(mut read: Read<'_>, declaration: &str) -> Result<Vec<MarkRow>> {
-    Ok(read
-        .all(
-            "SELECT kind, due_day, days, reason, authority, round, at_ms FROM declaration_mark WHERE declaration_id = $1 \
-             ORDER BY at_ms, id LIMIT 100",
-            args![declaration],
-        )
-        .await?)
+pub async fn marks(read: Read<'_>, declaration: &str) -> Result<Vec<MarkRow>> {
+    marks_among(read, &[declaration]).await
+}
+
+/// The marks of several declarations, of each in the order in which they were made.
+pub async fn marks_among(mut read: Read<'_>, declarations: &[&str]) -> Result<Vec<MarkRow>> {
+    if declarations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=declarations.len()).map(|at| format!("${at}")).collect();
+    let sql = format!(
+        "SELECT declaration_id, kind, due_day, days, reason, authority, round, at_ms FROM declaration_mark \
+         WHERE declaration_id IN ({}) ORDER BY at_ms, id",
+        places.join(", ")
+    );
+    let bound = declarations.iter().map(|id| Value::from(*id)).collect();
+    Ok(read.all(Sql::built(sql), bound).await?)
 }
 
 /// Who owes the next step of a thing, since when and until when.
@@ -260,7 +284,7 @@ pub async fn owing(mut read: Read<'_>, kind: &str, id: &str) -> Result<Vec<Owing
         .all(
             "SELECT o.id AS organisation_id, o.name AS organisation_name, o.phone, s.owing_role, s.due_day, s.due_why, \
              s.entered_ms FROM stage s LEFT JOIN organisation o ON o.id = s.owing_organisation_id \
-             WHERE s.subject_kind = $1 AND s.subject_id = $2 AND s.left_ms IS NULL ORDER BY s.id LIMIT 20",
+             WHERE s.subject_kind = $1 AND s.subject_id = $2 AND s.left_ms IS NULL ORDER BY s.id",
             args![kind, id],
         )
         .await?)

@@ -57,7 +57,9 @@ pub async fn session(mut read: Read<'_>, hash: &str, today: Day) -> Result<Optio
                o.division_prefix, o.place_id, \
                (SELECT COUNT(*) FROM stage t WHERE t.owing_organisation_id = o.id AND t.owing_role = g.role \
                  AND t.left_ms IS NULL AND NOT (t.subject_kind = 'declaration' AND t.owing_role = 'CityApprover')) \
-                 AS todo_count \
+               + CASE WHEN g.role = 'SecurityAdmin' THEN (SELECT COUNT(*) FROM role_grant w \
+                   WHERE w.approved_ms IS NULL AND w.declined_ms IS NULL AND w.ended_ms IS NULL) \
+                 + (SELECT COUNT(*) FROM account_reset a WHERE a.decided_ms IS NULL) ELSE 0 END AS todo_count \
              FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN preference e ON e.id = p.id \
              JOIN role_grant g ON g.id = s.grant_id JOIN organisation o ON o.id = g.organisation_id \
              LEFT JOIN delegation d ON d.id = s.delegation_id LEFT JOIN person f ON f.id = d.from_person_id \

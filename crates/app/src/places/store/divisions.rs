@@ -22,10 +22,19 @@ pub struct DivisionRow {
     pub valid_from: String,
 }
 
-/// The expression for the name of the division with this code: its newest, also where it has ended.
-pub fn newest_name(code: &str) -> String {
-    format!("(SELECT v.name FROM division v WHERE v.code = {code} ORDER BY v.valid_from DESC LIMIT 1)")
+/// The SQL for the name of the division with this code: its newest, also where it has ended. The one
+/// home of that choice, for statements of every slice.
+macro_rules! newest_name {
+    ($code:literal) => {
+        concat!(
+            "(SELECT v.name FROM division v WHERE v.code = ",
+            $code,
+            " ORDER BY v.valid_from DESC LIMIT 1)"
+        )
+    };
 }
+
+pub(crate) use newest_name;
 
 impl DivisionRow {
     /// Whether it is of the lowest level: a town, township or street.

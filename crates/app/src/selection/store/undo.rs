@@ -63,7 +63,7 @@ pub async fn withdrawals(mut read: Read<'_>, batch: &str) -> Result<Vec<Withdraw
         .all(
             "SELECT w.declaration_id, d.name, w.reasons, w.proposed_signature, w.why, w.minutes_number, \
                w.signature, w.at_ms FROM proposal_withdrawal w JOIN declaration d ON d.id = w.declaration_id \
-             WHERE w.batch_id = $1 ORDER BY w.at_ms DESC, w.id DESC LIMIT 200",
+             WHERE w.batch_id = $1 ORDER BY w.at_ms DESC, w.id DESC",
             args![batch],
         )
         .await?)

@@ -14,7 +14,7 @@ use crate::web::Attachment;
 use domain::id::{BatchId, EditionId, FileId, OrganisationId, PlaceId, RowId, SubmissionId};
 use kit::access::Reach;
 use kit::clock::fresh;
-use kit::db::Read;
+use kit::db::{Args, Read, Sql, Value};
 use kit::record::Act;
 use kit::{Result, args};
 
@@ -112,7 +112,7 @@ pub async fn edition_heads(read: &mut Read<'_>, id: SubmissionId, seen: Seen) ->
              p.name AS sealed_name FROM edition e LEFT JOIN person p ON p.id = e.sealed_by \
              WHERE e.submission_id = $1 \
              AND ($2 = 1 OR EXISTS (SELECT 1 FROM edition_release r WHERE r.edition_id = e.id)) \
-             ORDER BY e.number DESC LIMIT 200",
+             ORDER BY e.number DESC",
             args![id, seen.all()],
         )
         .await?)
@@ -129,6 +129,38 @@ pub async fn insert_release(act: &mut Act, edition: EditionId) -> Result<()> {
         args![fresh::<RowId>(), edition, act.now_ms(), act.who().person.text()],
     )
     .await
+}
+
+/// One section of an edition, with the form it answers.
+#[derive(Debug, sqlx::FromRow)]
+pub struct GivenSection {
+    pub edition_id: String,
+    pub form_code: String,
+    pub code: String,
+    pub content: String,
+}
+
+/// These sections of these editions.
+pub async fn sections_among(
+    read: &mut Read<'_>,
+    editions: &[&str],
+    codes: &[&str],
+) -> Result<Vec<GivenSection>> {
+    if editions.is_empty() || codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places = |from: usize, count: usize| {
+        (from..from + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
+    };
+    let sql = format!(
+        "SELECT x.edition_id, s.form_code, x.code, x.content FROM edition e \
+         JOIN submission s ON s.id = e.submission_id JOIN section x ON x.edition_id = e.id \
+         WHERE e.id IN ({}) AND x.code IN ({})",
+        places(1, editions.len()),
+        places(1 + editions.len(), codes.len())
+    );
+    let bound: Args = editions.iter().chain(codes).map(|text| Value::from(*text)).collect();
+    Ok(read.all(Sql::built(sql), bound).await?)
 }
 
 pub async fn edition_sections(read: &mut Read<'_>, edition: EditionId) -> Result<Vec<(String, String)>> {
@@ -242,7 +274,7 @@ pub async fn faults(read: &mut Read<'_>, id: SubmissionId) -> Result<Vec<FaultRo
             "SELECT f.id, f.edition_id, e.number, f.section, f.item, f.says, f.raised_ms, f.settled_ms, \
              p.name AS raised_name FROM fault f JOIN edition e ON e.id = f.edition_id \
              LEFT JOIN person p ON p.id = f.raised_by WHERE f.submission_id = $1 \
-             ORDER BY f.raised_ms, f.id LIMIT 500",
+             ORDER BY f.raised_ms, f.id",
             args![id],
         )
         .await?)

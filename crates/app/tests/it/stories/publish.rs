@@ -3,6 +3,7 @@
 use crate::both;
 use crate::client::Client;
 use crate::declarations::{at_city, filled, report, report_of, signed_by_all};
+use crate::lateness::extension;
 use crate::world::{World, count};
 use domain::id::SubmissionId;
 use kit::record::verify;
@@ -234,4 +235,68 @@ both!(a_notice_is_put_right_and_a_name_taken_off_it, world => {
     approver.post(&correction, &right("0791-00000002", "示例茶香镇", WHY)).await.refused("没有进行中的公示");
     let verdict = verify(store, None).await.expect("verified");
     assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(several_are_proposed_at_once_or_none, world => {
+    let (batch, ids) = two_received(&world).await;
+    let june = world.day("2018-06-11");
+    let office = june.person("office").await;
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
+    let path = format!("/selection/{batch}/proposals");
+    let (first, second) = (ids[0].to_string(), ids[1].to_string());
+    let own = format!("reasons.{second}");
+    let page = office.get(&path).await.shown();
+    page.says("示例瓷源镇").says("示例茶香镇").says("常住人口：30000人").says("市推荐顺序");
+    office.get(&format!("/selection/declarations/{first}")).await.shown().says("30000人").says("第1位");
+    office.submit(&path, &[("reasons", REASONS)]).await.refused("请先勾选").says(REASONS);
+    let unticked = [("pick", first.as_str()), ("reasons", REASONS), (own.as_str(), "第二件的理由")];
+    office.submit(&path, &unticked).await.refused("没有勾选").says("第二件的理由").says(" checked");
+    let one_short = [("pick", first.as_str()), ("pick", second.as_str()), ("reasons", REASONS), (own.as_str(), "好")];
+    office.submit(&path, &one_short).await.refused("“示例茶香镇”：拟列入理由只有 1 字").says(&format!("#f-{own}"));
+    let store = june.store();
+    assert_eq!(count(store, "SELECT COUNT(*) FROM proposal").await, 0, "all or none");
+    let entries = count(store, "SELECT COUNT(*) FROM log_entry").await;
+    const OTHER: &str = "茶产业链完整，合作社带动明显，三年投资已经落实，建议列入本批次名单。";
+    let both = [("pick", first.as_str()), ("pick", second.as_str()), ("reasons", REASONS), (own.as_str(), OTHER)];
+    office.submit(&path, &[&both[..], &[("colour", "red")]].concat()).await.refused("没有“colour”");
+    office.submit(&path, &both).await.done();
+    assert_eq!(count(store, "SELECT COUNT(*) FROM proposal").await, 2);
+    assert_eq!(count(store, "SELECT COUNT(*) FROM log_entry").await, entries + 1, "one act");
+    office.get(&format!("/selection/{batch}")).await.shown().says(REASONS).says(OTHER).says("已拟列入2个");
+    office.get(&path).await.shown().says("没有待提出意见的申报件");
+    office.submit(&path, &both).await.refused("不能拟列入").says("示例瓷源镇");
+    let verdict = verify(store, None).await.expect("verified");
+    assert!(verdict.is_true(), "{:?}", verdict.faults);
+});
+
+both!(a_trace_says_names_and_only_what_is_the_towns, world => {
+    let (batch, ids) = two_received(&world).await;
+    let path = format!("/batches/{batch}");
+    let april = world.day("2018-04-26");
+    let approver = april.person("office_approver").await;
+    extension(&approver, &path, "360400", "2018-05-11").await.done();
+    extension(&approver, &path, "360222", "2018-05-15").await.done();
+    let june = world.day("2018-06-11");
+    let (office, approver) = (june.person("office").await, june.person("office_approver").await);
+    office.submit(&format!("{path}/closing"), &[]).await.done();
+    const OTHER: &str = "茶产业链完整，合作社带动明显，三年投资已经落实，建议列入本批次名单。";
+    let (first, second) = (ids[0].to_string(), ids[1].to_string());
+    let own = format!("reasons.{second}");
+    let both = [("pick", first.as_str()), ("pick", second.as_str()), ("reasons", REASONS), (own.as_str(), OTHER)];
+    office.submit(&format!("/selection/{batch}/proposals"), &both).await.done();
+    approver.submit(&format!("/selection/{batch}/decision"), &decision(&PRESENT)).await.done();
+    let after = world.day("2018-06-20");
+    let approver = after.person("office_approver").await;
+    approver.submit(&format!("/lists/publication/{batch}"), &[("effective", "2018-06-20")]).await.done();
+    let auditor = after.person("auditor").await;
+    let list = auditor.get("/lists/1").await.shown();
+    let trace = list.text.split("href=\"").find(|link| link.starts_with("/lists/1/entries/")).expect("a trace");
+    let trace = auditor.get(trace.split('"').next().expect("its end")).await.shown();
+    let trace = trace.says("批准机关：省特色小镇建设工作联席会议").says("对象：浮梁县").says("2018年5月15日");
+    let trace = trace.says(REASONS).says("成批提出拟列入意见").says("省住房和城乡建设厅");
+    for hidden in ["conference", "360222", "360400", "九江", "2018年5月11日", OTHER] {
+        assert!(!trace.text.contains(hidden), "{hidden}: {}", trace.words());
+    }
+    let log = auditor.get("/log?act=batch.extended").await.shown();
+    log.says("对象：九江市").says("批准机关：省特色小镇建设工作联席会议");
 });

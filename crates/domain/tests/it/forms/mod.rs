@@ -1,10 +1,10 @@
-//! Forms: reading what a browser sent, checks, progress, difference.
+//! Forms: reading what a browser sent, checks, progress.
 
 mod checks;
 
 use crate::world::pack;
 use domain::clause::Clause;
-use domain::form::{Answers, FileFact, Form, Progress, SectionAnswers, difference};
+use domain::form::{Answers, FileFact, Form, Progress, SectionAnswers};
 use domain::pack::Pack;
 use domain::problem::Problem;
 use proptest::prelude::*;
