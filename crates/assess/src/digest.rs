@@ -43,6 +43,9 @@ impl Digest {
     /// Takes in more bytes.
     pub(crate) fn take(&mut self, mut bytes: &[u8]) {
         self.length += bytes.len() as u64;
+        if let ([byte], true) = (bytes, self.waiting.len() + 1 < PART) {
+            return self.waiting.push(*byte);
+        }
         while self.waiting.len() + bytes.len() >= PART {
             let (now, later) = bytes.split_at(PART - self.waiting.len());
             self.waiting.extend_from_slice(now);

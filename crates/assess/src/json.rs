@@ -86,31 +86,32 @@ fn write_number<W: ?Sized + io::Write>(writer: &mut W, value: f64) -> io::Result
     }
     let (digits, exponent) = digits::of(value.abs());
     let count = digits.iter().rposition(|digit| *digit != b'0').map_or(1, |last| last + 1);
-    let digits = &digits[..count];
-    match exponent {
-        0..=16 => write_plain(writer, digits, exponent as usize + 1),
+    // Whole arrays are copied and what is too long is not written: copies of a known length cost next to nothing.
+    let mut text = [b'0'; 2 * digits::COUNT + 1];
+    let length = match exponent {
         -5..0 => {
-            writer.write_all(b"0.")?;
-            writer.write_all(&b"0000"[..(-1 - exponent) as usize])?;
-            writer.write_all(digits)
+            let first = (1 - exponent) as usize;
+            text[1] = b'.';
+            *text[first..].first_chunk_mut().expect("room for four zeros") = digits;
+            first + count
         }
         _ => {
-            write_plain(writer, digits, 1)?;
-            write!(writer, "e{exponent}")
+            let whole = if (0..=16).contains(&exponent) { exponent as usize + 1 } else { 1 };
+            let mut padded = [b'0'; 2 * digits::COUNT];
+            *padded.first_chunk_mut().expect("room for all digits") = digits;
+            let behind: [u8; digits::COUNT] =
+                *padded[whole..].first_chunk().expect("zeros follow the digits");
+            *text.first_chunk_mut().expect("room for all digits") = digits;
+            text[whole] = b'.';
+            *text[whole + 1..].first_chunk_mut().expect("room for as many behind the point") = behind;
+            whole + 1 + count.saturating_sub(whole).max(1)
         }
+    };
+    writer.write_all(&text[..length])?;
+    if !(-5..=16).contains(&exponent) {
+        write!(writer, "e{exponent}")?;
     }
-}
-
-/// Digits with the point after `whole` of them.
-fn write_plain<W: ?Sized + io::Write>(writer: &mut W, digits: &[u8], whole: usize) -> io::Result<()> {
-    if digits.len() <= whole {
-        writer.write_all(digits)?;
-        writer.write_all(&b"0000000000000000"[..whole - digits.len()])?;
-        return writer.write_all(b".0");
-    }
-    writer.write_all(&digits[..whole])?;
-    writer.write_all(b".")?;
-    writer.write_all(&digits[whole..])
+    Ok(())
 }
 
 /// A formatter that differs from `F` in how it writes floating-point numbers.

@@ -8,6 +8,11 @@ use crate::statistics::{LANES as CHUNK, fold};
 /// Towns of a block: a hundred columns of it stay in the second-level cache.
 const BLOCK: usize = 256;
 
+/// A block of a centred column, where vectors begin and end with the lines of the cache.
+#[derive(Clone)]
+#[repr(align(64))]
+struct Unit([f64; BLOCK]);
+
 /// A column as it enters the product: (x − centre)·factor.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Centred<'a> {
@@ -44,13 +49,13 @@ impl Gram<'_> {
         let n = self.columns.len();
         let towns = self.columns.first().map_or(0, |first| first.column.len());
         let mut product = vec![0.0; n * n];
-        let mut units = vec![[0.0; BLOCK]; n];
+        let mut units = vec![Unit([0.0; BLOCK]); n];
         for start in (0..towns).step_by(BLOCK) {
             if self.cancel.load(Ordering::Relaxed) {
                 break;
             }
             let size = BLOCK.min(towns - start);
-            for (unit, from) in units.iter_mut().zip(self.columns) {
+            for (Unit(unit), from) in units.iter_mut().zip(self.columns) {
                 for (u, x) in unit.iter_mut().zip(&from.column[start..start + size]) {
                     *u = (x - from.centre) * from.factor;
                 }
@@ -73,11 +78,11 @@ impl Gram<'_> {
 
 /// One block of towns for columns j… against k…; the edge repeats the last column.
 #[inline(always)]
-fn tile<const TILE: usize>(units: &[[f64; BLOCK]], j: usize, k: usize, product: &mut [f64]) {
+fn tile<const TILE: usize>(units: &[Unit], j: usize, k: usize, product: &mut [f64]) {
     let n = units.len();
     let last = n - 1;
-    let left: [&[f64; BLOCK]; TILE] = std::array::from_fn(|a| &units[(j + a).min(last)]);
-    let right: [&[f64; BLOCK]; TILE] = std::array::from_fn(|b| &units[(k + b).min(last)]);
+    let left: [&[f64; BLOCK]; TILE] = std::array::from_fn(|a| &units[(j + a).min(last)].0);
+    let right: [&[f64; BLOCK]; TILE] = std::array::from_fn(|b| &units[(k + b).min(last)].0);
     let sums = products(&left, &right);
     for (a, row) in sums.iter().enumerate() {
         for (b, lanes) in row.iter().enumerate() {
@@ -106,7 +111,16 @@ fn products<const TILE: usize>(
             }
         }
     }
-    sums
+    // A copy, or each step would write all sums to where the caller reads them one by one.
+    let mut done = [[[0.0; CHUNK]; TILE]; TILE];
+    for a in 0..TILE {
+        for b in 0..TILE {
+            for lane in 0..CHUNK {
+                done[a][b][lane] = sums[a][b][lane];
+            }
+        }
+    }
+    done
 }
 
 #[cfg(test)]

@@ -11,6 +11,17 @@ pub(super) const COUNT: usize = 17;
 const TEN_TO_16: u64 = 10_000_000_000_000_000;
 const TEN_TO_17: u64 = 10 * TEN_TO_16;
 
+/// Powers of ten that 53 bits may be multiplied with in 128.
+const POWERS: [u128; 23] = {
+    let mut powers = [1; 23];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 /// The digits of a positive finite number, and the power of ten of the first.
 pub(super) fn of(value: f64) -> ([u8; COUNT], i32) {
     match whole(value) {
@@ -39,8 +50,7 @@ fn whole(value: f64) -> Option<(u64, i32)> {
 
 /// mantissa × 2^binary × 10^decimal to the nearest whole number; `None` where 128 bits do not hold it.
 fn scaled(mantissa: u64, binary: i32, decimal: i32) -> Option<u64> {
-    let power = 10u128.checked_pow(u32::try_from(decimal).ok()?)?;
-    let product = u128::from(mantissa).checked_mul(power)?;
+    let product = u128::from(mantissa) * POWERS.get(usize::try_from(decimal).ok()?)?;
     if binary >= 0 {
         return u64::try_from(product.checked_mul(1 << binary)?).ok();
     }
@@ -50,12 +60,17 @@ fn scaled(mantissa: u64, binary: i32, decimal: i32) -> Option<u64> {
     u64::try_from(whole + u128::from(up)).ok()
 }
 
-fn text(mut digits: u64) -> [u8; COUNT] {
+fn text(digits: u64) -> [u8; COUNT] {
+    const HALF: u64 = 100_000_000;
+    let (mut high, mut low) = ((digits / HALF) as u32, (digits % HALF) as u32);
     let mut text = [b'0'; COUNT];
-    for place in text.iter_mut().rev() {
-        *place += (digits % 10) as u8;
-        digits /= 10;
+    // Eight digits each, one chain of divisions beside the other.
+    for place in (0..8).rev() {
+        text[1 + place] += (high % 10) as u8;
+        text[9 + place] += (low % 10) as u8;
+        (high, low) = (high / 10, low / 10);
     }
+    text[0] += high as u8;
     text
 }
 

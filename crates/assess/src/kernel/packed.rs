@@ -6,6 +6,11 @@ pub const GROUP: usize = 16;
 /// One row of a group: one indicator, 16 towns.
 pub type Row = [f64; GROUP];
 
+/// A row that begins with a line of the cache: a vector across two lines costs two loads.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub struct Line<T>(pub T);
+
 /// Values of `towns` towns in `indicators` indicators; the last group is filled up with zeros.
 #[derive(Clone, Debug)]
 pub struct Packed {
@@ -13,20 +18,20 @@ pub struct Packed {
     indicators: usize,
     /// Greatest magnitude in each place of a group.
     peaks: Row,
-    rows: Vec<Row>,
+    rows: Vec<Line<Row>>,
 }
 
 impl Packed {
     /// Nothing but zeros.
     pub fn new(towns: usize, indicators: usize) -> Self {
-        let rows = vec![[0.0; GROUP]; towns.div_ceil(GROUP) * indicators];
+        let rows = vec![Line([0.0; GROUP]); towns.div_ceil(GROUP) * indicators];
         Self { towns, indicators, peaks: [0.0; GROUP], rows }
     }
 
     /// Puts the values of all towns into one indicator.
     pub fn put(&mut self, indicator: usize, values: impl Iterator<Item = f64>) {
         let mut values = values.take(self.towns);
-        for row in self.rows.iter_mut().skip(indicator).step_by(self.indicators) {
+        for Line(row) in self.rows.iter_mut().skip(indicator).step_by(self.indicators) {
             row.iter_mut().zip(&mut values).for_each(|(cell, value)| *cell = value);
             for (peak, cell) in self.peaks.iter_mut().zip(row) {
                 *peak = if cell.abs() > *peak { cell.abs() } else { *peak };
@@ -53,7 +58,7 @@ impl Packed {
 
     /// The rows of one group, an indicator each.
     #[inline(always)]
-    pub fn group(&self, group: usize) -> &[Row] {
+    pub fn group(&self, group: usize) -> &[Line<Row>] {
         &self.rows[group * self.indicators..][..self.indicators]
     }
 }

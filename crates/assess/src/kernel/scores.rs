@@ -1,7 +1,7 @@
 //! Scores of a few draws for a group of towns, kept in registers.
 
 use super::dispatch::fuses;
-use super::packed::{GROUP, Packed, Row};
+use super::packed::{GROUP, Line, Packed, Row};
 use crate::maths::exp;
 
 /// Scores of `DRAWS` draws for one group of towns.
@@ -52,7 +52,7 @@ impl Model for WeightedSum<'_> {
 
 /// Σ weight × value of one town, bit by bit as [`WeightedSum`] gives it.
 pub fn plain_sum(values: &Packed, town: usize, weights: &[f64]) -> f64 {
-    let cells = values.group(town / GROUP).iter().map(|row| row[town % GROUP]);
+    let cells = values.group(town / GROUP).iter().map(|Line(row)| row[town % GROUP]);
     cells.zip(weights).fold(0.0, |sum, (value, weight)| sum + value * weight)
 }
 
@@ -196,7 +196,7 @@ pub fn closeness(best_square: f64, worst_square: f64) -> f64 {
 /// sum are rounded once where the processor can, so that the last bits depend on the processor.
 #[inline(always)]
 pub(super) fn sums<const LANES: usize, const DRAWS: usize, const FUSED: bool>(
-    rows: &[Row],
+    rows: &[Line<Row>],
     weights: &[[f64; DRAWS]],
     out: &mut Tile<DRAWS>,
 ) {
@@ -204,7 +204,7 @@ pub(super) fn sums<const LANES: usize, const DRAWS: usize, const FUSED: bool>(
         let first = part * 2 * LANES;
         let mut left = [[0.0; LANES]; DRAWS];
         let mut right = [[0.0; LANES]; DRAWS];
-        for (row, weights) in rows.iter().zip(weights) {
+        for (Line(row), weights) in rows.iter().zip(weights) {
             accumulate::<LANES, DRAWS, FUSED>(&mut left, &row[first..], weights);
             accumulate::<LANES, DRAWS, FUSED>(&mut right, &row[first + LANES..], weights);
         }

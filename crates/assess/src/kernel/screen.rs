@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::dispatch::{Task, Width, dispatch, fuses};
 use super::keys::Grid;
-use super::packed::{GROUP, Packed};
+use super::packed::{GROUP, Line, Packed};
 use super::shortlist::Shortlist;
 
 /// Towns of a group: two of the exact matrix.
@@ -38,7 +38,7 @@ pub struct Screen {
     scale: f64,
     /// Greatest magnitude of a value before.
     peak: f64,
-    rows: Vec<Row>,
+    rows: Vec<Line<Row>>,
 }
 
 impl Screen {
@@ -51,14 +51,14 @@ impl Screen {
             return None;
         }
         let scale = 0.5 / f64::from_bits(widest.to_bits() & (0x7FF << 52));
-        let mut rows = vec![[0.0; WIDE]; towns.div_ceil(WIDE) * indicators];
+        let mut rows = vec![Line([0.0; WIDE]); towns.div_ceil(WIDE) * indicators];
         for group in 0..values.groups() {
             if cancel.load(Ordering::Relaxed) {
                 return None;
             }
             let first = group * GROUP % WIDE;
             let cells = rows[group * GROUP / WIDE * indicators..].iter_mut().zip(values.group(group));
-            for ((row, from), [middle, _]) in cells.zip(&middles) {
+            for ((Line(row), Line(from)), [middle, _]) in cells.zip(&middles) {
                 for (cell, value) in row[first..][..GROUP].iter_mut().zip(from) {
                     *cell = ((value - middle) * scale) as f32;
                 }
@@ -100,7 +100,7 @@ fn middles(values: &Packed, cancel: &AtomicBool) -> Option<Vec<[f64; 2]>> {
             return None;
         }
         let towns = (values.towns() - group * GROUP).min(GROUP);
-        for ([low, high], row) in ranges.iter_mut().zip(values.group(group)) {
+        for ([low, high], Line(row)) in ranges.iter_mut().zip(values.group(group)) {
             for lane in 0..towns {
                 low[lane] = if row[lane] < low[lane] { row[lane] } else { low[lane] };
                 high[lane] = if row[lane] > high[lane] { row[lane] } else { high[lane] };
@@ -188,7 +188,7 @@ fn pack(weights: &[f64], indicators: usize) -> Vec<[f32; DRAWS]> {
 /// Scores of one group; `LANES` towns in one vector, two vectors at a time.
 #[inline(always)]
 fn tile<const LANES: usize, const FUSED: bool>(
-    rows: &[Row],
+    rows: &[Line<Row>],
     weights: &[[f32; DRAWS]],
     first: usize,
     strip: &mut Strip,
@@ -198,7 +198,7 @@ fn tile<const LANES: usize, const FUSED: bool>(
         for (rows, weights) in rows.chunks(CHUNK).zip(weights.chunks(CHUNK)) {
             let mut left = [[0.0; LANES]; DRAWS];
             let mut right = [[0.0; LANES]; DRAWS];
-            for (row, weights) in rows.iter().zip(weights) {
+            for (Line(row), weights) in rows.iter().zip(weights) {
                 accumulate::<LANES, FUSED>(&mut left, &row[part..], weights);
                 accumulate::<LANES, FUSED>(&mut right, &row[part + LANES..], weights);
             }

@@ -16,7 +16,7 @@ const TOGETHER: usize = 8;
 pub(super) struct Spreader {
     /// Bucket of each town, the best first; later its place in the spread.
     places: Vec<u32>,
-    /// Keys in each bucket, held at 255; later those placed in better buckets of the same base and in its own.
+    /// Keys in each bucket; later those placed in better buckets of the same base and in its own.
     counts: Vec<[u8; TOGETHER]>,
     /// Keys in buckets of better bases.
     bases: Vec<u32>,
@@ -33,15 +33,20 @@ impl Spreader {
     pub(super) fn rank(&mut self, keys: &[u32], ranks: &mut [u32]) -> bool {
         let greatest = keys.iter().fold(0, |best, &key| best.max(key));
         self.find_buckets(keys, greatest);
-        let most = self.count();
-        if most > FULL || greatest == u32::MAX {
+        let Some(most) = self.count().filter(|most| *most <= FULL && greatest < u32::MAX) else {
             return false;
-        }
+        };
         self.begin();
         self.place(keys);
         self.compare(most.saturating_sub(1));
         let by_place = &self.ranks[..];
-        for (rank, &place) in ranks.iter_mut().zip(&self.places) {
+        let (ranks, places) = (ranks.as_chunks_mut::<TOGETHER>(), self.places.as_chunks::<TOGETHER>());
+        for (ranks, places) in ranks.0.iter_mut().zip(places.0) {
+            for (rank, &place) in ranks.iter_mut().zip(places) {
+                *rank = by_place[place as usize];
+            }
+        }
+        for (rank, &place) in ranks.1.iter_mut().zip(places.1) {
             *rank = by_place[place as usize];
         }
         true
@@ -62,15 +67,23 @@ impl Spreader {
         }
     }
 
-    /// Keys in the fullest bucket, held at 255.
+    /// Keys in the fullest bucket; `None` where one holds more than can be counted.
     #[inline(always)]
-    fn count(&mut self) -> usize {
+    fn count(&mut self) -> Option<usize> {
         let counts = self.counts.as_flattened_mut();
-        for &bucket in &self.places {
-            let count = &mut counts[bucket as usize];
-            *count = count.saturating_add(1);
+        let (places, rest) = self.places.as_chunks::<TOGETHER>();
+        for places in places {
+            for &bucket in places {
+                counts[bucket as usize] = counts[bucket as usize].wrapping_add(1);
+            }
         }
-        counts.iter().fold(0, |most, &count| most.max(count)).into()
+        for &bucket in rest {
+            counts[bucket as usize] = counts[bucket as usize].wrapping_add(1);
+        }
+        let most = counts.iter().fold(0, |most, &count| most.max(count));
+        // What went beyond a byte is missing here.
+        let all = counts.iter().fold(0, |all, &count| all + usize::from(count));
+        (all == self.places.len()).then_some(most.into())
     }
 
     /// Where each bucket begins: eight sums of bytes by one product. None is above 8 × [`FULL`].
@@ -93,11 +106,21 @@ impl Spreader {
         self.spread[FULL + keys.len()..].fill(0);
         let (bases, spread) = (&self.bases[..], &mut self.spread[FULL..]);
         let counts = self.counts.as_flattened_mut();
-        for (place, &key) in self.places.iter_mut().zip(keys) {
+        // Eight at a time, which the compiler writes out.
+        let mut put = |place: &mut u32, key: u32| {
             let bucket = *place as usize;
             *place = bases[bucket / TOGETHER] + u32::from(counts[bucket]);
             counts[bucket] += 1;
             spread[*place as usize] = key;
+        };
+        let (places, keys) = (self.places.as_chunks_mut::<TOGETHER>(), keys.as_chunks::<TOGETHER>());
+        for (places, keys) in places.0.iter_mut().zip(keys.0) {
+            for (place, &key) in places.iter_mut().zip(keys) {
+                put(place, key);
+            }
+        }
+        for (place, &key) in places.1.iter_mut().zip(keys.1) {
+            put(place, key);
         }
     }
 
@@ -109,8 +132,11 @@ impl Spreader {
         let (parts, _) = self.ranks.as_chunks_mut::<PART>();
         for (part, first) in parts.iter_mut().zip((0..).step_by(PART)) {
             let around = &self.spread[FULL + first - near..][..PART + 2 * near];
-            let own: [u32; PART] = std::array::from_fn(|at| around[near + at]);
-            let mut better: [u32; PART] = std::array::from_fn(|at| (first + at) as u32);
+            let own: &[u32; PART] = around[near..].first_chunk().expect("a whole part");
+            let mut better = [0; PART];
+            for (better, place) in better.iter_mut().zip(first as u32..) {
+                *better = place;
+            }
             for distance in 1..=near {
                 let before = &around[near - distance..][..PART];
                 let behind = &around[near + distance..][..PART];

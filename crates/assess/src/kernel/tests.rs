@@ -6,7 +6,7 @@ use super::blocked::{Batch, Sink};
 use super::dispatch::Width;
 use super::keyed::KeyedSum;
 use super::keys::Grid;
-use super::packed::{GROUP, Packed};
+use super::packed::{GROUP, Line, Packed};
 use super::rank::Ranker;
 use super::scores::{Closeness, Model, Spread, Tile, WeightedSum, closeness, plain_sum};
 use super::screen::{Screen, Screening};
@@ -177,7 +177,7 @@ fn plain_ranks(keys: &[u32]) -> Vec<u32> {
 #[test]
 fn ranking_counts_the_better_towns_whatever_the_keys() {
     let mut ranker = Ranker::default();
-    for towns in [1usize, 2, 100, 192, 193, 500, 3_000] {
+    for towns in [1usize, 2, 100, 192, 193, 500, 516, 3_000] {
         let stream = Stream::new(1, Purpose::Choice, 0, towns as u32);
         let draw = |index: u32, below: u32| stream.below(index, below);
         let shapes: [Box<dyn Fn(u32) -> u32>; 5] = [
@@ -306,7 +306,7 @@ fn packing_keeps_every_value_and_fills_with_zero() {
     let matrix = packed(&columns, 37, 3);
     assert_eq!((matrix.towns(), matrix.indicators(), matrix.groups()), (37, 3, 3));
     for (cell, value) in columns.iter().enumerate() {
-        assert_eq!(matrix.group(cell % 37 / GROUP)[cell / 37][cell % 37 % GROUP], *value);
+        assert_eq!(matrix.group(cell % 37 / GROUP)[cell / 37].0[cell % 37 % GROUP], *value);
     }
-    assert!(matrix.group(2).iter().all(|row| row[5..].iter().all(|value| *value == 0.0)));
+    assert!(matrix.group(2).iter().all(|Line(row)| row[5..].iter().all(|value| *value == 0.0)));
 }

@@ -11,24 +11,32 @@ const FINE_BINS: usize = 256;
 /// Most cells that wait, so that counting them keeps nobody waiting for more than some 10 ms.
 const MOST_WAITING: usize = 1 << 22;
 /// Towns counted together.
-const TOGETHER: usize = 16;
+pub(crate) const TOGETHER: usize = 16;
+/// More cells than a row has: a power of two, which spares the check of each access.
+const CELLS: usize = 1024;
+/// Counts kept for a row while its cells are counted: rows a power of two apart would get in each other's way.
+const STRIDE: usize = CELLS + 160;
 
 /// Counts of the ranks of every town. A row holds the first ranks, the bins of the others, and those without one.
 ///
 /// The counts of many towns do not fit the caches, and one draw touches a row of each. So the cells of many draws
-/// wait, two bytes each, and are counted together, a few towns at a time.
+/// wait, two bytes each, those of a few towns side by side, and are counted together.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Histogram {
     split: Split,
     counts: Vec<u32>,
-    /// Cells of draws not counted yet, draws × towns; only the first `held` are in use.
-    waiting: Vec<u16>,
+    /// Cells of draws not counted yet: for each few towns those of `room` draws, of which `held` are in use.
+    waiting: Vec<Cells>,
+    room: usize,
     held: usize,
 }
 
+/// Cells of a few towns in one draw.
+pub(crate) type Cells = [u16; TOGETHER];
+
 /// Which cell of a row a rank is counted in.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Split {
+pub(crate) struct Split {
     towns: u64,
     /// First ranks counted one by one.
     first: u32,
@@ -53,14 +61,36 @@ impl Split {
         if self.multiplier == 0 {
             return (u64::from(rank) * u64::from(self.bins) / self.towns) as u32;
         }
+        self.bin_by_product(rank)
+    }
+
+    #[inline(always)]
+    fn bin_by_product(&self, rank: u32) -> u32 {
         ((u64::from(rank) * self.multiplier) >> self.shift) as u32
     }
 
     /// The last cell for a town without a rank.
     #[inline(always)]
-    fn cell(&self, rank: u32) -> u32 {
-        let binned = (self.first + self.bin(rank)).min(self.first + self.bins);
+    fn cell(&self, rank: u32, bin: u32) -> u32 {
+        let binned = (self.first + bin).min(self.first + self.bins);
         if rank < self.first { rank } else { binned }
+    }
+
+    /// Cells of the ranks of a few towns.
+    #[inline(always)]
+    pub(crate) fn cells(&self, ranks: &[u32; TOGETHER]) -> Cells {
+        let mut bins = [0; TOGETHER];
+        for (bin, &rank) in bins.iter_mut().zip(ranks) {
+            *bin = self.bin_by_product(rank);
+        }
+        if self.multiplier == 0 {
+            bins = ranks.map(|rank| self.bin(rank));
+        }
+        let mut cells = [0; TOGETHER];
+        for ((cell, &rank), &bin) in cells.iter_mut().zip(ranks).zip(&bins) {
+            *cell = self.cell(rank, bin) as u16;
+        }
+        cells
     }
 
     fn row(&self) -> usize {
@@ -87,41 +117,50 @@ impl Histogram {
 
     fn empty(split: Split) -> Histogram {
         let counts = vec![0; split.towns as usize * split.row()];
-        Histogram { split, counts, waiting: Vec::new(), held: 0 }
+        Histogram { split, counts, waiting: Vec::new(), room: 0, held: 0 }
     }
 
     /// Counts one rank of one town.
     #[inline(always)]
     pub(crate) fn add(&mut self, town: usize, rank: u32) {
-        self.counts[town * self.split.row() + self.split.cell(rank) as usize] += 1;
+        self.counts[town * self.split.row() + self.split.cell(rank, self.split.bin(rank)) as usize] += 1;
     }
 
-    /// Takes in the ranks of all towns in one draw; they are counted by and by, at the latest by
-    /// [`Histogram::settle`].
+    /// Where the cells of `draws` ≥ 1 more draws are to be put, for each few towns. They are counted by and by, at
+    /// the latest by [`Histogram::settle`].
     #[inline(always)]
-    pub(crate) fn add_draw(&mut self, ranks: &[u32]) {
-        if self.held + ranks.len() > self.waiting.len() {
+    pub(crate) fn room(&mut self, draws: usize) -> (Split, impl Iterator<Item = &mut [Cells]>) {
+        if self.held + draws > self.room {
             self.settle();
         }
-        if self.waiting.is_empty() {
-            let draws = (2 * self.split.row()).min(MOST_WAITING / ranks.len().max(1)).max(1);
-            self.waiting = vec![0; draws * ranks.len()];
+        if draws > self.room {
+            let parts = (self.split.towns as usize).div_ceil(TOGETHER);
+            self.room = (2 * self.split.row()).min(MOST_WAITING / (parts * TOGETHER).max(1)).max(draws);
+            self.waiting = vec![[0; TOGETHER]; parts * self.room];
         }
-        let cells = &mut self.waiting[self.held..][..ranks.len()];
-        let split = self.split;
-        cells.iter_mut().zip(ranks).for_each(|(cell, &rank)| *cell = split.cell(rank) as u16);
-        self.held += ranks.len();
+        let held = self.held;
+        self.held += draws;
+        (self.split, self.waiting.chunks_exact_mut(self.room).map(move |few| &mut few[held..][..draws]))
     }
 
     /// Counts what was taken in.
     #[inline(always)]
     pub(crate) fn settle(&mut self) {
-        let (towns, row) = (self.split.towns as usize, self.split.row());
-        let waiting = &self.waiting[..self.held];
-        for (rows, first) in self.counts.chunks_mut(TOGETHER * row).zip((0..).step_by(TOGETHER)) {
-            for draw in waiting.chunks_exact(towns) {
-                for (row, &cell) in rows.chunks_exact_mut(row).zip(&draw[first..]) {
-                    row[usize::from(cell)] += 1;
+        if self.held == 0 {
+            return;
+        }
+        let row = self.split.row();
+        let mut sums = Box::new([[0; STRIDE]; TOGETHER]);
+        let rows = self.counts.chunks_mut(TOGETHER * row);
+        for (rows, few) in rows.zip(self.waiting.chunks_exact(self.room)) {
+            for cells in &few[..self.held] {
+                for (sums, &cell) in sums.iter_mut().zip(cells) {
+                    sums[usize::from(cell) % CELLS] += 1u16;
+                }
+            }
+            for (row, sums) in rows.chunks_exact_mut(row).zip(&mut *sums) {
+                for (count, sum) in row.iter_mut().zip(sums) {
+                    *count += u32::from(std::mem::take(sum));
                 }
             }
         }
@@ -194,7 +233,12 @@ mod tests {
             for step in 0..500u32 {
                 let rank = |town: u32| if town == 3 { NO_RANK } else { step * (town + 1) % towns as u32 };
                 let ranks: Vec<u32> = (0..towns as u32).map(rank).collect();
-                all.add_draw(&ranks);
+                let (split, parts) = all.room(1);
+                for (cells, ranks) in parts.zip(ranks.chunks(TOGETHER)) {
+                    let mut few = [NO_RANK; TOGETHER];
+                    few[..ranks.len()].copy_from_slice(ranks);
+                    cells[0] = split.cells(&few);
+                }
                 ranks.iter().enumerate().for_each(|(town, &rank)| one.add(town, rank));
             }
             all.settle();

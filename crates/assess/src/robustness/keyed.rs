@@ -44,14 +44,20 @@ impl Sink for KeyRows<'_> {
     fn take<const DRAWS: usize>(&mut self, first: usize, group: usize, tile: &Tile<DRAWS>) {
         let first_town = group * GROUP;
         let lanes = (self.towns - first_town).min(GROUP);
-        let rows = self.keys.chunks_exact_mut(self.towns).skip(first);
-        for (scores, row) in tile.iter().zip(rows) {
-            let keys: [u32; GROUP] = std::array::from_fn(|lane| self.grid.key(scores[lane]));
-            row[first_town..][..lanes].copy_from_slice(&keys[..lanes]);
+        for (scores, draw) in tile.iter().zip(first..) {
+            let start = draw * self.towns + first_town;
+            let Some(row) = self.keys.get_mut(start..start + lanes) else { return };
             if let Some(adjust) = self.adjust {
-                for lane in 0..lanes {
-                    let total = adjust.total(first_town + lane, scores[lane]);
-                    row[first_town + lane] = self.grid.key(total);
+                for ((key, &score), town) in row.iter_mut().zip(scores).zip(first_town..) {
+                    *key = self.grid.key(adjust.total(town, score));
+                }
+            } else if let Some(row) = row.as_mut_array::<GROUP>() {
+                for (key, &score) in row.iter_mut().zip(scores) {
+                    *key = self.grid.key(score);
+                }
+            } else {
+                for (key, &score) in row.iter_mut().zip(scores) {
+                    *key = self.grid.key(score);
                 }
             }
         }

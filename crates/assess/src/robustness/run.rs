@@ -15,7 +15,11 @@ use crate::uncertainty::{StopRule, Uncertainty};
 const ROUND: u32 = 1_024;
 /// Keys of one block, so that they stay in the cache.
 const BLOCK_KEYS: usize = 1 << 18;
-/// Fewest draws of a block, each of which reads the whole matrix.
+/// Draws of a block whose keys do not fit the cache: each block reads the whole matrix, which fits it no better.
+const LARGE_BLOCK: usize = 128;
+/// Most keys of such a block, so that counting them keeps nobody waiting for more than some 10 ms.
+const MOST_KEYS: usize = 5 << 20;
+/// Fewest draws of a block.
 const LEAST_BLOCK: usize = 32;
 /// Draws of a block that finds first places only.
 const FIRST_BLOCK: usize = 256;
@@ -63,7 +67,11 @@ impl Run<'_, '_> {
         let combinations = self.study.inputs.combinations().min(16) as usize;
         let base = match self.first_only {
             Some(_) => FIRST_BLOCK,
-            None => (BLOCK_KEYS / self.sizes.towns.max(1)).clamp(LEAST_BLOCK, FIRST_BLOCK),
+            None => {
+                let fitting = |keys: usize| keys / self.sizes.towns.max(1);
+                let large = fitting(MOST_KEYS).min(LARGE_BLOCK);
+                fitting(BLOCK_KEYS).max(large).clamp(LEAST_BLOCK, FIRST_BLOCK)
+            }
         };
         (base * combinations) as u32
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::histogram::{EVERY_RANK, Histogram};
+use super::histogram::{Cells, EVERY_RANK, Histogram, Split, TOGETHER};
 use crate::kernel::select::Place;
 
 /// Rank of a town without a total.
@@ -12,8 +12,6 @@ pub(crate) const NO_GRADE: u8 = u8::MAX;
 
 /// Steps of a weight in the sums of central weights.
 const WEIGHT_STEPS: f64 = (1u64 << 38) as f64;
-/// Towns whose sums are added up together.
-const TOGETHER: usize = 16;
 
 /// Sizes of a tally.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,6 +68,8 @@ pub(crate) struct Tally {
     pub(crate) flips: Vec<u32>,
     /// Twice the draws a town beats the next one, once the draws they tie.
     pub(crate) beats: Vec<u32>,
+    /// Ranks of the next ones in a draw.
+    others: Vec<u32>,
     /// Sums of local weights over the draws that put a town first, and their number.
     pub(crate) first: BTreeMap<u32, (u64, Vec<u64>)>,
 }
@@ -92,6 +92,7 @@ impl Tally {
             grades: vec![0; towns * sizes.grades],
             flips: vec![0; towns],
             beats: vec![0; wide],
+            others: Vec::new(),
             first: BTreeMap::new(),
         }
     }
@@ -114,8 +115,12 @@ impl Tally {
     /// A town without a next one compares with itself; its count is not read.
     #[inline(always)]
     fn count_beats(&mut self, ranks: &[u32], reference: &Reference) {
-        for ((beats, &rank), &next) in self.beats.iter_mut().zip(ranks).zip(&reference.next) {
-            let other = ranks[next as usize];
+        let Some(last) = ranks.len().checked_sub(1) else { return };
+        self.others.resize(ranks.len(), 0);
+        for (other, &next) in self.others.iter_mut().zip(&reference.next) {
+            *other = ranks[(next as usize).min(last)];
+        }
+        for ((beats, &rank), &other) in self.beats.iter_mut().zip(ranks).zip(&self.others) {
             *beats += 2 * u32::from(rank < other) + u32::from(rank == other);
         }
     }
@@ -178,35 +183,36 @@ impl Tally {
         }
     }
 
-    /// Counts the ranks of several draws (draws × towns), a few towns at a time so that their sums stay in registers.
+    /// Counts the ranks of several draws (draws × towns).
     #[inline(always)]
     pub(crate) fn count_ranks(&mut self, ranks: &[u32], reference: &[u32]) {
-        let towns = self.sizes.towns;
-        let whole = towns / TOGETHER * TOGETHER;
-        for start in (0..whole).step_by(TOGETHER) {
-            let mut few = Few::new(&reference[start..]);
-            for row in ranks.chunks_exact(towns) {
-                let (ranks, _) = row[start..].split_first_chunk().expect("whole parts only");
-                few.add(ranks);
-            }
-            self.take_few(start, &few);
+        // Of so many draws sums of ranks fit 32 bits and counts 16.
+        let towns = self.sizes.towns.max(1);
+        let draws = (u32::MAX as usize / towns).clamp(1, u16::MAX.into());
+        for ranks in ranks.chunks(draws.saturating_mul(towns)) {
+            self.count_some(ranks, reference);
         }
-        let rest = towns - whole;
-        let mut few = Few::new(&reference[whole..]);
-        for row in ranks.chunks_exact(towns) {
-            let mut ranks = [NO_RANK; TOGETHER];
-            ranks[..rest].copy_from_slice(&row[whole..]);
-            few.add(&ranks);
-        }
-        self.take_few(whole, &few);
-        ranks.chunks_exact(towns).for_each(|draw| self.ranks.add_draw(draw));
     }
 
+    /// As [`Tally::count_ranks`], a few towns at a time so that their sums stay in registers.
     #[inline(always)]
-    fn take_few(&mut self, start: usize, few: &Few) {
-        add(&mut self.rank_sums[start..], &few.sums);
-        self.shift += few.shift.iter().sum::<u64>();
-        self.shifts += few.shifts.iter().map(|&count| u64::from(count)).sum::<u64>();
+    fn count_some(&mut self, ranks: &[u32], reference: &[u32]) {
+        let towns = self.sizes.towns;
+        let (split, parts) = self.ranks.room(ranks.len() / towns);
+        for (cells, start) in parts.zip((0..).step_by(TOGETHER)) {
+            let mut few = Few::new(&reference[start..]);
+            for (row, cells) in ranks.chunks_exact(towns).zip(cells) {
+                *cells = match row[start..].first_chunk() {
+                    Some(ranks) => few.add(ranks, split),
+                    None => few.add(&first_of(&row[start..]), split),
+                };
+            }
+            for (sum, &few) in self.rank_sums[start..].iter_mut().zip(&few.sums) {
+                *sum += u64::from(few);
+            }
+            self.shift += few.shift.iter().map(|&shift| u64::from(shift)).sum::<u64>();
+            self.shifts += few.shifts.iter().map(|&count| u64::from(count)).sum::<u64>();
+        }
     }
 
     /// Times a town had a rank; `None` where ranks are not counted.
@@ -251,31 +257,41 @@ impl Tally {
 /// Sums over draws for a few neighbouring towns.
 struct Few {
     reference: [u32; TOGETHER],
-    sums: [u64; TOGETHER],
+    sums: [u32; TOGETHER],
     /// |rank − reference rank|.
-    shift: [u64; TOGETHER],
+    shift: [u32; TOGETHER],
     shifts: [u32; TOGETHER],
 }
 
 impl Few {
-    /// Towns beyond the end have no rank.
     #[inline(always)]
     fn new(reference: &[u32]) -> Few {
-        let at = |at: usize| reference.get(at).copied().unwrap_or(NO_RANK);
         let none = [0; TOGETHER];
-        Few { reference: std::array::from_fn(at), sums: none, shift: none, shifts: [0; TOGETHER] }
+        Few { reference: first_of(reference), sums: none, shift: none, shifts: [0; TOGETHER] }
     }
 
+    /// Adds the ranks of a draw, and puts their cells where they are to wait.
     #[inline(always)]
-    fn add(&mut self, ranks: &[u32; TOGETHER]) {
+    fn add(&mut self, ranks: &[u32; TOGETHER], split: Split) -> Cells {
         for (at, &rank) in ranks.iter().enumerate() {
             let before = self.reference[at];
             let both = (rank != NO_RANK) & (before != NO_RANK);
-            self.sums[at] += u64::from(if rank == NO_RANK { 0 } else { rank });
-            self.shift[at] += u64::from(if both { rank.abs_diff(before) } else { 0 });
+            self.sums[at] += if rank == NO_RANK { 0 } else { rank };
+            self.shift[at] += if both { rank.abs_diff(before) } else { 0 };
             self.shifts[at] += u32::from(both);
         }
+        split.cells(ranks)
     }
+}
+
+/// Ranks of the next few towns; those beyond the end have none.
+#[inline(always)]
+fn first_of(ranks: &[u32]) -> [u32; TOGETHER] {
+    let mut first = [NO_RANK; TOGETHER];
+    for (first, &rank) in first.iter_mut().zip(ranks) {
+        *first = rank;
+    }
+    first
 }
 
 fn add<T: Copy + std::ops::AddAssign>(sums: &mut [T], others: &[T]) {

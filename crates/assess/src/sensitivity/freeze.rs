@@ -2,7 +2,7 @@
 //! so a run costs O(m) and not O(mn). The common factor that brings the weights back to sum 1 is carried along.
 
 use super::coordinates::Rows;
-use crate::kernel::packed::{GROUP, Packed, Row};
+use crate::kernel::packed::{GROUP, Line, Packed, Row};
 use crate::kernel::scores::{Spread, closeness};
 use crate::maths::exp;
 use crate::robustness::scenario::{Child, Form, Scenario};
@@ -51,7 +51,7 @@ impl Sums {
     fn set_nested(&mut self, scenario: &Scenario, matrix: &Packed, local: &[f64]) {
         let groups = matrix.groups();
         if scenario.groups.is_empty() {
-            self.groups = vec![(0..groups).map(|group| matrix.group(group)[0]).collect()];
+            self.groups = vec![(0..groups).map(|group| matrix.group(group)[0].0).collect()];
             return;
         }
         self.groups.resize_with(scenario.groups.len(), Vec::new);
@@ -65,7 +65,7 @@ impl Sums {
                 match *child {
                     Child::Column(column) => {
                         for (town, sum) in sums.iter_mut().enumerate() {
-                            add(sum, &matrix.group(town)[column], weight);
+                            add(sum, &matrix.group(town)[column].0, weight);
                         }
                     }
                     Child::Group(below) => {
@@ -86,7 +86,7 @@ impl Sums {
             sums.clear();
             sums.resize(matrix.groups(), [0.0; GROUP]);
             for (town, sum) in sums.iter_mut().enumerate() {
-                for (row, &weight) in matrix.group(town).iter().zip(&self.weights) {
+                for (Line(row), &weight) in matrix.group(town).iter().zip(&self.weights) {
                     add(sum, row, enters(weight));
                 }
             }
@@ -161,7 +161,7 @@ impl Sums {
         let own = &self.groups[found.group];
         for (town, own) in own.iter().enumerate() {
             let child = match found.child {
-                Child::Column(column) => &matrix.group(town)[column],
+                Child::Column(column) => &matrix.group(town)[column].0,
                 Child::Group(below) => &self.groups[below][town],
             };
             let mut row = [0.0; GROUP];
@@ -193,7 +193,7 @@ impl Sums {
         let Child::Column(column) = child else { return };
         let sums = self.groups[0].iter().zip(&self.groups[1]);
         for (town, (one, two)) in sums.enumerate() {
-            let (one_row, two_row) = (&first.group(town)[column], &second.group(town)[column]);
+            let (one_row, two_row) = (&first.group(town)[column].0, &second.group(town)[column].0);
             scores.push(each_town(|lane| {
                 score(one[lane] + change * one_row[lane], two[lane] + change * two_row[lane])
             }));
