@@ -85,6 +85,9 @@ fn check(folder: Option<PathBuf>) -> Result<ExitCode> {
                 pack.cases().len(),
                 pack.digest()
             );
+            let unread: Vec<_> =
+                pack.values().map(|value| value.id.as_str()).filter(|id| !pack.is_read(id)).collect();
+            println!("其中 {} 个数值供查阅，程序尚不按它办理：{}", unread.len(), unread.join(" "));
             Ok(ExitCode::SUCCESS)
         }
         Err(findings) => Ok(refused(&findings)),

@@ -1,21 +1,22 @@
 //! Documents kept with a step: the notice of a call, the county's letter, the city's.
 
-use crate::web::{Acting, Sent, keep};
+use crate::web::{Acting, Sent, Taken, keep, size_words};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::problem::Problem;
 use kit::db::Read;
+use kit::page::Field;
 use kit::record::Act;
 use kit::uploads::{content_disposition, content_disposition_inline};
 use kit::{Error, Result};
 
 pub use crate::web::Kept;
 
-/// What an official letter's scan may be.
-const SCAN_TYPES: [&str; 3] = ["pdf", "jpg", "png"];
-
-/// What the browser offers to choose from.
-pub const SCAN_ACCEPT: &str = ".pdf,.jpg,.png";
+/// The question for a scan; whose it is, and what the pack takes.
+pub fn scan_field(acting: &Acting, label: &str, whose: &str) -> Result<Field> {
+    let taken = Taken::scans(acting.pack(), acting.today())?;
+    Ok(Field::file("scan", label, taken.accept()).hint(format!("{whose}格式：{}。", taken.words())))
+}
 
 /// One document on a page.
 #[derive(Clone, Debug)]
@@ -34,14 +35,13 @@ pub async fn take_scan(
     needed: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Kept>> {
-    let types = SCAN_TYPES.map(str::to_owned);
     let Some(sent) = files.into_iter().find(|file| file.field == "scan") else {
         if let Some(what) = needed {
             problems.push(Problem::new("scan", "required", format!("请上传{what}的扫描件。")));
         }
         return Ok(None);
     };
-    match keep(acting.store(), acting.pack(), sent, &types).await? {
+    match keep(acting.store(), sent, Taken::scans(acting.pack(), acting.today())?).await? {
         Ok(kept) => Ok(Some(kept)),
         Err(rejection) => {
             problems.push(Problem::new("scan", rejection.code, rejection.sentence));
@@ -89,13 +89,4 @@ pub async fn send(acting: &Acting, kind: &'static str, owner: &str, document: &s
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
     ];
     Ok((headers, content).into_response())
-}
-
-/// 1.2 MB · 340 KB.
-fn size_words(bytes: i64) -> String {
-    const MB: i64 = 1024 * 1024;
-    match bytes {
-        large if large >= MB => format!("{}.{}MB", large / MB, large % MB * 10 / MB),
-        small => format!("{}KB", (small + 1023) / 1024),
-    }
 }

@@ -1,7 +1,8 @@
 //! The SQL of lists. What it reads is what was published: no other table.
 
-use super::csv::{kind_words, track_words};
+use super::csv::kind_words;
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::{BatchId, ListId, MembershipId, PlaceId, RowId};
 use domain::stage::DeclarationStage;
 use kit::db::Read;
@@ -49,7 +50,7 @@ pub struct Entry {
 impl Entry {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        track_words(&self.track)
+        Track::words_of(&self.track)
     }
 
     /// 建设名单 or 观察名单.
@@ -61,7 +62,7 @@ impl Entry {
 impl Listed {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        track_words(&self.track)
+        Track::words_of(&self.track)
     }
 
     pub fn stage(&self) -> Result<DeclarationStage> {

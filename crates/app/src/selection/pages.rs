@@ -4,13 +4,14 @@ use super::acts::{self, DecisionInput};
 use super::store::{self, Candidate, Decision, Notice, Withdrawal};
 use crate::declarations::{self, BatchRow, Deed};
 use crate::desk;
-use crate::lists::track_words;
 use crate::web::{Acting, Fields, day_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::{BatchId, RowId};
+use domain::pack::Entry;
 use domain::problem::Problem;
 use domain::role::Role;
 use domain::selection::need_batch;
@@ -78,7 +79,7 @@ struct BatchPage {
     page: Frame,
     batch: BatchRow,
     tag: Tag,
-    tracks: Vec<Track>,
+    tracks: Vec<OfTrack>,
     proposed: usize,
     facts: Option<Pairs>,
     notice: Option<Notice>,
@@ -91,7 +92,7 @@ struct BatchPage {
     may_correct: bool,
 }
 
-struct Track {
+struct OfTrack {
     words: &'static str,
     candidates: Vec<Line>,
 }
@@ -115,13 +116,13 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let on_notice = stage == BatchStage::OnNotice;
     let may_withdraw = acting.may("selection.take_back")
         && (selecting || (on_notice && acting.actor.role == Role::OfficeApprover));
-    let tracks = ["StatutoryTown", "Platform"]
-        .into_iter()
-        .map(|track| Track {
-            words: track_words(track),
+    let tracks = Track::ALL
+        .iter()
+        .map(|track| OfTrack {
+            words: track.words(),
             candidates: candidates
                 .iter()
-                .filter(|one| one.track == track)
+                .filter(|one| one.track == track.code())
                 .map(|one| Line {
                     candidate: one.clone(),
                     tag: stage_tag(&one.stage),
@@ -196,11 +197,7 @@ pub async fn propose(acting: Acting, Path(id): Path<String>, mut fields: Fields)
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(Error::Refused(refusal)) if refusal.code == "reasons" => {
-                problems.push(Problem::new(
-                    "reasons",
-                    refusal.code,
-                    format!("{}{}", refusal.says, refusal.remedy),
-                ));
+                problems.push(refusal.at("reasons"));
             }
             Err(error) => return Err(error),
         }
@@ -220,7 +217,7 @@ fn proposal_page(
     ProposalPage {
         page,
         key: fresh_key(),
-        track: track_words(&candidate.track),
+        track: Track::words_of(&candidate.track),
         reasons: Field::paragraph("reasons", "拟列入理由")
             .hint("请写明产业特色、工作基础和推荐情况，会后随名单存档。")
             .rows(6)
@@ -273,18 +270,7 @@ pub async fn decide(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
             Ok(()) => {
                 return Ok(Redirect::to(&format!("/selection/{id}?done=conference.decided")).into_response());
             }
-            Err(Error::Refused(refusal)) => {
-                let clause = refusal.clause;
-                let problem = Problem::new(
-                    field_of(&refusal.code),
-                    refusal.code.clone(),
-                    refusal.says + &refusal.remedy,
-                );
-                problems.push(match clause {
-                    Some(clause) => problem.citing(clause),
-                    None => problem,
-                });
-            }
+            Err(Error::Refused(refusal)) => problems.push(refusal.clone().at(field_of(&refusal.code))),
             Err(error) => return Err(error),
         }
     }
@@ -317,8 +303,11 @@ async fn decision_page(
     let (pack, today) = (acting.pack(), acting.today());
     let value_error = |error| Error::Refused(domain::problem::Refusal::from(error));
     let members = pack.list("conference.members", today).map_err(value_error)?;
-    let choices =
-        members.iter().map(|member| Choice::new(member.code.as_str(), member.name.as_str())).collect();
+    let words = |member: &Entry| match member.attribute("leads") {
+        "true" => format!("{}（牵头）", member.name),
+        _ => member.name.clone(),
+    };
+    let choices = members.iter().map(|member| Choice::new(member.code.as_str(), words(member))).collect();
     let usual = pack.days("notice.days", today).map_err(value_error)?;
     let text = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
     let days = input.notice_days.unwrap_or(usual).to_string();

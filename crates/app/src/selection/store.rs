@@ -200,7 +200,7 @@ pub struct NoticeEntry {
 impl NoticeEntry {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        crate::lists::track_words(&self.track)
+        domain::eligibility::Track::words_of(&self.track)
     }
 }
 
@@ -246,6 +246,14 @@ pub async fn insert_notice_entry(act: &mut Act, notice: NoticeId, entry: &Notice
         ],
     )
     .await
+}
+
+/// How many places the newest version of the programme's list holds.
+pub async fn listed_before(mut read: Read<'_>, batch: BatchId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM list_entry WHERE list_id = \
+               (SELECT v.id FROM list_version v JOIN batch b ON b.programme_id = v.programme_id \
+                WHERE b.id = $1 ORDER BY v.version DESC LIMIT 1)";
+    Ok(read.int(sql, args![batch]).await?)
 }
 
 /// The notices that have begun, newest first.

@@ -10,6 +10,7 @@ mod guard;
 mod headers;
 mod queue;
 mod serving;
+mod taken;
 mod upload;
 mod visit;
 
@@ -21,6 +22,7 @@ pub use frame::{clock_words, day_words};
 pub use guard::{Guarded, address_of, encode, guard};
 pub use headers::{harden, own_name, same_origin};
 pub use serving::serve;
+pub use taken::{Taken, size_words};
 pub use upload::{Kept, Sent, Upload, keep};
 pub use visit::{Acting, Visit};
 

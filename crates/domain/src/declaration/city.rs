@@ -8,8 +8,10 @@ use super::{
 use crate::calendar::Deadline;
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
+use crate::eligibility::Fact;
 use crate::pack::{Entry, Pack};
 use crate::problem::Refusal;
+use crate::reason::Length;
 use crate::role::Role;
 use crate::stage::DeclarationStage;
 
@@ -118,7 +120,7 @@ fn report_one(one: &Recommended<'_>, who: &Who, pack: &Pack, today: Day) -> Resu
     }
     let mut outcome = Outcome::at("declaration.reported", stage);
     outcome.marks = timeliness(one.state, today)?;
-    if one.state.applicant.pilot_county == Some(true) {
+    if one.state.applicant.is(Fact::PilotCounty) {
         outcome.marks.push(Mark::PilotCounty);
     }
     Ok(outcome)
@@ -170,6 +172,11 @@ fn overdue(state: &DeclarationState) -> Refusal {
     let says = format!("本次补正期限已于{}届满。", due.words());
     let remedy = "如有正当理由，请联系省办申请逾期受理，由批准机关同意后报送。";
     Refusal::by(TIME, "supplement_over", says, remedy)
+}
+
+/// 三(四): what the city says of its report as a whole.
+pub fn summary(text: &str, pack: &Pack, today: Day) -> Result<String, Refusal> {
+    Length::of_summaries(pack, today)?.hold(text, "总体情况")
 }
 
 /// 1, 2, 3 … without gap or repetition.

@@ -1,9 +1,9 @@
 //! The pages of the county's verbs: the reviewer's opinion, the government's approval.
 
-use super::super::act_page::{Told, landed};
+use super::super::act_page::{Told, landed, reason_words};
 use super::super::acts::{self, county::Approval};
 use super::super::deed::{Deed, need_none};
-use super::super::document::{SCAN_ACCEPT, take_scan};
+use super::super::document::{scan_field, take_scan};
 use super::load;
 use super::review::{Verb, review_page};
 use super::town::shows_all;
@@ -15,8 +15,9 @@ use domain::stage::DeclarationStage;
 use kit::Result;
 use kit::page::Field;
 
-fn reviewing(opinion: &str) -> Verb {
-    Verb {
+fn reviewing(acting: &Acting, opinion: &str) -> Result<Verb> {
+    let example = "例如：经核对，数据与统计口径一致，附件齐全，建议审定。";
+    Ok(Verb {
         at: DeclarationStage::AtCounty,
         title: "审核申报书",
         path: "review",
@@ -29,11 +30,11 @@ fn reviewing(opinion: &str) -> Verb {
             Field::paragraph("opinion", "审核意见")
                 .value(opinion)
                 .rows(4)
-                .hint("5至500字，例如：经核对，数据与统计口径一致，附件齐全，建议审定。"),
+                .hint(format!("{}，{example}", reason_words(acting)?)),
         ],
         has_file: false,
         may_return: true,
-    }
+    })
 }
 
 pub async fn show_review(
@@ -42,7 +43,7 @@ pub async fn show_review(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let row = load(&acting, &id).await?;
-    review_page(&acting, &row, reviewing(""), shows_all(query), &Told::default()).await
+    review_page(&acting, &row, reviewing(&acting, "")?, shows_all(query), &Told::default()).await
 }
 
 pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
@@ -56,12 +57,12 @@ pub async fn review(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.county_reviewed"))? {
         Ok(response) => Ok(response),
-        Err(told) => review_page(&acting, &row, reviewing(&opinion), false, &told).await,
+        Err(told) => review_page(&acting, &row, reviewing(&acting, &opinion)?, false, &told).await,
     }
 }
 
-fn approving(opinion: &str, number: &str) -> Verb {
-    Verb {
+fn approving(acting: &Acting, opinion: &str, number: &str) -> Result<Verb> {
+    Ok(Verb {
         at: DeclarationStage::AtCounty,
         title: "审定申报书",
         path: "approval",
@@ -72,12 +73,12 @@ fn approving(opinion: &str, number: &str) -> Verb {
         ],
         fields: vec![
             Field::text("document_number", "县级政府文号").value(number).hint("例如：浮府字〔2018〕12号"),
-            Field::file("scan", "文件扫描件", SCAN_ACCEPT).hint("盖章文件的 PDF、JPG 或 PNG，不超过20MB。"),
+            scan_field(acting, "文件扫描件", "盖章文件，")?,
             Field::paragraph("opinion", "审定意见").value(opinion).rows(3).optional(),
         ],
         has_file: true,
         may_return: true,
-    }
+    })
 }
 
 pub async fn show_approval(
@@ -86,7 +87,7 @@ pub async fn show_approval(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let row = load(&acting, &id).await?;
-    review_page(&acting, &row, approving("", ""), shows_all(query), &Told::default()).await
+    review_page(&acting, &row, approving(&acting, "", "")?, shows_all(query), &Told::default()).await
 }
 
 pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> Result<Response> {
@@ -107,6 +108,8 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload)
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.county_approved"))? {
         Ok(response) => Ok(response),
-        Err(told) => review_page(&acting, &row, approving(&opinion, &document_number), false, &told).await,
+        Err(told) => {
+            review_page(&acting, &row, approving(&acting, &opinion, &document_number)?, false, &told).await
+        }
     }
 }
