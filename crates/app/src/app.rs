@@ -24,6 +24,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "0012_editors", sql: include_str!("../migrations/0012_editors.sql") },
     Migration { name: "0013_lateness", sql: include_str!("../migrations/0013_lateness.sql") },
     Migration { name: "0014_log", sql: include_str!("../migrations/0014_log.sql") },
+    Migration { name: "0015_towns", sql: include_str!("../migrations/0015_towns.sql") },
     Migration { name: "0017_accounts", sql: include_str!("../migrations/0017_accounts.sql") },
 ];
 

@@ -81,13 +81,6 @@ pub struct Deadline {
     pub explain: String,
 }
 
-impl Deadline {
-    /// Days by which `day` misses the deadline; 0 up to and including the last day.
-    pub fn days_late(&self, day: Day) -> i32 {
-        self.day.days_until(day).max(0)
-    }
-}
-
 impl Calendar {
     /// A calendar of announced years.
     pub fn new(years: BTreeMap<i16, Year>) -> Calendar {

@@ -15,23 +15,6 @@ pub struct DocumentNumber {
 /// Longest code of an issuer.
 const ISSUER_CHARS: usize = 20;
 
-impl DocumentNumber {
-    /// The issuer's code: 赣建村.
-    pub fn issuer(&self) -> &str {
-        &self.issuer
-    }
-
-    /// The year.
-    pub fn year(&self) -> u16 {
-        self.year
-    }
-
-    /// The serial number.
-    pub fn serial(&self) -> u32 {
-        self.serial
-    }
-}
-
 impl fmt::Display for DocumentNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}〔{}〕{}号", self.issuer, self.year, self.serial)

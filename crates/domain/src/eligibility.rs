@@ -1,11 +1,14 @@
-//! 三(一): who may declare. Every refusal says the clause and what would make it pass.
+//! 三(一): who may declare. The pack says which divisions, facts and repetitions count and what
+//! would make each refusal pass; here stands only how they are held against an applicant.
 
 use crate::clause::Clause;
+use crate::day::Day;
+use crate::pack::{Entry, Pack, ValueError};
 use crate::problem::Refusal;
 use crate::words::words;
 use serde::{Deserialize, Serialize};
-
-const SCOPE: Clause = Clause::new(3, 1);
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 words! {
     /// The two tracks of the programme.
@@ -14,6 +17,13 @@ words! {
         StatutoryTown = "StatutoryTown", "建制镇";
         /// An innovation platform that is neither a statutory town nor an industrial park.
         Platform = "Platform", "创新创业平台";
+    }
+}
+
+impl Track {
+    /// The words for a stored code.
+    pub fn words_of(code: &str) -> &'static str {
+        code.parse().map_or("其他", Track::words)
     }
 }
 
@@ -33,7 +43,41 @@ words! {
     }
 }
 
-/// What is known of an applicant; an attribute nobody has confirmed is `None`.
+impl DivisionKind {
+    /// The kind that the list of divisions names by its words.
+    pub fn of_words(words: &str) -> DivisionKind {
+        let kinds = DivisionKind::ALL.iter().copied();
+        kinds.into_iter().find(|kind| kind.words() == words).unwrap_or(DivisionKind::Other)
+    }
+}
+
+words! {
+    /// What the county says of a place and the office confirms.
+    Fact {
+        /// The town is its county's seat.
+        CountySeat = "county_seat", "是否城关镇";
+        /// The platform is an industrial park.
+        IndustrialPark = "industrial_park", "是否产业园区";
+        /// The platform's operator is a legal person.
+        LegalOperator = "legal_operator", "运营主体是否具有法人资格";
+        /// The county is a province-run pilot county, which reports through the city.
+        PilotCounty = "pilot_county", "是否省直管试点县";
+    }
+}
+
+words! {
+    /// What an applicant has done before that may keep it from declaring.
+    Repeat {
+        /// Its declaration in another batch has not ended.
+        UnderwayElsewhere = "underway_elsewhere", "另一批次尚未办结";
+        /// It stands on a published list.
+        AlreadyListed = "already_listed", "已列入名单";
+        /// It is in the programme on the other track.
+        OnOtherTrack = "on_other_track", "已按另一类别参加";
+    }
+}
+
+/// What is known of an applicant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applicant {
     /// The track it declares on.
@@ -41,22 +85,12 @@ pub struct Applicant {
     /// What its division is; for a platform, what the town is whose name it bears or whose government
     /// runs it, `None` where there is no such town.
     pub division: Option<DivisionKind>,
-    /// Whether the town is its county's seat.
-    pub county_seat: Option<bool>,
-    /// Whether the platform is an industrial park.
-    pub industrial_park: Option<bool>,
-    /// Whether its county is a province-run pilot county, which reports through the city.
-    pub pilot_county: Option<bool>,
-    /// Whether the platform's operator is a legal person.
-    pub operator_legal: Option<bool>,
+    /// What has been confirmed; a fact that is not there is unknown.
+    pub facts: BTreeMap<Fact, bool>,
     /// Whether it already has a declaration in this batch.
     pub already_in_batch: bool,
-    /// Whether its declaration in another batch has not ended.
-    pub underway_elsewhere: bool,
-    /// Whether it stands on a published list.
-    pub already_listed: bool,
-    /// Whether it is in the programme on the other track.
-    pub on_other_track: bool,
+    /// What it has done before.
+    pub repeats: BTreeSet<Repeat>,
 }
 
 impl Applicant {
@@ -65,15 +99,22 @@ impl Applicant {
         Applicant {
             track,
             division: None,
-            county_seat: None,
-            industrial_park: None,
-            pilot_county: None,
-            operator_legal: None,
+            facts: BTreeMap::new(),
             already_in_batch: false,
-            underway_elsewhere: false,
-            already_listed: false,
-            on_other_track: false,
+            repeats: BTreeSet::new(),
         }
+    }
+
+    /// The same with one more fact known.
+    #[must_use]
+    pub fn knowing(mut self, fact: Fact, is_so: bool) -> Applicant {
+        self.facts.insert(fact, is_so);
+        self
+    }
+
+    /// Whether a fact is known to be so.
+    pub fn is(&self, fact: Fact) -> bool {
+        self.facts.get(&fact) == Some(&true)
     }
 }
 
@@ -82,167 +123,153 @@ pub fn is_town_itself(name: &str, town: &str) -> bool {
     name.strip_prefix(town).is_some_and(|rest| ["", "政府", "人民政府"].contains(&rest))
 }
 
+const TRACKS: &str = "programme.tracks";
+const DIVISIONS: &str = "eligibility.divisions";
+const FACTS: &str = "eligibility.facts";
+const EXCLUDED: &str = "eligibility.excluded";
+const REQUIRED: &str = "eligibility.required";
+const REPEATS: &str = "eligibility.repeats";
+
+/// The tracks that are open on a day.
+pub fn open_tracks(pack: &Pack, today: Day) -> Result<Vec<Track>, ValueError> {
+    coded(TRACKS, pack, today)
+}
+
+/// The kinds of division that may declare as a statutory town on a day.
+pub fn town_kinds(pack: &Pack, today: Day) -> Result<Vec<DivisionKind>, ValueError> {
+    coded(DIVISIONS, pack, today)
+}
+
+/// The codes of a list that the product knows; a pack with others is not put in force.
+fn coded<T: FromStr>(id: &str, pack: &Pack, today: Day) -> Result<Vec<T>, ValueError> {
+    Ok(pack.list(id, today)?.iter().filter_map(|entry| entry.code.parse().ok()).collect())
+}
+
+/// A fact that must be known before sending, as the pack asks for it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The fact.
+    pub fact: Fact,
+    /// The question.
+    pub question: String,
+    /// What counts.
+    pub hint: String,
+    /// The clause that asks.
+    pub clause: Option<Clause>,
+}
+
+/// What is asked of a track, in the pack's order.
+pub fn facts_asked(track: Track, pack: &Pack, today: Day) -> Result<Vec<Asked>, ValueError> {
+    let entries = pack.list(FACTS, today)?;
+    let of_track = |entry: &&Entry| [track.code(), "both"].contains(&entry.attribute("track"));
+    let asked = entries.iter().filter(of_track).filter_map(|entry| {
+        Some(Asked {
+            fact: entry.code.parse().ok()?,
+            question: entry.name.clone(),
+            hint: entry.attribute("hint").to_owned(),
+            clause: entry.attribute("clause").parse().ok().or(pack.clause_of(FACTS)),
+        })
+    });
+    Ok(asked.collect())
+}
+
 /// 三(一): everything that keeps the applicant from declaring; empty where nothing does.
-pub fn refusals(applicant: &Applicant) -> Vec<Refusal> {
-    let mut refusals = match applicant.track {
-        Track::StatutoryTown => town_refusals(applicant),
-        Track::Platform => platform_refusals(applicant),
-    };
-    if applicant.pilot_county.is_none() {
-        refusals.push(unknown("pilot_county", Clause::new(3, 4), "尚未确认所属县是否为省直管试点县。"));
-    }
-    refusals.extend(repeat_refusals(applicant));
-    refusals
-}
-
-fn town_refusals(applicant: &Applicant) -> Vec<Refusal> {
+pub fn refusals(applicant: &Applicant, pack: &Pack, today: Day) -> Result<Vec<Refusal>, ValueError> {
     let mut refusals = Vec::new();
-    match applicant.division {
-        Some(DivisionKind::Town) => {}
-        Some(kind) => refusals.push(Refusal::by(
-            SCOPE,
-            "not_a_statutory_town",
-            format!("申报单位是{}，不是建制镇。", kind.words()),
-            "建制镇一类只接受镇申报；撤乡设镇批准并更新区划后可以申报，符合平台条件的可改按创新创业平台申报。",
-        )),
-        None => refusals.push(unknown("division", SCOPE, "尚未确认申报单位的行政区划类型。")),
-    }
-    match applicant.county_seat {
-        Some(false) => {}
-        Some(true) => refusals.push(Refusal::by(
-            SCOPE,
-            "county_seat",
-            "县（市、区）城关镇不在申报范围内。",
-            "请选择城关镇以外的建制镇申报；如城关镇认定有误，请县级政府更正并由省办确认。",
-        )),
-        None => refusals.push(unknown("county_seat", SCOPE, "尚未确认是否为城关镇。")),
-    }
-    refusals
-}
-
-fn platform_refusals(applicant: &Applicant) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    if applicant.division == Some(DivisionKind::Town) {
-        refusals.push(Refusal::by(
-            SCOPE,
-            "wrong_track",
-            "建制镇不能按创新创业平台申报。",
-            "请改按建制镇申报，或以镇内平台的运营主体申报。",
-        ));
-    }
-    match applicant.industrial_park {
-        Some(false) => {}
-        Some(true) => refusals.push(Refusal::by(
-            SCOPE,
-            "industrial_park",
-            "产业园区不在申报范围内。",
-            "请以园区以外、聚焦特色产业或新兴产业的平台申报；如认定有误，请县级政府更正并由省办确认。",
-        )),
-        None => refusals.push(unknown("industrial_park", SCOPE, "尚未确认是否为产业园区。")),
-    }
-    match applicant.operator_legal {
-        Some(true) => {}
-        Some(false) => refusals.push(Refusal::by(
-            SCOPE,
-            "operator_not_legal",
-            "平台运营主体不具备法人资格。",
-            "请先完成法人登记，再由县级政府更新登记信息。",
-        )),
-        None => refusals.push(unknown("operator_legal", SCOPE, "尚未确认平台运营主体的法人资格。")),
-    }
-    refusals
-}
-
-fn repeat_refusals(applicant: &Applicant) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
+    refusals.extend(track_refusal(applicant.track, pack, today)?);
+    refusals.extend(division_refusal(applicant.track, applicant.division, pack, today)?);
+    refusals.extend(fact_refusals(applicant, pack, today)?);
     if applicant.already_in_batch {
-        refusals.push(Refusal::by(
-            SCOPE,
+        refusals.push(Refusal::under(
+            pack.clause_of(REPEATS),
             "already_in_batch",
             "本批次已有该单位的申报。",
             "请在已有的申报书上继续填写；如需重报，请先撤回原申报。",
         ));
     }
-    if applicant.underway_elsewhere {
-        refusals.push(Refusal::by(
-            SCOPE,
-            "underway_elsewhere",
-            "该单位在另一批次的申报尚未办结。",
-            "请等该批次公布名单后再申报，或先撤回那一批次的申报。",
-        ));
+    for entry in pack.list(REPEATS, today)? {
+        if entry.code.parse().is_ok_and(|repeat| applicant.repeats.contains(&repeat)) {
+            let says = format!("{}。", entry.name);
+            let clause = pack.clause_of(REPEATS);
+            refusals.push(Refusal::under(clause, &entry.code, says, entry.attribute("remedy")));
+        }
     }
-    if applicant.already_listed {
-        refusals.push(Refusal::by(
-            SCOPE,
-            "already_listed",
-            "该单位已列入公布的名单，不需重复申报。",
-            "请按名单要求编制专项规划和工作方案；退出名单后方可再次申报。",
-        ));
-    }
-    if applicant.on_other_track {
-        refusals.push(Refusal::by(
-            SCOPE,
-            "on_other_track",
-            "该单位已按另一类别参加本项工作。",
-            "一个单位只能按一个类别申报；请先办结或撤回另一类别的申报。",
-        ));
-    }
-    refusals
+    Ok(refusals)
 }
 
-fn unknown(code: &str, clause: Clause, says: &str) -> Refusal {
+/// Whether a track is open.
+pub fn track_refusal(track: Track, pack: &Pack, today: Day) -> Result<Option<Refusal>, ValueError> {
+    let open = open_tracks(pack, today)?;
+    if open.contains(&track) {
+        return Ok(None);
+    }
+    let says = format!("目前不受理“{}”类别的申报。", track.words());
+    let names: Vec<_> = open.iter().map(|track| format!("“{}”", track.words())).collect();
+    let remedy = format!("目前受理{}类别，符合条件的请按该类别申报。", names.join("、"));
+    Ok(Some(Refusal::under(pack.clause_of(TRACKS), "track_closed", says, remedy)))
+}
+
+/// Whether a division of that kind may declare on the track.
+pub fn division_refusal(
+    track: Track,
+    division: Option<DivisionKind>,
+    pack: &Pack,
+    today: Day,
+) -> Result<Option<Refusal>, ValueError> {
+    let (towns, clause) = (town_kinds(pack, today)?, pack.clause_of(DIVISIONS));
+    let is_town = division.is_some_and(|kind| towns.contains(&kind));
+    Ok(match (track, division) {
+        (Track::StatutoryTown, None) => {
+            Some(unknown(clause, "division", "尚未确认申报单位的行政区划类型。".to_owned()))
+        }
+        (Track::StatutoryTown, Some(kind)) if !is_town => {
+            let names: Vec<_> = towns.iter().map(|kind| kind.words()).collect();
+            let says = format!("申报单位是{}，不是建制镇。", kind.words());
+            let remedy = format!(
+                "建制镇一类只接受{}申报；撤乡设镇批准并更新区划后可以申报，符合平台条件的可改按创新创业平台申报。",
+                names.join("、")
+            );
+            Some(Refusal::under(clause, "not_a_statutory_town", says, remedy))
+        }
+        (Track::Platform, Some(_)) if is_town => Some(Refusal::under(
+            clause,
+            "wrong_track",
+            "建制镇不能按创新创业平台申报。",
+            "请改按建制镇申报，或以镇内平台的运营主体申报。",
+        )),
+        (Track::StatutoryTown | Track::Platform, _) => None,
+    })
+}
+
+fn fact_refusals(applicant: &Applicant, pack: &Pack, today: Day) -> Result<Vec<Refusal>, ValueError> {
+    let (excluded, required) = (pack.list(EXCLUDED, today)?, pack.list(REQUIRED, today)?);
+    let of = |list: &[Entry], fact: Fact| list.iter().find(|entry| entry.code == fact.code()).cloned();
+    let mut refusals = Vec::new();
+    for asked in facts_asked(applicant.track, pack, today)? {
+        let fact = asked.fact;
+        refusals.extend(match applicant.facts.get(&fact) {
+            None => Some(unknown(asked.clause, fact.code(), format!("尚未确认{}。", asked.question))),
+            Some(true) => of(&excluded, fact).map(|entry| {
+                let says = format!("{}不在申报范围内。", entry.name);
+                Refusal::under(pack.clause_of(EXCLUDED), fact.code(), says, entry.attribute("remedy"))
+            }),
+            Some(false) => of(&required, fact).map(|entry| {
+                let (code, says) = (format!("lacks_{fact}"), format!("不符合“{}”的条件。", entry.name));
+                Refusal::under(pack.clause_of(REQUIRED), &code, says, entry.attribute("remedy"))
+            }),
+        });
+    }
+    Ok(refusals)
+}
+
+fn unknown(clause: Option<Clause>, code: &str, says: String) -> Refusal {
     let remedy = "请县级政府在单位资料中填写，并由省办确认后再报送。";
-    Refusal::by(clause, &format!("unknown_{code}"), says, remedy)
+    Refusal::under(clause, &format!("unknown_{code}"), says, remedy)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Applicant, DivisionKind, Track, is_town_itself, refusals};
-    use crate::clause::Clause;
-
-    fn town() -> Applicant {
-        Applicant {
-            division: Some(DivisionKind::Town),
-            county_seat: Some(false),
-            pilot_county: Some(false),
-            ..Applicant::unknown(Track::StatutoryTown)
-        }
-    }
-
-    fn platform() -> Applicant {
-        Applicant {
-            industrial_park: Some(false),
-            operator_legal: Some(true),
-            pilot_county: Some(true),
-            ..Applicant::unknown(Track::Platform)
-        }
-    }
-
-    fn codes(applicant: &Applicant) -> Vec<String> {
-        refusals(applicant).into_iter().map(|refusal| refusal.code).collect()
-    }
-
-    #[test]
-    fn a_town_and_a_platform_may_declare() {
-        assert!(codes(&town()).is_empty());
-        assert!(codes(&platform()).is_empty(), "a pilot county reports through its city");
-    }
-
-    #[test]
-    fn only_a_town_that_is_no_county_seat_may_declare_as_a_town() {
-        for kind in DivisionKind::ALL.iter().filter(|kind| **kind != DivisionKind::Town) {
-            let applicant = Applicant { division: Some(*kind), ..town() };
-            assert_eq!(codes(&applicant), ["not_a_statutory_town"], "{kind}");
-        }
-        assert_eq!(codes(&Applicant { county_seat: Some(true), ..town() }), ["county_seat"]);
-    }
-
-    #[test]
-    fn a_platform_is_neither_a_town_nor_a_park() {
-        assert_eq!(codes(&Applicant { industrial_park: Some(true), ..platform() }), ["industrial_park"]);
-        assert_eq!(codes(&Applicant { division: Some(DivisionKind::Town), ..platform() }), ["wrong_track"]);
-        assert_eq!(codes(&Applicant { operator_legal: Some(false), ..platform() }), ["operator_not_legal"]);
-    }
+    use super::is_town_itself;
 
     #[test]
     fn a_town_is_known_by_its_name_and_by_its_government() {
@@ -252,24 +279,5 @@ mod tests {
         for name in ["瓷源镇创客小镇", "瓷源镇管委会", "源镇", "浮梁县政府"] {
             assert!(!is_town_itself(name, "瓷源镇"), "{name}");
         }
-    }
-
-    #[test]
-    fn nobody_declares_twice() {
-        assert_eq!(codes(&Applicant { already_in_batch: true, ..town() }), ["already_in_batch"]);
-        assert_eq!(codes(&Applicant { underway_elsewhere: true, ..town() }), ["underway_elsewhere"]);
-        assert_eq!(codes(&Applicant { already_listed: true, ..town() }), ["already_listed"]);
-        assert_eq!(codes(&Applicant { on_other_track: true, ..platform() }), ["on_other_track"]);
-    }
-
-    #[test]
-    fn an_unknown_fact_blocks_and_says_who_settles_it() {
-        let town = refusals(&Applicant::unknown(Track::StatutoryTown));
-        let codes: Vec<_> = town.iter().map(|refusal| refusal.code.as_str()).collect();
-        assert_eq!(codes, ["unknown_division", "unknown_county_seat", "unknown_pilot_county"]);
-        assert!(town.iter().all(|refusal| refusal.clause.is_some() && refusal.remedy.contains("省办确认")));
-        let platform: Vec<_> = refusals(&Applicant::unknown(Track::Platform));
-        assert_eq!(platform.len(), 3);
-        assert_eq!(platform[0].clause, Some(Clause::new(3, 1)));
     }
 }

@@ -9,9 +9,11 @@
 //! | [`calendar`] | working days, deadlines, public notices |
 //! | [`form`] | forms as data: reading, checking, progress, content hash |
 //! | [`eligibility`] | 三(一): who may declare |
+//! | [`reason`] | how long a reason must be |
+//! | [`limits`] | what the program limits and the plan does not |
 //! | [`stage`] | the stages and the arrows between them |
 //! | [`declaration`] | from the call to receipt by the office |
-//! | [`selection`] | proposal, decision, notice, publication, the list on a day |
+//! | [`selection`] | proposal, decision, notice, publication |
 //! | [`account`] | lock-out, passwords, separation of duties, delegation |
 
 #![deny(missing_docs)]
@@ -28,9 +30,11 @@ pub mod document_number;
 pub mod eligibility;
 pub mod form;
 pub mod id;
+pub mod limits;
 pub mod number;
 pub mod pack;
 pub mod problem;
+pub mod reason;
 pub mod role;
 pub mod selection;
 pub mod stage;

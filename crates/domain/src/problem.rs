@@ -45,12 +45,27 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal by a clause of the plan.
     pub fn by(clause: Clause, code: &str, says: impl Into<String>, remedy: impl Into<String>) -> Refusal {
-        Refusal { code: code.to_owned(), clause: Some(clause), says: says.into(), remedy: remedy.into() }
+        Refusal::under(Some(clause), code, says, remedy)
     }
 
     /// A refusal by the programme's own rules of conduct.
     pub fn by_conduct(code: &str, says: impl Into<String>, remedy: impl Into<String>) -> Refusal {
-        Refusal { code: code.to_owned(), clause: None, says: says.into(), remedy: remedy.into() }
+        Refusal::under(None, code, says, remedy)
+    }
+
+    /// A refusal by a value of the pack, under the clause the value stands under.
+    pub fn under(
+        clause: Option<Clause>,
+        code: &str,
+        says: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Refusal {
+        Refusal { code: code.to_owned(), clause, says: says.into(), remedy: remedy.into() }
+    }
+
+    /// The same, told at the input it is about.
+    pub fn at(self, field: impl Into<String>) -> Problem {
+        Problem { clause: self.clause, ..Problem::new(field, self.code, self.says + &self.remedy) }
     }
 }
 

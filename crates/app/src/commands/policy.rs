@@ -86,6 +86,10 @@ fn check(folder: Option<PathBuf>) -> Result<ExitCode> {
                 pack.cases().len(),
                 pack.digest()
             ));
+            let unread: Vec<_> =
+                pack.values().map(|value| value.id.as_str()).filter(|id| !pack.is_read(id)).collect();
+            let (count, ids) = (unread.len(), unread.join(" "));
+            say(format_args!("其中 {count} 个数值供查阅，程序尚不按它办理：{ids}"));
             Ok(ExitCode::SUCCESS)
         }
         Err(findings) => Ok(refused(&findings)),

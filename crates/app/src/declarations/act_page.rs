@@ -4,7 +4,8 @@
 use crate::web::{Acting, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::problem::Problem;
+use domain::problem::{Problem, Refusal};
+use domain::reason::Length;
 use kit::page::{ErrorSummary, Field, Frame, Notice, Pairs};
 use kit::{Error, Result};
 
@@ -62,11 +63,17 @@ impl ActPage {
     }
 }
 
+/// 5至500字: how long a reason or an opinion must be.
+pub fn reason_words(acting: &Acting) -> Result<String> {
+    let length = Length::of_reasons(acting.pack(), acting.today()).map_err(Refusal::from)?;
+    Ok(length.words())
+}
+
 /// What a refused form is told.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     pub problems: Vec<Problem>,
-    pub refusals: Vec<domain::problem::Refusal>,
+    pub refusals: Vec<Refusal>,
 }
 
 impl Told {
@@ -81,11 +88,8 @@ impl Told {
     /// A refusal of what stands in one field, told at that field.
     pub fn at(&self, code: &str, field: &str) -> Told {
         let (here, refusals) = self.refusals.iter().cloned().partition(|refusal| refusal.code == code);
-        let here: Vec<domain::problem::Refusal> = here;
-        let said = here.into_iter().map(|refusal| Problem {
-            clause: refusal.clause,
-            ..Problem::new(field, refusal.code, format!("{}{}", refusal.says, refusal.remedy))
-        });
+        let here: Vec<Refusal> = here;
+        let said = here.into_iter().map(|refusal| refusal.at(field));
         Told { problems: self.problems.iter().cloned().chain(said).collect(), refusals }
     }
 

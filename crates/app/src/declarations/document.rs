@@ -1,19 +1,20 @@
 //! Documents kept with a step: the notice of a call, the county's letter, the city's.
 
-use crate::web::{Acting, Sent, keep};
+use crate::web::{Acting, Sent, Taken, keep, size_words};
 use axum::response::Response;
 use domain::problem::Problem;
 use kit::db::Read;
+use kit::page::Field;
 use kit::record::Act;
 use kit::{Error, Result};
 
 pub use crate::web::Kept;
 
-/// What an official letter's scan may be.
-const SCAN_TYPES: [&str; 3] = ["pdf", "jpg", "png"];
-
-/// What the browser offers to choose from.
-pub const SCAN_ACCEPT: &str = ".pdf,.jpg,.png";
+/// The question for a scan; whose it is, and what the pack takes.
+pub fn scan_field(acting: &Acting, label: &str, whose: &str) -> Result<Field> {
+    let taken = Taken::scans(acting.pack(), acting.today())?;
+    Ok(Field::file("scan", label, taken.accept()).hint(format!("{whose}格式：{}。", taken.words())))
+}
 
 /// One document on a page.
 #[derive(Clone, Debug)]
@@ -32,14 +33,13 @@ pub async fn take_scan(
     needed: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Kept>> {
-    let types = SCAN_TYPES.map(str::to_owned);
     let Some(sent) = files.into_iter().find(|file| file.field == "scan") else {
         if let Some(what) = needed {
             problems.push(Problem::new("scan", "required", format!("请上传{what}的扫描件。")));
         }
         return Ok(None);
     };
-    match keep(acting.store(), acting.pack(), sent, &types).await? {
+    match keep(acting.store(), sent, Taken::scans(acting.pack(), acting.today())?).await? {
         Ok(kept) => Ok(Some(kept)),
         Err(rejection) => {
             problems.push(Problem::new("scan", rejection.code, rejection.sentence));
@@ -77,13 +77,4 @@ pub async fn lines(read: Read<'_>, kind: &'static str, id: &str, under: &str) ->
 pub async fn send(acting: &Acting, kind: &'static str, owner: &str, document: &str) -> Result<Response> {
     let found = super::store::document(acting.store().read(), kind, owner, document).await?;
     crate::web::send(acting.store(), &found.ok_or(Error::NotFound)?).await
-}
-
-/// 1.2 MB · 340 KB.
-fn size_words(bytes: i64) -> String {
-    const MB: i64 = 1024 * 1024;
-    match bytes {
-        large if large >= MB => format!("{}.{}MB", large / MB, large % MB * 10 / MB),
-        small => format!("{}KB", (small + 1023) / 1024),
-    }
 }

@@ -14,7 +14,7 @@ pub mod pages;
 pub mod report_pages;
 mod store;
 
-pub use act_page::{ActPage, Told, landed};
+pub use act_page::{ActPage, Told, landed, reason_words};
 pub use batch_pages::authority_words;
 pub use deed::{Deed, need_none};
 pub use moves::{Moved, end_reports, move_batch, move_on};

@@ -4,6 +4,7 @@ use super::store::{self, NewPlace};
 use crate::founding::{OrganisationRow, insert_organisation};
 use crate::orgs::{self, NewPerson};
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::{GrantId, OrganisationId, PersonId, PlaceId};
 use domain::role::Role;
 use kit::record::{Act, Event, Who};
@@ -27,29 +28,29 @@ pub struct Cast {
 }
 
 /// A town or platform of the cast: key, track, name, division code, county code.
-type Scene = (&'static str, &'static str, &'static str, &'static str, &'static str);
+type Scene = (&'static str, Track, &'static str, &'static str, &'static str);
 
 /// 景德镇市浮梁县 and 乐平市, 九江市庐山市: real counties, invented towns.
 const SCENES: &[Scene] = &[
-    ("ciyuan", "StatutoryTown", "示例瓷源镇", "360222901", "360222"),
-    ("chaxiang", "StatutoryTown", "示例茶香镇", "360222902", "360222"),
-    ("dongfeng", "Platform", "示例东风创客小镇", "360222", "360222"),
-    ("lejiang", "StatutoryTown", "示例乐江镇", "360281901", "360281"),
-    ("yunwu", "StatutoryTown", "示例云雾镇", "360483901", "360483"),
-    ("xikou", "StatutoryTown", "示例溪口镇", "360222905", "360222"),
+    ("ciyuan", Track::StatutoryTown, "示例瓷源镇", "360222901", "360222"),
+    ("chaxiang", Track::StatutoryTown, "示例茶香镇", "360222902", "360222"),
+    ("dongfeng", Track::Platform, "示例东风创客小镇", "360222", "360222"),
+    ("lejiang", Track::StatutoryTown, "示例乐江镇", "360281901", "360281"),
+    ("yunwu", Track::StatutoryTown, "示例云雾镇", "360483901", "360483"),
+    ("xikou", Track::StatutoryTown, "示例溪口镇", "360222905", "360222"),
 ];
 
 /// Places of the demo that have no card.
 const EXTRAS: &[Scene] = &[
-    ("gujing", "StatutoryTown", "示例古井镇", "360222903", "360222"),
-    ("hubin", "StatutoryTown", "示例湖滨镇", "360483902", "360483"),
-    ("xiahe", "Platform", "示例下河文创小镇", "360281", "360281"),
-    ("shuangxi", "StatutoryTown", "示例双溪镇", "360281902", "360281"),
-    ("taolin", "StatutoryTown", "示例陶林镇", "360222904", "360222"),
-    ("wucun", "StatutoryTown", "示例梧村镇", "360281903", "360281"),
-    ("lushui", "StatutoryTown", "示例庐水镇", "360483903", "360483"),
-    ("yunling", "StatutoryTown", "示例云岭镇", "360483904", "360483"),
-    ("xinghu", "Platform", "示例星湖创客小镇", "360483", "360483"),
+    ("gujing", Track::StatutoryTown, "示例古井镇", "360222903", "360222"),
+    ("hubin", Track::StatutoryTown, "示例湖滨镇", "360483902", "360483"),
+    ("xiahe", Track::Platform, "示例下河文创小镇", "360281", "360281"),
+    ("shuangxi", Track::StatutoryTown, "示例双溪镇", "360281902", "360281"),
+    ("taolin", Track::StatutoryTown, "示例陶林镇", "360222904", "360222"),
+    ("wucun", Track::StatutoryTown, "示例梧村镇", "360281903", "360281"),
+    ("lushui", Track::StatutoryTown, "示例庐水镇", "360483903", "360483"),
+    ("yunling", Track::StatutoryTown, "示例云岭镇", "360483904", "360483"),
+    ("xinghu", Track::Platform, "示例星湖创客小镇", "360483", "360483"),
 ];
 
 /// login, name, role, organisation: a scene's key, or `kind:division[:department]`.
@@ -120,11 +121,11 @@ pub async fn cast(data: &Store, from: Day) -> Result<Cast> {
 async fn insert_scene(act: &mut Act, scene: &Scene, from: Day) -> Result<(PlaceId, OrganisationId)> {
     let (_, track, name, division, county) = *scene;
     let place: PlaceId = kit::clock::fresh();
-    if track == "StatutoryTown" {
+    if track == Track::StatutoryTown {
         store::insert_town(act, division, name, county, from).await?;
     }
     store::insert_place(act, &NewPlace { id: place, track, name, division, county, from }).await?;
-    let suffix = if track == "Platform" { "管委会" } else { "政府" };
+    let suffix = if track == Track::Platform { "管委会" } else { "政府" };
     let parent = organisation_of(act, &format!("county:{county}")).await?;
     let operator = OrganisationRow {
         kind: "operator",

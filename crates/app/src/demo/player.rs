@@ -7,7 +7,7 @@ use crate::app::Settings;
 use crate::declarations::acts::{self as declare, county::Approval, report::ReportDraft};
 use crate::declarations::{self, Deed};
 use crate::submissions;
-use crate::web::{Sent, keep};
+use crate::web::{Sent, Taken, keep};
 use domain::day::Day;
 use domain::declaration::Fault;
 use domain::id::{BatchId, CityReportId, OrganisationId, SubmissionId};
@@ -76,12 +76,17 @@ impl OnDay<'_> {
     }
 
     /// The county reviews and approves, with its document.
+    /// What the scan of an official letter may be.
+    fn scans(&self) -> Result<Taken> {
+        Taken::scans(self.app.pack(), self.app.store().today())
+    }
+
     pub async fn county(&self, county: &str, id: SubmissionId, number: &str) -> Result<()> {
         let reviewer = self.actor(&format!("{county}_reviewer")).await?;
         declare::review(&Deed::new(&self.app, &reviewer), id, "经核对，数据与统计口径一致，拟同意。").await?;
         let approver = self.actor(&format!("{county}_approver")).await?;
         let scan = Sent::whole("scan", "县政府申报文件.pdf", super::documents::pdf("COUNTY"));
-        let kept = keep(self.app.store(), self.app.pack(), scan, &[]).await?;
+        let kept = keep(self.app.store(), scan, self.scans()?).await?;
         let scan = Some(kept.map_err(|rejection| Error::internal(rejection.sentence))?);
         let approval = Approval {
             opinion: "经县政府研究，同意申报。".to_owned(),
@@ -142,7 +147,7 @@ impl OnDay<'_> {
         }
         let sender = self.actor(&format!("{city}_city")).await?;
         let scan = Sent::whole("scan", "市级上报文件.pdf", super::documents::pdf("CITY"));
-        let kept = keep(store, self.app.pack(), scan, &[]).await?;
+        let kept = keep(store, scan, self.scans()?).await?;
         let kept = kept.map_err(|rejection| Error::internal(rejection.sentence))?;
         declare::send_report(&Deed::new(&self.app, &sender), id, Some(&kept)).await?;
         Ok(id)

@@ -1,6 +1,7 @@
 //! The statements of the demo's cast. People and grants are written as everywhere, through `orgs`.
 
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::{OrganisationId, PersonId, PlaceId, RowId};
 use kit::clock::fresh;
 use kit::db::Read;
@@ -48,7 +49,7 @@ pub async fn insert_town(act: &mut Act, division: &str, name: &str, county: &str
 /// A town or platform to be written, with facts that nobody has to confirm any more.
 pub struct NewPlace<'a> {
     pub id: PlaceId,
-    pub track: &'a str,
+    pub track: Track,
     pub name: &'a str,
     pub division: &'a str,
     pub county: &'a str,
@@ -56,13 +57,13 @@ pub struct NewPlace<'a> {
 }
 
 pub async fn insert_place(act: &mut Act, new: &NewPlace<'_>) -> Result<()> {
-    let legal = (new.track == "Platform").then_some(1i64);
-    let park = (new.track == "Platform").then_some(0i64);
+    let legal = (new.track == Track::Platform).then_some(1i64);
+    let park = (new.track == Track::Platform).then_some(0i64);
     let city = format!("{}00", &new.county[..4]);
     act.write_one(
         "INSERT INTO place (id, track, name, division_code, county_code, city_code, is_industrial_park, \
          has_legal_operator, facts_confirmed_by, facts_confirmed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        args![new.id, new.track, new.name, new.division, new.county, city, park, legal, "console", act.now_ms()],
+        args![new.id, new.track.code(), new.name, new.division, new.county, city, park, legal, "console", act.now_ms()],
     )
     .await?;
     act.write_one(

@@ -22,7 +22,8 @@ pub async fn in_force(store: &Store, carried: Pack) -> Result<Pack> {
     }
 }
 
-/// The same when a program starts: one that carries a newer pack puts it in force by an act of its own.
+/// The same when a program starts: one that carries a newer pack puts it in force by an act of its
+/// own, and one that cannot decide by the pack that was adopted says what that lacks.
 pub async fn put_in_force(store: &Store, carried: Pack) -> Result<Pack> {
     let mut act = store.act(&Who::console()).await?;
     if let Some(now) = store::deciding(act.read()).await?
@@ -34,7 +35,15 @@ pub async fn put_in_force(store: &Store, carried: Pack) -> Result<Pack> {
         let event = Event::new("pack.put_in_force", "programme", &now.programme);
         act.commit(event.policy(carried.digest())).await?;
     }
-    in_force(store, carried).await
+    let pack = in_force(store, carried).await?;
+    let lacks: Vec<_> = pack.lacks().iter().map(ToString::to_string).collect();
+    match lacks.is_empty() {
+        true => Ok(pack),
+        false => Err(Error::internal(format!(
+            "正在使用的规则包不够本版本程序办事之用，请补上后用 zhenxing policy adopt 重新启用：\n{}",
+            lacks.join("\n")
+        ))),
+    }
 }
 
 /// Puts another pack in force, or the program's own again; `false` where it is already.

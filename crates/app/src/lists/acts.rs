@@ -80,6 +80,10 @@ async fn decide(
         stage: row.stage()?,
         notice_last: notice.last_day.parse().map_err(Error::internal)?,
         proposed_by,
+        effective_before: before
+            .map(|version| version.effective_day.parse())
+            .transpose()
+            .map_err(Error::internal)?,
         version_before,
         version: version_before + 1,
         decided_on: decision.held_on.parse().map_err(Error::internal)?,

@@ -6,15 +6,6 @@ use axum::response::Response;
 use domain::selection::ListKind;
 use kit::Result;
 
-/// The words of a track's code.
-pub fn track_words(code: &str) -> &'static str {
-    match code {
-        "StatutoryTown" => "建制镇",
-        "Platform" => "创新创业平台",
-        _ => "其他",
-    }
-}
-
 /// The words of a list's code.
 pub fn kind_words(code: &str) -> &'static str {
     code.parse::<ListKind>().map_or("其他", ListKind::words)
@@ -31,7 +22,7 @@ pub fn answer(version: &Version, entries: &[Entry]) -> Result<Response> {
             version.effective_day.clone(),
             entry.position.to_string(),
             entry.name.clone(),
-            track_words(&entry.track).to_owned(),
+            entry.track_words().to_owned(),
             kind_words(&entry.kind).to_owned(),
             entry.city_name.clone(),
             entry.county_name.clone(),

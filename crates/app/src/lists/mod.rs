@@ -7,5 +7,4 @@ mod store;
 pub mod trace;
 
 pub use acts::{PublicationInput, publish_batch};
-pub use csv::track_words;
 pub use store::{Entry, Version, entries, newest, root_after, version, version_on, versions};

@@ -1,8 +1,9 @@
 //! The SQL of lists. What it reads is what was published: no other table.
 
-use super::csv::{kind_words, track_words};
+use super::csv::kind_words;
 use crate::places::newest_name;
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::{BatchId, ListId, MembershipId, PlaceId, RowId};
 use domain::stage::DeclarationStage;
 use kit::db::{Read, Sql};
@@ -50,7 +51,7 @@ pub struct Entry {
 impl Entry {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        track_words(&self.track)
+        Track::words_of(&self.track)
     }
 
     /// 建设名单 or 观察名单.
@@ -62,7 +63,7 @@ impl Entry {
 impl Listed {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        track_words(&self.track)
+        Track::words_of(&self.track)
     }
 
     pub fn stage(&self) -> Result<DeclarationStage> {

@@ -63,7 +63,7 @@ async fn form(acting: &Acting, typed: Typed, problems: Vec<Problem>) -> Result<D
         lines: given(acting).await?,
         empty: Empty::new("还没有委托过他人。"),
         colleagues: colleagues(acting).await?,
-        days_max: super::limits::count(&acting.app, "delegation_days_max")?,
+        days_max: super::limits::count(&acting.app, "security.delegation_days_max")?,
         typed,
         problems,
     })

@@ -26,7 +26,7 @@ struct FactorPage {
     onward: Onward,
     problems: Vec<Problem>,
     /// What the code is asked for: to sign in, or before a weighty act.
-    lead: &'static str,
+    lead: String,
 }
 
 /// Shows the secret to an app, once.
@@ -52,7 +52,6 @@ const ISSUER: &str = "镇兴";
 /// Letters and digits of one recovery code.
 const RECOVERY_LETTERS: usize = 10;
 const TO_SIGN_IN: &str = "您的身份需要二次验证，请打开手机上的动态口令应用，输入当前的6位数字。";
-const TO_ACT: &str = "这项操作需要5分钟内的二次验证，请输入当前的6位动态口令；填写的内容已保留。";
 
 /// The page that asks for a code, or that enrols a person who has none.
 pub(super) async fn show(visit: &Visit, holder: &Holder, onward: Onward) -> Result<Response> {
@@ -68,7 +67,9 @@ pub(super) async fn show_again(visit: &Visit, headers: &HeaderMap, onward: Onwar
         let says = "这项操作需要二次验证，上传的文件未能保留；验证后会回到原页面，请重新选择文件提交。";
         return ask(visit, &holder, onward, vec![Problem::new("code", "files", says)], TO_SIGN_IN).await;
     }
-    let response = ask(visit, &holder, onward, Vec::new(), TO_ACT).await?;
+    let minutes = limits::count(&visit.app, "security.step_up_minutes")?;
+    let lead = format!("这项操作需要{minutes}分钟内的二次验证，请输入当前的6位动态口令；填写的内容已保留。");
+    let response = ask(visit, &holder, onward, Vec::new(), &lead).await?;
     Ok((StatusCode::FORBIDDEN, response).into_response())
 }
 
@@ -77,13 +78,13 @@ async fn ask(
     holder: &Holder,
     onward: Onward,
     problems: Vec<Problem>,
-    lead: &'static str,
+    lead: &str,
 ) -> Result<Response> {
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut frame = visit.frame("二次验证");
     frame.error = !problems.is_empty();
     if is_enrolled(visit, holder.person).await? {
-        return page_with(status, &FactorPage { page: frame, onward, problems, lead });
+        return page_with(status, &FactorPage { page: frame, onward, problems, lead: lead.to_owned() });
     }
     frame.title = "启用二次验证".to_owned();
     let secret = proposed_secret(&holder.token);
@@ -208,7 +209,7 @@ async fn enrol(visit: &Visit, holder: &Holder, code: &str) -> Result<Option<Vec<
     let proposed = proposed_secret(&holder.token);
     let Some(step) = secret::totp_step(&proposed, code, visit.store().now_ms()) else { return Ok(None) };
     let codes: Vec<String> =
-        (0..limits::count(&visit.app, "recovery_codes")?).map(|_| recovery_code()).collect();
+        (0..limits::count(&visit.app, "security.recovery_codes")?).map(|_| recovery_code()).collect();
     let hashes: Vec<String> = codes.iter().map(|code| token_hash(code)).collect();
     let mut act = visit.store().act(&steps::who(visit, holder)).await?;
     store::save_factor(&mut act, holder.person, (&proposed, step), &hashes.join("\n")).await?;

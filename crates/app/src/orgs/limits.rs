@@ -19,14 +19,14 @@ pub fn address_delay(app: &App, accounts: i64) -> Result<i64> {
 }
 
 pub fn lock_ms(app: &App) -> Result<i64> {
-    Ok(count(app, "lock_minutes")? * 60_000)
+    Ok(count(app, "security.lock_minutes")? * 60_000)
 }
 
 pub fn setup_link_ms(app: &App) -> Result<i64> {
-    Ok(count(app, "setup_link_hours")? * 3_600_000)
+    Ok(count(app, "security.setup_link_hours")? * 3_600_000)
 }
 
-/// A value of the security profile.
+/// A value of the security profile, by its whole id.
 pub fn count(app: &App, id: &str) -> Result<i64> {
-    app.pack().count(&format!("security.{id}"), app.store().today()).map_err(Error::internal)
+    app.pack().count(id, app.store().today()).map_err(Error::internal)
 }

@@ -50,14 +50,26 @@ impl PasswordPage {
 /// The rules, for whoever chooses a password.
 pub(super) async fn rules(visit: &Visit, person: PersonId) -> Result<Vec<String>> {
     let holder = holder_of(visit, person, &store::password(visit.store().read(), person).await?).await?;
-    let length = if holder.second_factor { "password_chars_min" } else { "password_chars_min_alone" };
-    let days = if holder.administrator { "password_days_administrator" } else { "password_days_staff" };
+    let length = if holder.second_factor {
+        "security.password_chars_min"
+    } else {
+        "security.password_chars_min_alone"
+    };
+    let days = if holder.administrator {
+        "security.password_days_administrator"
+    } else {
+        "security.password_days_staff"
+    };
     let value = |id| limits::count(&visit.app, id);
     Ok(vec![
         format!("至少{}个字符，可用空格和汉字。", value(length)?),
-        format!("大写字母、小写字母、数字、其他字符中至少用{}类。", value("password_classes_min")?),
+        format!("大写字母、小写字母、数字、其他字符中至少用{}类。", value("security.password_classes_min")?),
         "不含用户名、姓名、单位名称、年份和常见词。".to_owned(),
-        format!("不与最近{}次用过的口令相同，每{}天更换一次。", value("password_history")?, value(days)?),
+        format!(
+            "不与最近{}次用过的口令相同，每{}天更换一次。",
+            value("security.password_history")?,
+            value(days)?
+        ),
     ])
 }
 
@@ -107,7 +119,7 @@ pub(super) async fn check_current(visit: &Visit, person: PersonId, typed: String
 
 /// Writes a new password's hash; the one before joins those remembered. A set-up link is used up.
 pub(super) async fn save(visit: &Visit, act: &mut Act, person: PersonId, hash: &str) -> Result<()> {
-    let keep = usize::try_from(limits::count(&visit.app, "password_history")?).unwrap_or_default();
+    let keep = usize::try_from(limits::count(&visit.app, "security.password_history")?).unwrap_or_default();
     let row = store::password(visit.store().read(), person).await?;
     let former: Vec<String> = row.remembered().into_iter().take(keep).collect();
     store::save_password(act, person, hash, &former.join("\n")).await

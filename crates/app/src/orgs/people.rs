@@ -188,7 +188,7 @@ pub(super) fn show_link(
         person: name,
         login,
         link,
-        hours: limits::count(&acting.app, "setup_link_hours")?,
+        hours: limits::count(&acting.app, "security.setup_link_hours")?,
         back: format!("/people/{person}"),
     })
 }

@@ -103,7 +103,7 @@ pub async fn create(acting: Acting, mut fields: Fields) -> Result<Response> {
     page(&LinksPage {
         page: acting.frame_under(&[("人员与身份", "/people")], "开通链接"),
         links,
-        hours: limits::count(&acting.app, "setup_link_hours")?,
+        hours: limits::count(&acting.app, "security.setup_link_hours")?,
     })
 }
 

@@ -6,17 +6,17 @@ use crate::orgs;
 use crate::web::Acting;
 use domain::clause::Clause;
 use domain::day::Day;
+use domain::eligibility::{Asked, Fact, Track, facts_asked};
 use domain::id::PlaceId;
-use domain::problem::Refusal;
+use domain::problem::{Problem, Refusal};
 use kit::record::Event;
 use kit::{Error, Result};
 
 const SCOPE: Clause = Clause::new(3, 1);
-const PILOT: Clause = Clause::new(3, 4);
 
 /// A town or platform that a county brings in, with the organisation that runs it.
 pub struct Registration {
-    pub track: &'static str,
+    pub track: Track,
     /// The town's division, or the county's own for a platform.
     pub division: DivisionRow,
     pub name: String,
@@ -37,7 +37,7 @@ pub async fn register(acting: &Acting, key: &str, new: &Registration) -> Result<
         county_code: county,
         city_code: &city,
     };
-    store::insert_place(&mut act, &place).await?;
+    store::insert_place(&mut act, &place).await.map_err(|error| taken(error, &new.name))?;
     store::insert_name(&mut act, id, (&new.name, &new.division.code), today, "登记").await?;
     let operator = OrganisationRow {
         kind: "operator",
@@ -53,6 +53,19 @@ pub async fn register(acting: &Acting, key: &str, new: &Registration) -> Result<
     act.lands_on(format!("/places/{id}?done=place.registered"));
     act.commit(Event::new("place.registered", "place", id).place(id).clause(SCOPE)).await?;
     Ok(id)
+}
+
+/// A town is registered once, also when two of its county press at the same moment.
+fn taken(error: Error, name: &str) -> Error {
+    match error {
+        Error::Conflict => Error::Invalid(vec![is_taken(name)]),
+        other => other,
+    }
+}
+
+/// The town is registered already.
+pub fn is_taken(name: &str) -> Problem {
+    Problem::new("town", "taken", format!("“{name}”已经登记，请从小镇列表打开。")).citing(SCOPE)
 }
 
 /// The facts as the county gives them; unknown is `None`.
@@ -75,14 +88,34 @@ impl Facts {
         }
     }
 
-    /// Whether everything its track asks for is known.
-    pub fn are_known(&self, is_town: bool) -> bool {
-        let own = match is_town {
-            true => self.county_seat.is_some(),
-            false => self.industrial_park.is_some() && self.legal_operator.is_some(),
-        };
-        own && self.pilot_county.is_some()
+    /// One of them.
+    pub fn get(&self, fact: Fact) -> Option<i64> {
+        match fact {
+            Fact::CountySeat => self.county_seat,
+            Fact::PilotCounty => self.pilot_county,
+            Fact::IndustrialPark => self.industrial_park,
+            Fact::LegalOperator => self.legal_operator,
+        }
     }
+
+    pub fn set(&mut self, fact: Fact, to: Option<i64>) {
+        match fact {
+            Fact::CountySeat => self.county_seat = to,
+            Fact::PilotCounty => self.pilot_county = to,
+            Fact::IndustrialPark => self.industrial_park = to,
+            Fact::LegalOperator => self.legal_operator = to,
+        }
+    }
+
+    /// Whether everything is known that the pack asks of its track.
+    pub fn are_known(&self, asked: &[Asked]) -> bool {
+        asked.iter().all(|asked| self.get(asked.fact).is_some())
+    }
+}
+
+/// What the pack asks of a place's track today.
+pub fn asked_of(acting: &Acting, place: &PlaceRow) -> Result<Vec<Asked>> {
+    Ok(facts_asked(place.track()?, acting.pack(), acting.today()).map_err(Refusal::from)?)
 }
 
 pub async fn set_facts(
@@ -95,7 +128,7 @@ pub async fn set_facts(
     let (id, today) = (place.id()?, acting.today());
     let mut act = acting.act(key).await?;
     store::set_facts(&mut act, id, (facts.industrial_park, facts.legal_operator), version).await?;
-    if place.is_town() {
+    if place.track()? == Track::StatutoryTown {
         let town = store::division(&mut act.read(), &place.division_code, today).await?;
         store::set_county_seat(&mut act, &town.ok_or(Error::NotFound)?.id, facts.county_seat).await?;
     }
@@ -108,7 +141,7 @@ pub async fn set_facts(
     let words = |fact: Option<i64>| fact.map_or("未知", |yes| if yes == 1 { "是" } else { "否" });
     let event = Event::new("place.facts_set", "place", id)
         .place(id)
-        .clause(if place.is_town() { SCOPE } else { PILOT })
+        .clause(SCOPE)
         .note("county_seat", words(facts.county_seat))
         .note("pilot_county", words(facts.pilot_county))
         .note("industrial_park", words(facts.industrial_park))
@@ -119,7 +152,7 @@ pub async fn set_facts(
 
 /// The office confirms what the county gave.
 pub async fn confirm_facts(acting: &Acting, key: &str, place: &PlaceRow, version: i64) -> Result<()> {
-    if !Facts::of(place).are_known(place.is_town()) {
+    if !Facts::of(place).are_known(&asked_of(acting, place)?) {
         return Err(Refusal::by(
             SCOPE,
             "facts_unknown",

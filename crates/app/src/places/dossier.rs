@@ -1,7 +1,7 @@
 //! The dossier of a place: facts, names through time, its part in programmes, what happened to it.
 
-use super::acts::Facts;
-use super::list::{stage_tag, track_words};
+use super::acts::{Facts, asked_of};
+use super::list::stage_tag;
 use super::store::{self, LogRow, NameRow, PlaceRow};
 use crate::audit::act_words;
 use crate::web::{Acting, clock_words, page};
@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::day::Day;
+use domain::eligibility::{Asked, Track};
 use domain::id::RowId;
 use domain::stage::{DeclarationStage, MembershipStage};
 use kit::Result;
@@ -46,15 +47,15 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let place = store::place(&mut read, &id, &acting.reach, acting.today()).await?;
     let memberships = store::memberships(&mut read, &place.id).await?;
     let stage = memberships.first().and_then(|(_, _, stage, _)| stage.parse::<MembershipStage>().ok());
-    let facts = Facts::of(&place);
+    let (facts, asked) = (Facts::of(&place), asked_of(&acting, &place)?);
     let may_confirm =
-        acting.may("place.confirm") && place.facts_confirmed_ms.is_none() && facts.are_known(place.is_town());
+        acting.may("place.confirm") && place.facts_confirmed_ms.is_none() && facts.are_known(&asked);
     page(&DossierPage {
         page: acting.frame_under(&[("小镇", "/places")], &place.name),
         life: life(stage, &memberships),
         about: about(&place),
-        facts: fact_pairs(&place, facts),
-        facts_tag: facts_tag(&place, facts),
+        facts: fact_pairs(&place, facts, &asked)?,
+        facts_tag: facts_tag(&place, facts.are_known(&asked)),
         may_set_facts: acting.may("place.facts"),
         confirming: may_confirm.then(|| (place.version, kit::clock::fresh::<RowId>().to_string())),
         may_rename: acting.may("place.rename"),
@@ -62,7 +63,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         memberships: memberships
             .into_iter()
             .map(|(programme, track, stage, since)| {
-                (programme, track_words(&track), stage_tag(&stage), day_words(&since))
+                (programme, Track::words_of(&track).to_owned(), stage_tag(&stage), day_words(&since))
             })
             .collect(),
         declarations: store::declarations(&mut read, &place.id)
@@ -114,7 +115,7 @@ fn life(stage: Option<MembershipStage>, rows: &[(String, String, String, String)
 fn about(place: &PlaceRow) -> Pairs {
     let or_blank = |text: &Option<String>| text.clone().unwrap_or_default();
     Pairs::new()
-        .and("类别", track_words(&place.track))
+        .and("类别", Track::words_of(&place.track))
         .and("区划代码", &place.division_code)
         .and("设区市", or_blank(&place.city))
         .and("县（市、区）", or_blank(&place.county))
@@ -130,27 +131,25 @@ pub(super) fn fact_words(fact: Option<i64>) -> &'static str {
     }
 }
 
-fn fact_pairs(place: &PlaceRow, facts: Facts) -> Pairs {
-    let pairs = match place.is_town() {
-        true => Pairs::new()
-            .and("区划类型", place.division_kind.clone().unwrap_or_default())
-            .and("是否城关镇", fact_words(facts.county_seat)),
-        false => Pairs::new()
-            .and("是否产业园区", fact_words(facts.industrial_park))
-            .and("运营主体是否具有法人资格", fact_words(facts.legal_operator)),
-    };
-    let pairs = pairs.and("所属县是否省直管试点县", fact_words(facts.pilot_county));
-    match place.facts_confirmed_ms {
+fn fact_pairs(place: &PlaceRow, facts: Facts, asked: &[Asked]) -> Result<Pairs> {
+    let mut pairs = Pairs::new();
+    if place.track()? == Track::StatutoryTown {
+        pairs = pairs.and("区划类型", place.division_kind.clone().unwrap_or_default());
+    }
+    for asked in asked {
+        pairs = pairs.and(&asked.question, fact_words(facts.get(asked.fact)));
+    }
+    Ok(match place.facts_confirmed_ms {
         Some(at_ms) => {
             let by = place.confirmed_name.as_deref().unwrap_or("系统初始化");
             pairs.and("省办确认", format!("{by}，{}", &clock_words(at_ms)[..16]))
         }
         None => pairs.and("省办确认", "未确认"),
-    }
+    })
 }
 
-fn facts_tag(place: &PlaceRow, facts: Facts) -> Tag {
-    match (facts.are_known(place.is_town()), place.facts_confirmed_ms) {
+fn facts_tag(place: &PlaceRow, are_known: bool) -> Tag {
+    match (are_known, place.facts_confirmed_ms) {
         (false, _) => Tag::new(Tone::Bad, "事实不全"),
         (true, None) => Tag::new(Tone::Waiting, "待省办确认"),
         (true, Some(_)) => Tag::new(Tone::Done, "已确认"),

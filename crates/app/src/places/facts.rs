@@ -6,7 +6,7 @@ use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::clause::Clause;
+use domain::eligibility::Asked;
 use domain::id::RowId;
 use domain::problem::Problem;
 use kit::Result;
@@ -35,7 +35,7 @@ impl FormPage {
 
 pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
     let place = store::place(&mut acting.store().read(), &id, &acting.reach, acting.today()).await?;
-    page(&form(&acting, &place, Facts::of(&place), Vec::new()))
+    page(&form(&acting, &place, Facts::of(&place), Vec::new())?)
 }
 
 pub async fn set(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> Result<Response> {
@@ -45,16 +45,14 @@ pub async fn set(acting: Acting, Path(id): Path<String>, mut fields: Fields) -> 
         "0" => Some(0),
         _ => None,
     };
-    let facts = Facts {
-        county_seat: fact("county_seat"),
-        pilot_county: fact("pilot_county"),
-        industrial_park: fact("industrial_park"),
-        legal_operator: fact("legal_operator"),
-    };
+    let mut facts = Facts::of(&place);
+    for asked in acts::asked_of(&acting, &place)? {
+        facts.set(asked.fact, fact(asked.fact.code()));
+    }
     let version = fields.take("version").parse().unwrap_or(-1);
     let problems = fields.leftover();
     if !problems.is_empty() {
-        return page_with_problems(&form(&acting, &place, facts, problems));
+        return page_with_problems(&form(&acting, &place, facts, problems)?);
     }
     acts::set_facts(&acting, &fields.key, &place, facts, version).await?;
     Ok(Redirect::to(&format!("/places/{id}?done=place.facts_set")).into_response())
@@ -67,32 +65,21 @@ pub async fn confirm(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     Ok(Redirect::to(&format!("/places/{id}?done=place.facts_confirmed")).into_response())
 }
 
-fn form(acting: &Acting, place: &PlaceRow, facts: Facts, problems: Vec<Problem>) -> FormPage {
-    let radio = |name: &str, label: &str, fact: Option<i64>, clause: Clause| {
+fn form(acting: &Acting, place: &PlaceRow, facts: Facts, problems: Vec<Problem>) -> Result<FormPage> {
+    let radio = |asked: Asked| {
         let choices = vec![Choice::new("1", "是"), Choice::new("0", "否"), Choice::new("", "尚不清楚")];
-        let value = fact.map_or(String::new(), |fact| fact.to_string());
-        Field::radios(name, label, choices).value(value).clause(clause)
+        let value = facts.get(asked.fact).map_or(String::new(), |fact| fact.to_string());
+        let field = Field::radios(asked.fact.code(), asked.question, choices).value(value).hint(asked.hint);
+        match asked.clause {
+            Some(clause) => field.clause(clause),
+            None => field,
+        }
     };
-    let (scope, pilot) = (Clause::new(3, 1), Clause::new(3, 4));
-    let mut fields = match place.is_town() {
-        true => vec![
-            radio("county_seat", "是否城关镇", facts.county_seat, scope)
-                .hint("县（市、区）人民政府驻地的镇为城关镇，不在申报范围内。"),
-        ],
-        false => vec![
-            radio("industrial_park", "是否产业园区", facts.industrial_park, scope)
-                .hint("以经批准的开发区、产业园区为主体的选“是”，不在申报范围内。"),
-            radio("legal_operator", "运营主体是否具有法人资格", facts.legal_operator, scope),
-        ],
-    };
-    fields.push(
-        radio("pilot_county", "所属县是否省直管试点县", facts.pilot_county, pilot)
-            .hint("对全县各镇和平台同时生效。"),
-    );
+    let fields = acts::asked_of(acting, place)?.into_iter().map(radio).collect();
     let name = place.name.as_str();
     let home = format!("/places/{}", place.id);
     let crumbs = [("小镇", "/places"), (name, home.as_str())];
-    FormPage {
+    Ok(FormPage {
         page: Frame { error: !problems.is_empty(), ..acting.frame_under(&crumbs, "填写认定事实") },
         lead: "填写后由省办确认；确认以前不能报送申报书。改动后须重新确认。",
         problems,
@@ -102,5 +89,5 @@ fn form(acting: &Acting, place: &PlaceRow, facts: Facts, problems: Vec<Problem>)
         fields,
         button: "保存认定事实",
         back: home.clone(),
-    }
+    })
 }

@@ -24,7 +24,7 @@ pub struct ListPage {
 pub struct Line {
     pub id: String,
     pub name: String,
-    pub track: String,
+    pub track: &'static str,
     pub county: String,
     pub city: String,
     pub stage: Option<Tag>,
@@ -105,7 +105,7 @@ fn address(filter: &Filter, after: &str, id: &str) -> String {
 
 fn line(row: store::PlaceLine) -> Line {
     Line {
-        track: track_words(&row.track),
+        track: Track::words_of(&row.track),
         county: row.county.unwrap_or_default(),
         city: row.city.unwrap_or_default(),
         stage: row.stage.as_deref().and_then(stage_tag),
@@ -116,10 +116,6 @@ fn line(row: store::PlaceLine) -> Line {
         id: row.id,
         name: row.name,
     }
-}
-
-pub(super) fn track_words(code: &str) -> String {
-    code.parse::<Track>().map_or_else(|_| code.to_owned(), |track| track.words().to_owned())
 }
 
 pub(super) fn stage_tag(code: &str) -> Option<Tag> {

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::problem::Problem;
 use kit::page::{Empty, Field, Frame, MenuGroup, MenuItem, Pager};
 use kit::{Error, Result};
@@ -70,7 +71,7 @@ pub async fn home(visit: Visit) -> Result<Response> {
         Some(version) => lists::entries(store.read(), &version.id).await?,
         None => Vec::new(),
     };
-    let of_track = |track: &str| entries.iter().filter(|entry| entry.track == track).count();
+    let of_track = |track: Track| entries.iter().filter(|entry| entry.track == track.code()).count();
     let mut cities: Vec<&str> = entries.iter().map(|entry| entry.city_name.as_str()).collect();
     cities.sort_unstable();
     cities.dedup();
@@ -79,8 +80,8 @@ pub async fn home(visit: Visit) -> Result<Response> {
     notices.truncate(NEWS as usize);
     page(&HomePage {
         page: frame(&visit, "省特色小镇").await?,
-        towns: of_track("StatutoryTown"),
-        platforms: of_track("Platform"),
+        towns: of_track(Track::StatutoryTown),
+        platforms: of_track(Track::Platform),
         cities: cities.len(),
         notices,
         has_more_notices,

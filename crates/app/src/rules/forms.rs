@@ -50,7 +50,7 @@ struct BlankPage {
 struct SectionView {
     code: String,
     title: String,
-    aspect: &'static str,
+    aspect: String,
     help: String,
     /// 每行一个项目，2至30行; empty where the section is no table.
     repeats: String,
@@ -148,7 +148,7 @@ fn section(section: &Section) -> SectionView {
     SectionView {
         code: section.code.clone(),
         title: section.title.clone(),
-        aspect: section.aspect.map_or("", |aspect| aspect.words()),
+        aspect: section.aspect.as_ref().map_or(String::new(), |aspect| aspect.name.clone()),
         help: section.help.clone(),
         repeats: repeats.unwrap_or_default(),
         blank_rows,

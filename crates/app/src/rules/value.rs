@@ -3,7 +3,8 @@
 use super::parts::part;
 use crate::web::Visit;
 use domain::day::Day;
-use domain::pack::{Entry, NEEDS, Status, Value, ValueOf};
+use domain::eligibility::Track;
+use domain::pack::{Entry, Status, Value, ValueOf};
 use kit::page::{Tag, Tone};
 
 pub struct ValueView {
@@ -51,7 +52,7 @@ pub fn view(visit: &Visit, value: &ValueOf) -> ValueView {
         entries,
         history: history(value, visit.today()),
         note: value.note.clone(),
-        is_read: NEEDS.iter().any(|(id, _)| *id == value.id),
+        is_read: visit.pack().is_read(&value.id),
         acts_in: value.acts_in.iter().map(|code| part(visit, code)).collect(),
     }
 }
@@ -80,8 +81,16 @@ pub fn status(status: Status) -> Tag {
 
 fn entry(entry: &Entry) -> EntryView {
     let points = entry.points.map(|points| format!("数值：{}", points.normalize()));
-    let attributes =
-        entry.attributes.iter().map(|(name, value)| format!("{}：{value}", attribute_words(name)));
+    let attributes = entry.attributes.iter().map(|(name, value)| {
+        let value = match (name.as_str(), value.as_str()) {
+            ("track", "both") => "各类",
+            ("track", code) => Track::words_of(code),
+            ("leads", "true") => "是",
+            ("leads", "false") => "否",
+            (_, value) => value,
+        };
+        format!("{}：{value}", attribute_words(name))
+    });
     let more: Vec<String> = points.into_iter().chain(attributes).collect();
     EntryView { name: entry.name.clone(), more: more.join("；") }
 }
@@ -98,6 +107,8 @@ fn attribute_words(name: &str) -> &str {
         "leads" => "牵头",
         "role" => "职责",
         "clause" => "条文",
+        "hint" => "口径",
+        "remedy" => "如何办理",
         "unit" => "单位",
         other => other,
     }

@@ -7,7 +7,7 @@ use domain::day::Day;
 use domain::id::BatchId;
 use domain::problem::Problem;
 use domain::role::Role;
-use domain::selection::{Meeting, decide, notice_period, office_phone};
+use domain::selection::{Meeting, decide, notice_period, office_phone, publish_due};
 use domain::stage::BatchStage;
 use kit::record::{Event, Next};
 use kit::{Error, Result};
@@ -41,6 +41,7 @@ pub async fn decide_batch(deed: &Deed<'_>, batch: BatchId, input: &DecisionInput
         present: input.present.clone(),
         closed_on: row.closes()?,
         listed: proposed.len() as i64,
+        listed_before: store::listed_before(act.read(), batch).await?,
         unreceived: store::unreceived(act.read(), batch).await?,
         batch: row.ordinal.to_string(),
     };
@@ -84,7 +85,7 @@ pub async fn decide_batch(deed: &Deed<'_>, batch: BatchId, input: &DecisionInput
     }
     let next = Next {
         owing: vec![(declarations::office(act.read()).await?, Role::OfficeApprover)],
-        due: Some(pack.calendar().next_working(last.plus_days(1))),
+        due: Some(publish_due(last, pack, today)?.day),
         due_why: Some(format!("公示期{}至{}，期满次日起可以公布。", first.words(), last.words())),
         ..Next::default()
     };

@@ -5,13 +5,14 @@ use super::proposals::{Ask, ROWS_A_PAGE, paged};
 use super::store::{self, After, Candidate, Decision, Notice, Tally, Withdrawal};
 use crate::declarations::{self, BatchRow, Deed};
 use crate::desk;
-use crate::lists::track_words;
 use crate::web::{Acting, Fields, day_words, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::BatchId;
+use domain::pack::Entry;
 use domain::problem::Problem;
 use domain::role::Role;
 use domain::selection::need_batch;
@@ -80,7 +81,7 @@ struct BatchPage {
     batch: BatchRow,
     tag: Tag,
     tally: Tally,
-    tracks: Vec<Track>,
+    tracks: Vec<OfTrack>,
     pager: Pager,
     facts: Option<Pairs>,
     notice: Option<Notice>,
@@ -94,7 +95,7 @@ struct BatchPage {
     may_correct: bool,
 }
 
-struct Track {
+struct OfTrack {
     words: &'static str,
     candidates: Vec<Line>,
 }
@@ -147,7 +148,7 @@ async fn tracks(
     stage: BatchStage,
     tally: &Tally,
     ask: &Ask,
-) -> Result<(Vec<Track>, Pager)> {
+) -> Result<(Vec<OfTrack>, Pager)> {
     let read = acting.store().read();
     let after = After::read(&ask.after);
     let found = store::candidates(read, &acting.reach, id, false, &after, ROWS_A_PAGE + 1).await?;
@@ -158,9 +159,9 @@ async fn tracks(
     let may_propose = selecting && acting.may("selection.propose");
     let may_withdraw = acting.may("selection.take_back")
         && (selecting || (stage == BatchStage::OnNotice && acting.actor.role == Role::OfficeApprover));
-    let mut tracks: Vec<Track> = Vec::new();
+    let mut tracks: Vec<OfTrack> = Vec::new();
     for candidate in found {
-        let words = track_words(&candidate.track);
+        let words = Track::words_of(&candidate.track);
         let line = Line {
             tag: stage_tag(&candidate.stage),
             marks: marks.remove(&candidate.id).unwrap_or_default(),
@@ -170,7 +171,7 @@ async fn tracks(
         };
         match tracks.last_mut().filter(|track| track.words == words) {
             Some(track) => track.candidates.push(line),
-            None => tracks.push(Track { words, candidates: vec![line] }),
+            None => tracks.push(OfTrack { words, candidates: vec![line] }),
         }
     }
     Ok((tracks, pager))
@@ -232,18 +233,7 @@ pub async fn decide(acting: Acting, Path(id): Path<String>, mut fields: Fields) 
             Ok(()) => {
                 return Ok(Redirect::to(&format!("/selection/{id}?done=conference.decided")).into_response());
             }
-            Err(Error::Refused(refusal)) => {
-                let clause = refusal.clause;
-                let problem = Problem::new(
-                    field_of(&refusal.code),
-                    refusal.code.clone(),
-                    refusal.says + &refusal.remedy,
-                );
-                problems.push(match clause {
-                    Some(clause) => problem.citing(clause),
-                    None => problem,
-                });
-            }
+            Err(Error::Refused(refusal)) => problems.push(refusal.clone().at(field_of(&refusal.code))),
             Err(error) => return Err(error),
         }
     }
@@ -276,8 +266,11 @@ async fn decision_page(
     let (pack, today) = (acting.pack(), acting.today());
     let value_error = |error| Error::Refused(domain::problem::Refusal::from(error));
     let members = pack.list("conference.members", today).map_err(value_error)?;
-    let choices =
-        members.iter().map(|member| Choice::new(member.code.as_str(), member.name.as_str())).collect();
+    let words = |member: &Entry| match member.attribute("leads") {
+        "true" => format!("{}（牵头）", member.name),
+        _ => member.name.clone(),
+    };
+    let choices = members.iter().map(|member| Choice::new(member.code.as_str(), words(member))).collect();
     let usual = pack.days("notice.days", today).map_err(value_error)?;
     let text = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
     let days = input.notice_days.unwrap_or(usual).to_string();

@@ -4,12 +4,12 @@
 use super::proposing::{self, Proposal};
 use super::store::{self, After, Candidate};
 use crate::declarations::{self, BatchRow, Deed, mark_tags, need_none};
-use crate::lists::track_words;
 use crate::submissions;
 use crate::web::{Acting, Fields, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::eligibility::Track;
 use domain::id::BatchId;
 use domain::problem::Problem;
 use kit::page::{Empty, ErrorSummary, Field, Frame, Pager, Pairs, Tag};
@@ -99,7 +99,7 @@ struct Beside {
 
 impl Beside {
     fn track(&self) -> &'static str {
-        track_words(&self.candidate.track)
+        Track::words_of(&self.candidate.track)
     }
 
     /// The whole declaration as it was last sent.

@@ -302,3 +302,11 @@ pub async fn insert_decision_item(
     )
     .await
 }
+
+/// How many places the newest version of the programme's list holds.
+pub async fn listed_before(mut read: Read<'_>, batch: BatchId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM list_entry WHERE list_id = \
+               (SELECT v.id FROM list_version v JOIN batch b ON b.programme_id = v.programme_id \
+                WHERE b.id = $1 ORDER BY v.version DESC LIMIT 1)";
+    Ok(read.int(sql, args![batch]).await?)
+}

@@ -29,7 +29,7 @@ pub async fn withdraw_proposal(deed: &Deed<'_>, declaration: &str, input: &Withd
     let stage: DeclarationStage = candidate.stage.parse().map_err(Error::internal)?;
     let taking =
         Taking { batch: row.stage()?, stage, why: &input.why, minutes_number: &input.minutes_number };
-    let taken = take_back(&taking, &deed.who(act.read()).await?)?;
+    let taken = take_back(&taking, &deed.who(act.read()).await?, deed.pack(), deed.today())?;
     let minutes = taken.minutes_number.as_ref().map_or(String::new(), DocumentNumber::to_string);
     let new = NewWithdrawal {
         candidate: &candidate,
@@ -131,7 +131,8 @@ pub async fn correct(deed: &Deed<'_>, batch: BatchId, new: &NoticeWords, why: &s
     let row = declarations::take_batch(&mut act, &reach, batch).await?;
     let found = on_notice(act.read(), &row.id).await?;
     let changes = found.as_ref().map_or_else(Vec::new, |found| changes(&found.words, new));
-    let why = correct_notice(row.stage()?, &deed.who(act.read()).await?, &changes, why)?;
+    let who = deed.who(act.read()).await?;
+    let why = correct_notice(row.stage()?, &who, (&changes, why), deed.pack(), deed.today())?;
     let found = found.ok_or(Error::NotFound)?;
     let mut event = Event::new("notice.corrected", "batch", batch)
         .clause(Clause::new(4, 2))

@@ -2,19 +2,17 @@
 
 use super::store::{self, Candidate};
 use super::undo::{self, NoticeWords, WithdrawalInput};
-use crate::declarations::{self, ActPage, BatchRow, Deed, Told, landed, need_none};
+use crate::declarations::{self, ActPage, BatchRow, Deed, Told, landed, need_none, reason_words};
 use crate::web::{Acting, Fields};
 use axum::extract::Path;
 use axum::response::Response;
 use domain::clause::Clause;
 use domain::id::BatchId;
+use domain::limits::NAME_CHARS_MAX;
 use domain::problem::{Problem, Refusal};
 use domain::stage::BatchStage;
 use kit::page::{Field, Pairs};
 use kit::{Error, Result};
-
-/// The longest name of a place.
-const NAME_CHARS_MAX: usize = 60;
 
 /// The declaration and its batch.
 async fn candidate(acting: &Acting, id: &str) -> Result<(Candidate, BatchRow)> {
@@ -68,7 +66,7 @@ fn withdrawal_page(
     let reason = Field::paragraph("reason", "撤回理由")
         .value(&input.why)
         .rows(3)
-        .hint("5至500字，存档备查，不对外公开。");
+        .hint(format!("{}，存档备查，不对外公开。", reason_words(acting)?));
     page.fields = vec![reason];
     let kept = "原拟列入意见、撤回的时间、人员和理由永久保留。".to_owned();
     page.consequences = match batch.stage()? {
@@ -163,8 +161,7 @@ fn correction_page(
         let field = Field::text(format!("name.{position}"), format!("第{position}个单位的名称"));
         page.fields.push(field.value(name.as_str()).before(was));
     }
-    let reason =
-        Field::paragraph("reason", "更正理由").value(why).rows(3).hint("5至500字，存档备查，不对外公开。");
-    page.fields.push(reason);
+    let reason = Field::paragraph("reason", "更正理由").value(why).rows(3);
+    page.fields.push(reason.hint(format!("{}，存档备查，不对外公开。", reason_words(acting)?)));
     page.answer(told)
 }

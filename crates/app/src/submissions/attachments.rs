@@ -1,7 +1,7 @@
 //! Attachments of a draft: added, removed; and every attachment, sent to whoever may read it.
 
 use super::opened::OpenedDraft;
-use super::section_page::{Showing, section_page};
+use super::section_page::{Showing, section_page, taken_for};
 use super::store::{self, Editor};
 use crate::web::{Acting, Upload, keep, page_with_problems, send};
 use axum::extract::Path;
@@ -23,7 +23,7 @@ pub async fn add(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> 
         Some(_) if here >= accept.max => {
             Some(format!("“{}”最多{}个文件，如需更换请先删除。", item.label, accept.max))
         }
-        Some(sent) => match keep(acting.store(), acting.pack(), sent, &accept.types).await? {
+        Some(sent) => match keep(acting.store(), sent, taken_for(&acting, accept)?).await? {
             Err(rejection) => Some(rejection.sentence),
             Ok(kept) => {
                 let is_there =

@@ -1,7 +1,7 @@
 //! Filling a draft without a page: what the demo types, checked as if it had been typed.
 
 use super::store::{self, Editor, SectionWrite};
-use crate::web::{Sent, keep};
+use crate::web::{Sent, Taken, keep};
 use domain::form::Form;
 use domain::id::{PersonId, SubmissionId};
 use domain::pack::Pack;
@@ -39,7 +39,7 @@ pub async fn fill_file(
     item: &str,
     (name, content): (&str, Vec<u8>),
 ) -> Result<()> {
-    match keep(store, pack, Sent::whole(item, name, content), &[]).await? {
+    match keep(store, Sent::whole(item, name, content), Taken::of(pack, store.today(), &[])?).await? {
         Ok(kept) => {
             let by = Editor { person: by, for_person: None };
             store::add_file(store, id, item, &kept, by).await.map(|_| ())

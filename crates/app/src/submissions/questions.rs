@@ -146,17 +146,3 @@ pub fn answered(
     }
     lists
 }
-
-/// 1.2MB, 34KB.
-pub fn size_words(bytes: i64) -> String {
-    const KB: i64 = 1024;
-    match bytes {
-        bytes if bytes >= KB * KB => {
-            let tenths = bytes * 10 / (KB * KB);
-            let point = if tenths % 10 == 0 { String::new() } else { format!(".{}", tenths % 10) };
-            format!("{}{point}MB", tenths / 10)
-        }
-        bytes if bytes >= KB => format!("{}KB", bytes / KB),
-        bytes => format!("{bytes}字节"),
-    }
-}

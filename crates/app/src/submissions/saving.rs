@@ -11,6 +11,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::form::{Section, SectionAnswers};
+use domain::limits::ROWS_MAX;
 use domain::problem::Problem;
 use kit::Result;
 use kit::page::{Notice, Tone};
@@ -50,14 +51,11 @@ const NOT_YET: [&str; 3] = ["required", "too_few_rows", "too_few_files"];
 /// Problems that no draft may have.
 const REFUSED: [&str; 3] = ["unknown_field", "unknown_section", "too_many_rows"];
 
-/// Rows that a form may send at most; the pack allows fewer.
-const MOST_ROWS: usize = 500;
-
 impl Typed {
     pub(super) fn read(opened: &OpenedDraft<'_>, section: &Section, mut fields: Fields) -> Typed {
         let version = fields.take("version").parse().unwrap_or(-1);
         let done = fields.take("_done") == "1";
-        let add = fields.take("_add").parse().ok().map(|rows: usize| rows.min(MOST_ROWS));
+        let add = fields.take("_add").parse().ok().map(|rows: usize| rows.min(ROWS_MAX));
         let removed = fields.take("_remove").parse::<usize>().ok();
         let stay = fields.take("_go") == "stay";
         let gone = removed.map(|row| format!("row.{row}."));

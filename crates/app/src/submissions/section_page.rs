@@ -2,14 +2,14 @@
 
 use super::draft::{DraftFile, DraftSection};
 use super::opened::{OpenedDraft, as_problems};
-use super::questions::{explanations, questions, size_words};
+use super::questions::{explanations, questions};
 use super::sealing::FaultRow;
 use super::store;
-use crate::web::{Acting, Fields, clock_words, page};
+use crate::web::{Acting, Fields, Taken, clock_words, page, size_words};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
-use domain::form::{Item, Section, SectionAnswers};
+use domain::form::{Accept, Item, Section, SectionAnswers};
 use domain::id::RowId;
 use domain::problem::Problem;
 use kit::Result;
@@ -152,8 +152,8 @@ pub async fn section_page(
         explanations: explanations(on.form, section, given, &failing, &told),
         attachments: section
             .attachments()
-            .filter_map(|item| attachment(opened, item, &told, most_bytes(acting, item)))
-            .collect(),
+            .filter_map(|item| Some(attachment(acting, opened, (item, item.accept.as_ref()?), &told)))
+            .collect::<Result<_>>()?,
         done: showing.done.unwrap_or_else(|| kept.is_some_and(|kept| kept.done == 1)),
         saved: match (kept, showing.typed) {
             (Some(kept), None) if kept.saved_ms > 0 => format!("已保存 {}", clock_words(kept.saved_ms)),
@@ -189,36 +189,31 @@ fn rows_of(section: &Section, given: &SectionAnswers, least: usize, told: &[Prob
     })
 }
 
-/// The greatest file of the types that the item takes, as the pack says.
-fn most_bytes(acting: &Acting, item: &Item) -> Option<i64> {
-    let types = acting.pack().list("files.staff", acting.today()).ok()?;
-    let accept = item.accept.as_ref()?;
-    let taken = types.iter().filter(|one| accept.types.contains(&one.code));
-    taken.filter_map(|one| one.attribute("bytes").parse().ok()).max()
+/// What the pack takes of the types that an item asks for.
+pub fn taken_for(acting: &Acting, accept: &Accept) -> Result<Taken> {
+    Taken::of(acting.pack(), acting.today(), &accept.types)
 }
 
 fn attachment(
+    acting: &Acting,
     opened: &OpenedDraft<'_>,
-    item: &Item,
+    (item, accept): (&Item, &Accept),
     told: &[Problem],
-    most_bytes: Option<i64>,
-) -> Option<Attachment> {
-    let accept = item.accept.as_ref()?;
+) -> Result<Attachment> {
     let files: Vec<Shown> =
         opened.draft.files.iter().filter(|file| file.item == item.code).map(shown).collect();
-    let types: Vec<String> = accept.types.iter().map(|one| format!(".{one}")).collect();
+    let taken = taken_for(acting, accept)?;
     let mut hint = item.definition.clone();
     if item.to_confirm {
         hint.push_str("（口径待核实）");
     }
-    let most = most_bytes.map(|bytes| format!("，单个不超过{}", size_words(bytes))).unwrap_or_default();
-    hint += &format!("格式：{}；{}{most}。", accept.types.join("、"), count_words(accept.min, accept.max));
+    hint += &format!("格式：{}；{}。", taken.words(), count_words(accept.min, accept.max));
     let input = format!("file-{}", item.code);
-    Some(Attachment {
+    Ok(Attachment {
         label: item.label.clone(),
         required: item.required || accept.min > 0,
         hint,
-        field: Field::file(input, format!("选择要上传的“{}”", item.label), types.join(",")),
+        field: Field::file(input, format!("选择要上传的“{}”", item.label), taken.accept()),
         may_add: files.len() < accept.max,
         files,
         upload: format!("{}/files", opened.on.path()),

@@ -61,8 +61,8 @@ async fn tasks_page(acting: &Acting, opened: &OpenedDraft<'_>) -> Result<TasksPa
                 .then(|| section_href(on, section, is_begun && matches!(progress, Progress::Partial(_)))),
             tag: state(*progress, is_done, at_fault),
         };
-        let title = match section.aspect {
-            Some(aspect) => aspect.words(),
+        let title = match &section.aspect {
+            Some(aspect) => aspect.name.as_str(),
             None if groups.len() > 1 => "材料与其他",
             None => "基本情况",
         };

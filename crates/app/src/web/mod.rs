@@ -12,6 +12,7 @@ mod line;
 mod queue;
 mod sending;
 mod serving;
+mod taken;
 mod upload;
 mod visit;
 
@@ -24,6 +25,7 @@ pub use guard::{Guarded, address_of, encode, guard};
 pub use headers::{harden, outlive_panics, own_name, same_origin};
 pub use sending::{Attachment, download, in_pieces, send};
 pub use serving::serve;
+pub use taken::{Taken, size_words};
 pub use upload::{Kept, Sent, Upload, keep};
 pub use visit::{Acting, Visit};
 

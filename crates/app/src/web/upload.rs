@@ -6,14 +6,13 @@
 use super::body::MOST_WASTED_BYTES;
 use super::fields::{Fields, too_long};
 use super::queue::one_at_a_time;
+use super::taken::{Taken, too_large};
 use super::visit::Visit;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use domain::day::Day;
-use domain::pack::Pack;
 use domain::problem::Problem;
 use kit::files::{Aside, Files};
-use kit::uploads::{Kind, Limits, Rejection, inspect};
+use kit::uploads::{Rejection, inspect};
 use kit::{Error, Result, Store};
 use std::io::Write;
 
@@ -55,9 +54,6 @@ pub struct Kept {
     pub media_type: &'static str,
 }
 
-/// What staff may upload, from the pack.
-const STAFF: &str = "files.staff";
-
 /// Longest texts beside the files, together.
 const MOST_TEXT_BYTES: usize = 512 * 1024;
 
@@ -70,7 +66,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     async fn from_request(mut request: Request, state: &S) -> Result<Upload> {
         let visit = request.extensions().get::<Visit>().cloned();
         let visit = visit.ok_or_else(|| Error::internal("a route without its guard"))?;
-        let room = limits(visit.pack(), visit.today(), &[])?.max_bytes;
+        let room = Taken::of(visit.pack(), visit.today(), &[])?.max_bytes();
         DefaultBodyLimit::disable().apply(&mut request);
         let multipart = Multipart::from_request(request, state).await.map_err(|_| malformed())?;
         let reader = Reader {
@@ -172,15 +168,9 @@ async fn put_aside(files: &Files, aside: Option<Aside>, bytes: Vec<u8>) -> Resul
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
 
-/// Looks into a file and keeps it where it is what it says. `types` are extensions the form takes;
-/// none means everything staff may upload.
-pub async fn keep(
-    store: &Store,
-    pack: &Pack,
-    sent: Sent,
-    types: &[String],
-) -> Result<std::result::Result<Kept, Rejection>> {
-    let limits = limits(pack, store.today(), types)?;
+/// Looks into a file and keeps it where it is what it says and what the form takes.
+pub async fn keep(store: &Store, sent: Sent, taken: Taken) -> Result<std::result::Result<Kept, Rejection>> {
+    let limits = taken.limits();
     let store = store.clone();
     let is_large = matches!(sent.content, Content::Aside(_));
     let work = move || {
@@ -193,6 +183,9 @@ pub async fn keep(
             Ok(accepted) => accepted,
             Err(rejection) => return Ok(Err(rejection)),
         };
+        if let Some(rejection) = taken.too_large(accepted.kind, bytes.len()) {
+            return Ok(Err(rejection));
+        }
         let blob_id = store.files().keep(&accepted.bytes)?;
         let size = i64::try_from(accepted.bytes.len()).expect("a file in memory has a countable size");
         Ok(Ok(Kept { name: accepted.display_name, blob_id, size, media_type: accepted.media_type }))
@@ -201,27 +194,6 @@ pub async fn keep(
         true => one_at_a_time(work).await?,
         false => tokio::task::spawn_blocking(work).await.map_err(Error::internal)?,
     }
-}
-
-/// The pack's list of kinds, cut down to those a form takes; one limit for all.
-fn limits(pack: &Pack, today: Day, types: &[String]) -> Result<Limits> {
-    let entries = pack.list(STAFF, today).map_err(Error::internal)?;
-    let max_bytes = entries.iter().filter_map(|entry| entry.attribute("bytes").parse().ok()).max();
-    let taken = |code: &str| types.is_empty() || types.iter().any(|one| one == code);
-    let kinds = Kind::ALL
-        .into_iter()
-        .filter(|kind| taken(kind.extension()) && entries.iter().any(|entry| entry.code == kind.extension()))
-        .collect();
-    let max_bytes = max_bytes.ok_or_else(|| Error::internal("files.staff names no size"))?;
-    Ok(Limits { max_bytes, kinds })
-}
-
-fn too_large(max_bytes: usize) -> Rejection {
-    let sentence = format!(
-        "文件超过{}MB，没有上传。请压缩图片、降低扫描分辨率或拆分后重新上传。",
-        max_bytes / (1024 * 1024)
-    );
-    Rejection { code: "too_large", sentence }
 }
 
 fn malformed() -> Error {

@@ -80,6 +80,20 @@ both!(a_town_begins_once_though_two_clerks_press, world => {
     second.refused("本批次已有该单位的申报");
 });
 
+both!(a_town_is_registered_once_though_two_press, world => {
+    let sql = "SELECT code FROM division WHERE parent_code = '360222' AND kind = '镇' \
+               AND code NOT LIKE '3602229%' ORDER BY code LIMIT 1";
+    let (town,): (String,) = world.store().read().one(sql, args![]).await.expect("the county has one");
+    let (one, other) = (world.person("fuliang_reviewer").await, world.colleague("fuliang_reviewer").await);
+    let fields = [("track", "StatutoryTown"), ("town", town.as_str()), ("phone", "0798-0000000")];
+    let (first, second) = at_once(&world, one.post("/places", &fields), other.post("/places", &fields)).await;
+    first.done();
+    second.refused("已经登记").says("三（一）");
+    let registered = "SELECT COUNT(*) FROM place p JOIN division d ON d.code = p.division_code AND d.name = p.name \
+                      WHERE p.division_code LIKE '360222%' AND p.division_code NOT LIKE '3602229%' AND d.kind = '镇'";
+    assert_eq!(count(world.store(), registered).await, 1);
+});
+
 both!(two_counties_approve_at_once_into_one_report, world => {
     let batch = world.open_batch().await;
     let world = world.day("2018-04-10");

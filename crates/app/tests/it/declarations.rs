@@ -182,7 +182,7 @@ both!(each_bar_of_the_scope_names_its_clause, world => {
     let batch_id = batch.rsplit('/').next().expect("an id");
     clerk.post("/declarations", &[("batch", batch_id)]).await.refused("不是建制镇");
     let platform = world.person("dongfeng_clerk").await;
-    platform.get("/declarations/new").await.shown().says("产业园区不在申报范围内").says("不具备法人资格");
+    platform.get("/declarations/new").await.shown().says("产业园区不在申报范围内").says("平台运营主体具有法人资格").says("共2条");
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM declaration").await, 0);
 });
 

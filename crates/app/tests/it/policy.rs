@@ -11,7 +11,7 @@ use zhenxing::packs::{self, Packs};
 use zhenxing::submissions::Fault;
 use zhenxing::{App, founding};
 
-type Files = Vec<(String, String)>;
+pub type Files = Vec<(String, String)>;
 
 /// The default pack with the tests' small form, whose first section asks for `more` besides.
 fn files_with(more: &str) -> Files {
@@ -22,6 +22,11 @@ fn files_with(more: &str) -> Files {
     files
 }
 
+/// The default pack with the tests' small form.
+pub fn files() -> Files {
+    files_with(SECTION)
+}
+
 const SECTION: &str = "[[section]]\ncode = \"industry\"";
 
 const ITEM: &str = "[[section.item]]\ncode = \"119\"\nlabel = \"行业协会个数\"\nkind = \"integer\"\nunit = \"个\"\n\
@@ -29,7 +34,7 @@ const ITEM: &str = "[[section.item]]\ncode = \"119\"\nlabel = \"行业协会个�
 
 impl World {
     /// Adopts the pack and starts the program again.
-    async fn adopting(self, files: &Files) -> World {
+    pub async fn adopting(self, files: &Files) -> World {
         let pack = packs::read(files.clone()).expect("the pack reads");
         assert!(founding::adopt(self.store(), &pack, files, false).await.expect("adopted"));
         self.started_again().await
@@ -93,6 +98,18 @@ both!(an_adopted_pack_decides_until_another_is_adopted, world => {
     assert!(!adopt().await, "it is in force already");
     let world = world.started_again().await;
     assert_eq!(world.app.pack().digest(), own);
+});
+
+both!(an_adopted_pack_that_lacks_what_the_program_needs_is_told_at_the_start, world => {
+    let mut files = packs::embedded_files();
+    for (_, text) in &mut files {
+        *text = text.replace("\"batch.close_days\"", "\"batch.shut_days\"");
+    }
+    let pack = packs::read(files.clone()).expect("the pack reads");
+    assert!(founding::adopt(world.store(), &pack, &files, false).await.expect("adopted"));
+    let carried = packs::jiangxi().expect("the pack is whole");
+    let error = founding::put_in_force(world.store(), carried).await.expect_err("refused").to_string();
+    assert!(error.contains("policy adopt") && error.contains("“batch.close_days”（工作日数）"), "{error}");
 });
 
 both!(a_pack_without_a_form_of_the_one_in_force_is_told_so, world => {

@@ -21,13 +21,6 @@ pub struct Delegation {
     pub last: Day,
 }
 
-impl Delegation {
-    /// Whether it holds on a day.
-    pub fn is_valid_on(&self, day: Day) -> bool {
-        (self.first..=self.last).contains(&day)
-    }
-}
-
 /// Whether a delegation may be made: an approver's role, not one's own borrowed one, not for long.
 pub fn delegate(delegation: &Delegation, is_borrowed: bool, pack: &Pack, today: Day) -> Result<(), Refusal> {
     let refuse = |code: &str, says: String, remedy: &str| Err(Refusal::by_conduct(code, says, remedy));

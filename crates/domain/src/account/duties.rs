@@ -94,16 +94,3 @@ pub fn approve_grant(
     }
     Ok(())
 }
-
-/// 回避: an expert does not score a place of a county he serves or works in, nor of his employer.
-pub fn recusal(
-    ties: &[OrganisationId],
-    county: OrganisationId,
-    applicant: OrganisationId,
-) -> Option<Refusal> {
-    let tied = ties.iter().any(|tie| *tie == county || *tie == applicant);
-    tied.then(|| {
-        let says = "专家与申报单位或所在县有任职、工作关系，应当回避。";
-        Refusal::by_conduct("recusal", says, "请改由其他专家评审。")
-    })
-}

@@ -5,7 +5,7 @@ mod duties;
 mod password;
 
 pub use delegation::{Delegation, delegate};
-pub use duties::{Held, approve_grant, grant_refusal, recusal};
+pub use duties::{Held, approve_grant, grant_refusal};
 pub use password::{Holder, password_expired, password_problems};
 
 use crate::day::Day;

@@ -136,6 +136,12 @@ pub fn call(batch: &BatchState, who: &Who, call: &Call, pack: &Pack, today: Day)
     Ok(Called { document_number: number, window, closes, list_by })
 }
 
+/// By when the office closes the window and begins selection, once the last day is over.
+pub fn close_due(closes: Day, pack: &Pack, today: Day) -> Result<Deadline, Refusal> {
+    let days = pack.days("batch.close_days", today)?;
+    Ok(pack.calendar().deadline_after(closes, Term::WorkingDays(days)))
+}
+
 /// The office closes the window and begins selection, once the last day is over.
 pub fn close(batch: &BatchState, who: &Who, today: Day) -> Result<BatchStage, Refusal> {
     need_role(who, &[Role::Office])?;
@@ -160,7 +166,7 @@ pub fn extend(
     need_role(who, &[Role::OfficeApprover])?;
     need_stage(batch, &[BatchStage::Called])?;
     let was = window(batch)?.closes;
-    let (reason, authority) = (reason(why, "延期理由")?, authority(by, pack, today)?);
+    let (reason, authority) = (reason(why, "延期理由", pack, today)?, authority(by, pack, today)?);
     let until = extended_to(was.max(today), until, was, pack, today)?;
     Ok(Extension { was, until, reason, authority })
 }
@@ -177,7 +183,7 @@ pub fn grant_late(
 ) -> Result<LateLeave, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
     need_stage(batch, &[BatchStage::Called, BatchStage::Selecting])?;
-    let (reason, authority) = (reason(why, "逾期受理理由")?, authority(by, pack, today)?);
+    let (reason, authority) = (reason(why, "逾期受理理由", pack, today)?, authority(by, pack, today)?);
     let until = extended_to(was.max(today), until, was, pack, today)?;
     Ok(LateLeave { until, reason, authority })
 }

@@ -5,13 +5,20 @@ use super::{
     step_due, wrong_stage,
 };
 use crate::day::Day;
+use crate::eligibility::Fact;
 use crate::pack::Pack;
 use crate::problem::Refusal;
 use crate::role::Role;
 use crate::stage::DeclarationStage;
 
 /// The county's reviewer gives an opinion; the declaration stays where it is.
-pub fn county_review(state: &DeclarationState, who: &Who, opinion: &str) -> Result<Outcome, Refusal> {
+pub fn county_review(
+    state: &DeclarationState,
+    who: &Who,
+    opinion: &str,
+    pack: &Pack,
+    today: Day,
+) -> Result<Outcome, Refusal> {
     need_role(who, &[Role::CountyReviewer])?;
     if state.stage != DeclarationStage::AtCounty {
         return Err(wrong_stage(state.stage));
@@ -26,7 +33,7 @@ pub fn county_review(state: &DeclarationState, who: &Who, opinion: &str) -> Resu
             "需要更正的，请县审定人退回补正后重新审核。",
         ));
     }
-    reason(opinion, "审核意见")?;
+    reason(opinion, "审核意见", pack, today)?;
     Ok(Outcome::at("declaration.county_reviewed", state.stage))
 }
 
@@ -57,7 +64,7 @@ pub fn county_approve(
         return Err(Refusal::by(MANNER, "scan_missing", says, "请上传盖章文件的扫描件。"));
     }
     let mut outcome = Outcome::at("declaration.county_approved", stage);
-    if state.applicant.pilot_county == Some(true) {
+    if state.applicant.is(Fact::PilotCounty) {
         outcome.marks.push(Mark::PilotCounty);
     }
     Ok(outcome.due(step_due("declaration.city_signing_days", pack, today)?))

@@ -9,15 +9,15 @@ mod report;
 mod town;
 
 pub use batch::{
-    BatchState, Call, Called, Extension, LateLeave, Window, WindowState, call, close, extend, grant_late,
-    may_begin, not_the_drafter,
+    BatchState, Call, Called, Extension, LateLeave, Window, WindowState, call, close, close_due, extend,
+    grant_late, may_begin, not_the_drafter,
 };
 pub use city::{bureau_sign, is_signed_by_all, standing_signatures};
 pub use county::{county_approve, county_review};
 pub use office::{Fault, receive, return_for_revision};
 pub use plan_days::{PlanDays, Slip, keep_or_slip, plan_days};
-pub use report::{Recommended, ReportState, Reported, compile_report, send_report, sign_report};
-pub use town::{edit, hand_to_town_head, reopen, start, town_head_confirm, withdraw};
+pub use report::{Recommended, ReportState, Reported, compile_report, send_report, sign_report, summary};
+pub use town::{WITHDRAWAL, hand_to_town_head, reopen, start, town_head_confirm, withdraw};
 
 use crate::calendar::Deadline;
 use crate::clause::Clause;
@@ -27,6 +27,7 @@ use crate::eligibility::Applicant;
 use crate::id::{OrganisationId, PersonId};
 use crate::pack::{Pack, ValueError};
 use crate::problem::Refusal;
+use crate::reason::reason;
 use crate::role::Role;
 use crate::stage::{BatchStage, DeclarationStage};
 use serde::{Deserialize, Serialize};
@@ -219,18 +220,6 @@ fn document_number(text: &str, clause: Clause) -> Result<DocumentNumber, Refusal
     text.parse().map_err(|remedy: String| {
         Refusal::by(clause, "document_number", format!("文号“{text}”不规范。"), remedy)
     })
-}
-
-/// A reason somebody can understand later: not blank, not one character.
-fn reason(text: &str, what: &str) -> Result<String, Refusal> {
-    let text = text.trim();
-    match text.chars().count() {
-        5..=500 => Ok(text.to_owned()),
-        _ => {
-            let remedy = "请用 5 至 500 字写明。";
-            Err(Refusal::by_conduct("reason", format!("{what}没有写明或过长。"), remedy))
-        }
-    }
 }
 
 /// An authority of the pack's list, by its code.

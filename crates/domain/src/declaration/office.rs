@@ -39,7 +39,7 @@ pub fn return_for_revision(
         return Err(Refusal::by(MANNER, "no_faults", says, "请至少勾选一项并写明原因。"));
     }
     for fault in faults {
-        named(form, fault)?;
+        named(form, fault, pack, today)?;
     }
     if who.role == Role::Office {
         let most = pack.count("declaration.supplement_rounds_max", today)?;
@@ -60,10 +60,10 @@ impl DeclarationStage {
     }
 }
 
-fn named(form: &Form, fault: &Fault) -> Result<(), Refusal> {
+fn named(form: &Form, fault: &Fault, pack: &Pack, today: Day) -> Result<(), Refusal> {
     if form.section_of(&fault.item).is_none() {
         let says = format!("表单中没有“{}”这一项。", fault.item);
         return Err(Refusal::by(MANNER, "unknown_item", says, "请从申报书中勾选需要补正的项目。"));
     }
-    super::reason(&fault.reason, "补正原因").map(|_| ())
+    super::reason(&fault.reason, "补正要求", pack, today).map(|_| ())
 }

@@ -46,7 +46,7 @@ pub fn keep_or_slip(
         return Ok(Slip::default());
     }
     Ok(Slip {
-        reason: reason(&slip.reason, "晚于方案日期的理由")?,
+        reason: reason(&slip.reason, "晚于方案日期的理由", pack, today)?,
         authority: authority(&slip.authority, pack, today)?,
     })
 }

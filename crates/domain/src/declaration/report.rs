@@ -10,8 +10,10 @@ use super::{
 use crate::calendar::Deadline;
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
+use crate::eligibility::Fact;
 use crate::pack::{Entry, Pack};
 use crate::problem::Refusal;
+use crate::reason::Length;
 use crate::role::Role;
 use crate::stage::DeclarationStage;
 
@@ -54,6 +56,11 @@ pub struct Reported {
 pub fn compile_report(report: &ReportState, count: usize) -> Result<(), Refusal> {
     need_unsent(report)?;
     need_some(count)
+}
+
+/// What the city says of its report as a whole.
+pub fn summary(text: &str, pack: &Pack, today: Day) -> Result<String, Refusal> {
+    Length::of_summaries(pack, today)?.hold(text, "总体情况")
 }
 
 /// A bureau signs the list it has seen. Says whether it was the last of the three.
@@ -145,7 +152,7 @@ fn report_one(one: &Recommended<'_>, who: &Who, pack: &Pack, today: Day) -> Resu
     }
     let mut outcome = Outcome::at("declaration.reported", stage);
     outcome.marks = timeliness(one.state, today)?;
-    if one.state.applicant.pilot_county == Some(true) {
+    if one.state.applicant.is(Fact::PilotCounty) {
         outcome.marks.push(Mark::PilotCounty);
     }
     Ok(outcome)

@@ -1,11 +1,11 @@
-//! What the town or platform does: begin, edit, hand over, confirm, withdraw.
+//! What the town or platform does: begin, hand over, confirm, withdraw.
 
 use super::batch::{BatchState, LateLeave, may_begin};
 use super::{
     DeclarationState, MANNER, Mark, Outcome, Who, arrow, need_role, not_the_filler, reason, step_due,
 };
 use crate::day::Day;
-use crate::eligibility::{Applicant, refusals};
+use crate::eligibility::{Applicant, Fact, refusals};
 use crate::pack::Pack;
 use crate::problem::{Problem, Refusal};
 use crate::role::Role;
@@ -16,30 +16,20 @@ pub fn start(
     (batch, leave): (&BatchState, Option<&LateLeave>),
     applicant: &Applicant,
     who: &Who,
+    pack: &Pack,
     today: Day,
 ) -> Result<Outcome, Refusal> {
     need_role(who, &[Role::Clerk])?;
     may_begin(batch, leave, today)?;
     let settled = |refusal: &Refusal| !refusal.code.starts_with("unknown_");
-    if let Some(refusal) = refusals(applicant).into_iter().find(settled) {
+    if let Some(refusal) = refusals(applicant, pack, today)?.into_iter().find(settled) {
         return Err(refusal);
     }
     let mut outcome = Outcome::at("declaration.started", DeclarationStage::Draft);
-    if applicant.pilot_county == Some(true) {
+    if applicant.is(Fact::PilotCounty) {
         outcome.marks.push(Mark::PilotCounty);
     }
     Ok(outcome)
-}
-
-/// Whether the person may change what the declaration says.
-pub fn edit(state: &DeclarationState, who: &Who) -> Result<Outcome, Refusal> {
-    need_role(who, &[Role::Clerk])?;
-    if !state.stage.is_editable() {
-        let says = format!("申报书当前状态为“{}”，不能修改。", state.stage.words());
-        let remedy = "需要修改的，请先撤回，或请当前办理单位退回。";
-        return Err(Refusal::by_conduct("not_editable", says, remedy));
-    }
-    Ok(Outcome::at("declaration.edited", state.stage))
 }
 
 /// The clerk hands a complete declaration to the head. `problems` is `Form::check`'s answer.
@@ -67,25 +57,34 @@ pub fn town_head_confirm(
     let stage = arrow(state, "town_head_confirm", who)?;
     not_the_filler(state, who)?;
     complete(problems)?;
-    if let Some(refusal) = refusals(&state.applicant).into_iter().next() {
+    if let Some(refusal) = refusals(&state.applicant, pack, today)?.into_iter().next() {
         return Err(refusal);
     }
     let outcome = Outcome::at("declaration.sent_to_county", stage);
     Ok(outcome.due(step_due("declaration.county_review_days", pack, today)?))
 }
 
+/// Until when a declaration may be taken back, in words.
+pub const WITHDRAWAL: &str = "declaration.withdrawal";
+
 /// Taking back, as long as the next level has not acted.
-pub fn withdraw(state: &DeclarationState, who: &Who, why: &str) -> Result<Outcome, Refusal> {
+pub fn withdraw(
+    state: &DeclarationState,
+    who: &Who,
+    why: &str,
+    pack: &Pack,
+    today: Day,
+) -> Result<Outcome, Refusal> {
     let stage = arrow(state, "withdraw", who)?;
-    reason(why, "撤回理由")?;
+    reason(why, "撤回理由", pack, today)?;
     let acted = match state.stage {
         DeclarationStage::AtCounty => state.reviewed_by.is_some(),
         DeclarationStage::AtCity => !super::standing_signatures(state).is_empty(),
         _ => false,
     };
     if acted {
-        let says = "上一级已经开始办理，不能撤回。";
-        return Err(Refusal::by(MANNER, "next_level_acted", says, "需要修改的，请联系上一级退回。"));
+        let (says, rule) = ("上一级已经开始办理，不能撤回。", pack.text(WITHDRAWAL, today)?);
+        return Err(Refusal::under(pack.clause_of(WITHDRAWAL), "next_level_acted", says, rule));
     }
     Ok(Outcome::at("declaration.withdrawn", stage))
 }

@@ -152,15 +152,6 @@ impl Rule {
         }
         sets
     }
-
-    /// Whether the rule needs the prior edition.
-    pub fn needs_prior(&self) -> bool {
-        let mut needs = false;
-        for expression in self.condition.iter().chain([&self.demand]) {
-            expression.walk(&mut |part| needs |= matches!(part, Expression::Call(Function::Change, _)));
-        }
-        needs
-    }
 }
 
 impl Expression {

@@ -4,15 +4,10 @@ use super::answers::SectionAnswers;
 use super::{Form, Item, ItemKind, Section};
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
+use crate::limits::{EXPLANATION_CHARS_MAX, FIRST_YEAR, LAST_YEAR, PHONE_DIGITS};
 use crate::number::{self, NotANumber};
 use crate::problem::Problem;
 use std::collections::BTreeMap;
-
-/// Most characters of an explanation.
-const EXPLANATION_CHARS: usize = 500;
-
-/// Years a day of a form may lie in; anything else is a slip of the finger.
-const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 
 impl Form {
     /// Read one section. Blanks are left out, numbers normalised; what cannot be read stays
@@ -30,12 +25,6 @@ impl Form {
             typed.take(self, section, field, text);
         }
         typed.into_answers(self, section)
-    }
-
-    /// Clean and judge one typed answer, as the page does while a person types.
-    pub fn read_answer(&self, item: &Item, text: &str) -> Result<String, (&'static str, String)> {
-        let text = tidy(item.kind, text);
-        if text.is_empty() { Ok(text) } else { judge(item, &text) }
     }
 }
 
@@ -95,8 +84,8 @@ impl Typed {
 
     fn explain(&mut self, field: &str, code: &str, text: &str) {
         let text = tidy(ItemKind::LongText, text);
-        if text.chars().count() > EXPLANATION_CHARS {
-            let says = format!("说明不能超过 {EXPLANATION_CHARS} 字，请精简。");
+        if text.chars().count() > EXPLANATION_CHARS_MAX {
+            let says = format!("说明不能超过 {EXPLANATION_CHARS_MAX} 字，请精简。");
             self.problems.push(Problem::new(field, "too_long", says));
         }
         if !text.is_empty() {
@@ -260,7 +249,7 @@ fn one_of(item: &Item, options: &[String], chosen: &[&str]) -> Result<String, (&
 fn judge_phone(item: &Item, text: &str) -> Result<String, (&'static str, String)> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | ')' | ' '));
-    if plain && (7..=15).contains(&digits) {
+    if plain && PHONE_DIGITS.contains(&digits) {
         return Ok(text.to_owned());
     }
     Err(("not_a_phone", format!("“{}”请填写手机号码，或带区号的固定电话，如 0791-12345678。", item.label)))
@@ -274,7 +263,7 @@ fn read_day(text: &str) -> Option<Day> {
     if parts.next().is_some() || year.len() != 4 {
         return None;
     }
-    let year = year.parse().ok().filter(|year| YEARS.contains(year))?;
+    let year = year.parse().ok().filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year))?;
     Day::new(year, month.parse().ok()?, day.parse().ok()?)
 }
 

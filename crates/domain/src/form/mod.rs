@@ -50,6 +50,7 @@ pub struct Form {
     pub checks: Vec<Check>,
     cited: Vec<(Clause, usize)>,
     file_types: Vec<(String, usize)>,
+    lists: Vec<String>,
 }
 
 /// One page of a form.
@@ -59,7 +60,7 @@ pub struct Section {
     pub code: String,
     /// The title.
     pub title: String,
-    /// Which of the plan's five aspects it belongs to, if any.
+    /// Which of the plan's aspects it belongs to, if any.
     pub aspect: Option<Aspect>,
     /// How to fill it in.
     pub help: String,
@@ -115,6 +116,8 @@ pub struct Item {
     pub known: Option<Known>,
     /// Declarations are compared by it when some of them are proposed.
     pub compared: bool,
+    /// The veto it asks for, by its code in the pack.
+    pub veto: Option<String>,
 }
 
 /// What an attachment may be.
@@ -187,20 +190,13 @@ words! {
     }
 }
 
-words! {
-    /// The five aspects of 二(一).
-    Aspect {
-        /// Leading industry, 二(二).
-        Industry = "industry", "特色产业";
-        /// Facilities and services, 二(五).
-        Facilities = "facilities", "设施服务";
-        /// Historic culture, 二(四).
-        Culture = "culture", "历史文化";
-        /// Ecology and liveability, 二(三).
-        Ecology = "ecology", "生态环境";
-        /// Institutions, 二(六).
-        Institutions = "institutions", "体制机制";
-    }
+/// One of the aspects of 二(一), as the pack lists them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aspect {
+    /// Its code.
+    pub code: String,
+    /// Its words.
+    pub name: String,
 }
 
 impl Form {
@@ -236,6 +232,11 @@ impl Form {
     /// The clauses the form cites, with their lines in its file.
     pub(crate) fn cited(&self) -> impl Iterator<Item = (Clause, usize)> {
         self.cited.iter().copied()
+    }
+
+    /// The ids of the pack's lists that items draw their options from.
+    pub fn lists(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().map(String::as_str)
     }
 
     /// The file types the form takes, with their lines in its file.

@@ -4,13 +4,30 @@ use super::check::Check;
 use super::consistency::Consistency;
 use super::{Accept, Aspect, Form, Item, ItemKind, Repeat, Section, expression};
 use crate::clause::Clause;
+use crate::day::Day;
+use crate::limits::{ANSWER_CHARS_MAX, LONG_ANSWER_CHARS_MAX, ROWS_MAX};
 use crate::pack::reader::Fields;
+use crate::pack::{Dated, Entry, Value, ValueOf};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Read a form; faults go to the findings of `fields`.
-pub(crate) fn read(fields: Fields<'_>) -> Option<Form> {
-    let mut notes = Notes::default();
+/// The plan's aspects, one of which a section may belong to.
+const ASPECTS: &str = "plan.aspects";
+
+/// The pack's values, which are read before the forms.
+type Values = BTreeMap<String, ValueOf>;
+
+/// Read a form over the pack's values; faults go to the findings of `fields`.
+pub(crate) fn read(fields: Fields<'_>, values: &Values) -> Option<Form> {
+    let from = fields.parsed_if_any("from");
+    let mut notes = Notes {
+        values,
+        from,
+        seen: BTreeMap::new(),
+        cited: Vec::new(),
+        file_types: Vec::new(),
+        lists: Vec::new(),
+    };
     let clause: Option<Clause> = fields.parsed("clause");
     notes.cited.extend(clause.map(|clause| (clause, fields.line_of("clause"))));
     let mut form = Form {
@@ -20,12 +37,13 @@ pub(crate) fn read(fields: Fields<'_>) -> Option<Form> {
         track: fields.parsed_if_any("track"),
         clause: clause?,
         help: fields.text_or_empty("help"),
-        from: fields.parsed_if_any("from"),
+        from,
         source: fields.text_or_empty("source"),
         sections: Vec::new(),
         checks: Vec::new(),
         cited: Vec::new(),
         file_types: Vec::new(),
+        lists: Vec::new(),
     };
     form.sections = fields.tables("section").into_iter().map(|one| read_section(one, &mut notes)).collect();
     if form.sections.is_empty() {
@@ -34,20 +52,59 @@ pub(crate) fn read(fields: Fields<'_>) -> Option<Form> {
     form.checks = read_checks(&fields, &form, &mut notes);
     form.cited = notes.cited;
     form.file_types = notes.file_types;
+    form.lists = notes.lists;
     fields.finish();
     Some(form)
 }
 
 /// What is noted while a form is read.
-#[derive(Default)]
-struct Notes {
+struct Notes<'a> {
+    values: &'a Values,
+    /// The day from which the form is asked for.
+    from: Option<Day>,
     /// Codes used so far, with their lines.
     seen: BTreeMap<String, usize>,
     cited: Vec<(Clause, usize)>,
     file_types: Vec<(String, usize)>,
+    lists: Vec<String>,
 }
 
-impl Notes {
+impl Notes<'_> {
+    /// A list of the pack as it stands on the form's first day.
+    fn entries(&self, id: &str) -> Option<&[Entry]> {
+        let value = self.values.get(id)?;
+        let dated: Option<&Dated> = self.from.map_or(value.values.first(), |from| value.on(from));
+        match &dated?.value {
+            Value::List(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The options that the file names, or those of the pack's list that it draws on.
+    fn options(&mut self, fields: &Fields<'_>) -> Vec<String> {
+        let options = fields.texts("options").into_iter().map(|(_, option)| option).collect();
+        let list = fields.text_or_empty("options_of");
+        if list.is_empty() {
+            return options;
+        }
+        let drawn =
+            self.entries(&list).map(|entries| entries.iter().map(|entry| entry.name.clone()).collect());
+        if drawn.is_none() || !options.is_empty() {
+            fields.fault("options_of", format!("“{list}”应是规则包中的清单，且不与 options 并列"));
+        }
+        self.lists.push(list);
+        drawn.unwrap_or(options)
+    }
+
+    fn aspect(&self, fields: &Fields<'_>) -> Option<Aspect> {
+        let code = Some(fields.text_or_empty("aspect")).filter(|code| !code.is_empty())?;
+        let found = self.entries(ASPECTS).and_then(|all| all.iter().find(|entry| entry.code == code));
+        if found.is_none() {
+            fields.fault("aspect", format!("“{code}”不在“{ASPECTS}”所列之中"));
+        }
+        found.map(|entry| Aspect { code, name: entry.name.clone() })
+    }
+
     fn once(&mut self, fields: &Fields<'_>, what: &str, code: &str) {
         if let Some(first) = self.seen.insert(format!("{what}{code}"), fields.line) {
             fields.fault("code", format!("{what}“{code}”重复，已在第 {first} 行使用"));
@@ -70,7 +127,7 @@ fn code(fields: &Fields<'_>) -> String {
     code
 }
 
-fn read_section(fields: Fields<'_>, notes: &mut Notes) -> Section {
+fn read_section(fields: Fields<'_>, notes: &mut Notes<'_>) -> Section {
     let code = code(&fields);
     notes.once(&fields, "部分编号", &code);
     let repeat = fields.table_if_any("repeat").map(read_repeat);
@@ -85,7 +142,7 @@ fn read_section(fields: Fields<'_>, notes: &mut Notes) -> Section {
     }
     let section = Section {
         title: fields.text("title"),
-        aspect: fields.parsed_if_any::<Aspect>("aspect"),
+        aspect: notes.aspect(&fields),
         help: fields.text_or_empty("help"),
         code,
         items,
@@ -102,19 +159,19 @@ fn read_repeat(fields: Fields<'_>) -> Repeat {
         max: number("max").unwrap_or_default(),
         row: fields.text("row"),
     };
-    if repeat.max == 0 || repeat.min > repeat.max || repeat.max > 500 {
-        fields.fault("max", "行数应满足 0 ≤ min ≤ max ≤ 500，且 max 大于 0");
+    if repeat.max == 0 || repeat.min > repeat.max || repeat.max > ROWS_MAX {
+        fields.fault("max", format!("行数应满足 0 ≤ min ≤ max ≤ {ROWS_MAX}，且 max 大于 0"));
     }
     fields.finish();
     repeat
 }
 
-fn read_item(fields: Fields<'_>, notes: &mut Notes, in_rows: bool) -> Option<Item> {
+fn read_item(fields: Fields<'_>, notes: &mut Notes<'_>, in_rows: bool) -> Option<Item> {
     let code = item_code(&fields);
     notes.once(&fields, "指标代码", &code);
     let kind: ItemKind = fields.parsed("kind")?;
     let share = |number: i64| (kind == ItemKind::Share).then(|| Decimal::from(number));
-    let default_chars = if kind == ItemKind::LongText { 2000 } else { 100 };
+    let default_chars = if kind == ItemKind::LongText { LONG_ANSWER_CHARS_MAX } else { ANSWER_CHARS_MAX };
     let default_decimals = match kind {
         ItemKind::Integer => 0,
         ItemKind::Money => 4,
@@ -126,7 +183,7 @@ fn read_item(fields: Fields<'_>, notes: &mut Notes, in_rows: bool) -> Option<Ite
         definition: fields.text_or_empty("definition"),
         unit: fields.text_or_empty("unit"),
         required: fields.flag("required"),
-        options: fields.texts("options").into_iter().map(|(_, option)| option).collect(),
+        options: notes.options(&fields),
         min: fields.number_if_any("min").or_else(|| kind.is_number().then_some(Decimal::ZERO)),
         max: fields.number_if_any("max").or_else(|| share(100)),
         decimals: count("decimals").unwrap_or(default_decimals),
@@ -136,6 +193,7 @@ fn read_item(fields: Fields<'_>, notes: &mut Notes, in_rows: bool) -> Option<Ite
         accept: fields.table_if_any("accept").map(|accept| read_accept(accept, notes)),
         known: fields.parsed_if_any("known"),
         compared: fields.flag("compared"),
+        veto: Some(fields.text_or_empty("veto")).filter(|veto| !veto.is_empty()),
         code,
         kind,
     };
@@ -156,7 +214,7 @@ fn item_code(fields: &Fields<'_>) -> String {
     code
 }
 
-fn read_accept(fields: Fields<'_>, notes: &mut Notes) -> Accept {
+fn read_accept(fields: Fields<'_>, notes: &mut Notes<'_>) -> Accept {
     let number = |key: &str| fields.integer_if_any(key).and_then(|number| usize::try_from(number).ok());
     let types = fields.texts("types");
     notes.file_types.extend(types.iter().map(|(line, one)| (one.clone(), *line)));
@@ -196,6 +254,9 @@ fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
     if item.compared && (in_rows || is_attachment) {
         fields.fault("compared", "多行部分的指标和附件不能用于比较");
     }
+    if item.veto.is_some() && item.kind != ItemKind::YesNo {
+        fields.fault("veto", "一票否决事项只能用是否指标来问");
+    }
     if item.min.zip(item.max).is_some_and(|(min, max)| min > max) {
         fields.fault("min", "min 大于 max，自相矛盾");
     }
@@ -204,7 +265,7 @@ fn check_item(fields: &Fields<'_>, item: &Item, in_rows: bool) {
     }
 }
 
-fn read_checks(fields: &Fields<'_>, form: &Form, notes: &mut Notes) -> Vec<Check> {
+fn read_checks(fields: &Fields<'_>, form: &Form, notes: &mut Notes<'_>) -> Vec<Check> {
     let mut consistency = Consistency::of(form);
     let mut checks = Vec::new();
     for table in fields.tables("check") {

@@ -7,7 +7,7 @@ use crate::calendar::Term;
 use crate::clause::Clause;
 use crate::day::Day;
 use crate::document_number::DocumentNumber;
-use crate::eligibility::{Applicant, refusals};
+use crate::eligibility::{Applicant, Fact, Repeat, refusals};
 use crate::form::Answers;
 use crate::words::words;
 use std::collections::BTreeMap;
@@ -107,7 +107,7 @@ impl Case {
                 Value::Days(days) => Ok(pack.calendar().notice_period(self.on, days).1.to_string()),
                 _ => Err("公示期应为工作日数".to_owned()),
             },
-            CaseRule::Eligibility => self.eligibility(),
+            CaseRule::Eligibility => self.eligibility(pack),
             CaseRule::DocumentNumber => {
                 let number = self.given("text")?.parse::<DocumentNumber>();
                 Ok(number.map_or_else(|_| "不规范".to_owned(), |number| number.to_string()))
@@ -168,22 +168,27 @@ impl Case {
         verdict.map(|verdict| verdict.words().to_owned()).ok_or_else(|| format!("没有校验“{check}”"))
     }
 
-    fn eligibility(&self) -> Result<String, String> {
-        let flag = |key: &str| self.given.get(key).map(|text| text == "true");
-        let division = self.given.get("division").map(|text| text.parse()).transpose()?;
-        let applicant = Applicant {
-            track: self.given("track")?.parse()?,
-            division,
-            county_seat: flag("county_seat"),
-            industrial_park: flag("industrial_park"),
-            pilot_county: flag("pilot_county"),
-            operator_legal: flag("operator_legal"),
-            already_in_batch: flag("already_in_batch").unwrap_or_default(),
-            underway_elsewhere: flag("underway_elsewhere").unwrap_or_default(),
-            already_listed: flag("already_listed").unwrap_or_default(),
-            on_other_track: flag("on_other_track").unwrap_or_default(),
-        };
-        let codes: Vec<_> = refusals(&applicant).into_iter().map(|refusal| refusal.code).collect();
+    fn eligibility(&self, pack: &Pack) -> Result<String, String> {
+        let mut applicant = Applicant::unknown(self.given("track")?.parse()?);
+        for (key, text) in self.given.iter().filter(|(key, _)| *key != "track") {
+            if key == "division" {
+                applicant.division = Some(text.parse()?);
+            } else if let Ok(fact) = key.parse::<Fact>() {
+                applicant.facts.insert(fact, flag(text)?);
+            } else if let Ok(repeat) = key.parse::<Repeat>() {
+                applicant.repeats.extend(flag(text)?.then_some(repeat));
+            } else if key == "already_in_batch" {
+                applicant.already_in_batch = flag(text)?;
+            } else {
+                return Err(format!("given 中的“{key}”不是申报单位的事实"));
+            }
+        }
+        let refusals = refusals(&applicant, pack, self.on).map_err(|error| error.to_string())?;
+        let codes: Vec<_> = refusals.into_iter().map(|refusal| refusal.code).collect();
         Ok(if codes.is_empty() { "可以申报".to_owned() } else { codes.join(" ") })
     }
+}
+
+fn flag(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("“{text}”应为 true 或 false"))
 }

@@ -6,6 +6,7 @@
 mod calendar_file;
 pub mod case;
 mod chapter;
+mod codes;
 mod cross;
 mod finding;
 pub(crate) mod reader;
@@ -24,7 +25,6 @@ use crate::day::Day;
 use crate::digest::Parts;
 use crate::form::Form;
 use case::Case;
-use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// What the pack says of itself.
@@ -150,6 +150,17 @@ impl Pack {
         self.values.get(id)
     }
 
+    /// The clause a value stands under; none for the security profile.
+    pub fn clause_of(&self, id: &str) -> Option<Clause> {
+        self.value(id)?.clause
+    }
+
+    /// Whether anything acts by a value today: the program, or a form that draws its options from it.
+    pub fn is_read(&self, id: &str) -> bool {
+        let drawn = |form: &Form| form.lists().any(|list| list == id);
+        NEEDS.iter().any(|(needed, _)| *needed == id) || self.forms.values().any(drawn)
+    }
+
     /// A form by its code.
     pub fn form(&self, code: &str) -> Option<&Form> {
         self.forms.get(code)
@@ -186,16 +197,10 @@ impl Pack {
         count: Count -> i64 = |value: &i64| *value;
         /// A number of working days.
         days: Days -> i32 = |value: &i32| *value;
-        /// Money in fen.
-        money_fen: MoneyFen -> i64 = |value: &i64| *value;
-        /// A part of one.
-        share: Share -> Decimal = |value: &Decimal| *value;
         /// A text.
         text: Text -> String = |value: &String| value.clone();
         /// A list.
         list: List -> Vec<Entry> = |value: &Vec<Entry>| value.clone();
-        /// A civil day.
-        day: Day -> Day = |value: &Day| *value;
         /// A length of time.
         term: Term -> Term = |value: &Term| *value;
     }
@@ -256,7 +261,7 @@ impl Draft {
     }
 
     fn add_form(&mut self, path: &str, fields: reader::Fields<'_>, findings: &Findings) {
-        let Some(form) = crate::form::read(fields) else { return };
+        let Some(form) = crate::form::read(fields, &self.values) else { return };
         if format!("forms/{}.toml", form.code) != path {
             findings.add(path, 1, format!("文件名应与表单编号“{}”一致", form.code));
         }

@@ -10,10 +10,14 @@ use crate::eligibility::Track;
 /// What the product asks a pack for, and of which kind.
 pub const NEEDS: &[(&str, Kind)] = &[
     ("batch.call_notice_days", Kind::Days),
+    ("batch.close_days", Kind::Days),
     ("batch.list_by", Kind::Text),
+    ("batch.target_total", Kind::Count),
     ("batch.targets", Kind::List),
     ("batch.window_end", Kind::Text),
     ("city.bureaus", Kind::List),
+    ("city.summary_chars_max", Kind::Count),
+    ("city.summary_chars_min", Kind::Count),
     ("conference.members", Kind::List),
     ("conference.quorum", Kind::Count),
     ("declaration.city_signing_days", Kind::Days),
@@ -25,14 +29,27 @@ pub const NEEDS: &[(&str, Kind)] = &[
     ("declaration.supplement_days", Kind::Days),
     ("declaration.supplement_rounds_max", Kind::Count),
     ("declaration.town_head_days", Kind::Days),
+    ("declaration.withdrawal", Kind::Text),
     ("desk.soon_days", Kind::Days),
+    ("eligibility.divisions", Kind::List),
+    ("eligibility.excluded", Kind::List),
+    ("eligibility.facts", Kind::List),
+    ("eligibility.repeats", Kind::List),
+    ("eligibility.required", Kind::List),
+    ("eligibility.vetoes", Kind::List),
+    ("files.scans", Kind::List),
     ("files.staff", Kind::List),
     ("filing.term", Kind::Term),
     ("list.effective_days_max", Kind::Days),
     ("list.government_approval", Kind::Text),
+    ("list.publish_days", Kind::Days),
     ("notice.days", Kind::Days),
     ("notice.days_max", Kind::Days),
     ("notice.days_min", Kind::Days),
+    ("plan.aspects", Kind::List),
+    ("programme.tracks", Kind::List),
+    ("reason.chars_max", Kind::Count),
+    ("reason.chars_min", Kind::Count),
     ("security.address_accounts_free", Kind::Count),
     ("security.address_delay_seconds_max", Kind::Count),
     ("security.delegation_days_max", Kind::Count),
@@ -47,7 +64,9 @@ pub const NEEDS: &[(&str, Kind)] = &[
     ("security.password_classes_min", Kind::Count),
     ("security.password_days_administrator", Kind::Count),
     ("security.password_days_staff", Kind::Count),
+    ("security.password_history", Kind::Count),
     ("security.password_words", Kind::List),
+    ("security.recovery_codes", Kind::Count),
     ("security.session_hours", Kind::Count),
     ("security.sessions_max", Kind::Count),
     ("security.setup_link_hours", Kind::Count),
@@ -58,12 +77,20 @@ pub const NEEDS: &[(&str, Kind)] = &[
 impl Pack {
     /// Everything that keeps the pack from being put in force.
     pub fn trial(&self) -> Vec<Finding> {
-        let mut findings = self.unmet();
-        findings.extend(self.malformed());
+        let mut findings = self.lacks();
         findings.extend(self.without_form());
+        findings.extend(self.unasked());
         findings.extend(self.uncited());
         findings.extend(self.cases.iter().filter_map(|case| case.run(self).err()));
         findings.sort();
+        findings
+    }
+
+    /// What this program cannot decide without; a pack of an older program may lack some of it.
+    pub fn lacks(&self) -> Vec<Finding> {
+        let mut findings = self.unmet();
+        findings.extend(self.malformed());
+        findings.extend(self.uncoded());
         findings
     }
 

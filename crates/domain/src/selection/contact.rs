@@ -1,18 +1,14 @@
 //! What a public notice may print: an office's telephone, and no number that belongs to a person.
 
 use super::CONFERENCE;
+use crate::limits::{OFFICE_PHONE_DIGITS, PERSONAL_DIGITS_MIN};
 use crate::problem::Refusal;
-
-/// Telephone numbers, with area code and extension, lie between these.
-const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 10..=16;
-/// As many digits in a row are a mobile telephone, an identity card or a bank card.
-const PERSONAL_DIGITS: usize = 11;
 
 /// 四(二): whoever objects rings an office, by its area code.
 pub fn office_phone(text: &str) -> Result<(), Refusal> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let plain = text.chars().all(|one| one.is_ascii_digit() || one == '-');
-    if plain && text.starts_with('0') && PHONE_DIGITS.contains(&digits) {
+    if plain && text.starts_with('0') && OFFICE_PHONE_DIGITS.contains(&digits) {
         return Ok(());
     }
     let says = format!("“{text}”不是办公电话。");
@@ -23,7 +19,7 @@ pub fn office_phone(text: &str) -> Result<(), Refusal> {
 /// Nothing that is published may carry the number of a person.
 pub fn no_personal_number(text: &str) -> Result<(), Refusal> {
     let longest = text.split(|one: char| !one.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    if longest < PERSONAL_DIGITS {
+    if longest < PERSONAL_DIGITS_MIN {
         return Ok(());
     }
     let says = format!("“{text}”疑似含有手机、身份证或银行卡号码。");

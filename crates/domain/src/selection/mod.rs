@@ -8,7 +8,7 @@ pub use contact::{no_personal_number, office_phone};
 
 pub use undo::{NoticeChange, TakenBack, Taking, correct_notice, take_back};
 
-pub use list::{ListEntry, ListKind, ListVersion, entry_on, in_force};
+pub use list::ListKind;
 
 use crate::calendar::{Deadline, Term};
 use crate::clause::Clause;
@@ -65,6 +65,8 @@ pub struct Meeting {
     pub closed_on: Day,
     /// How many declarations it lists.
     pub listed: i64,
+    /// How many places stand on the programme's list already.
+    pub listed_before: i64,
     /// How many declarations the cities have sent that the office has not received yet.
     pub unreceived: i64,
     /// The batch's number, which finds its target in the pack.
@@ -135,10 +137,24 @@ fn remarks(meeting: &Meeting, pack: &Pack, today: Day) -> Result<Vec<String>, Re
     let targets = pack.list("batch.targets", today)?;
     let target = targets.iter().find(|target| target.code == meeting.batch).and_then(|target| target.points);
     let over = target.filter(|target| rust_decimal::Decimal::from(meeting.listed) > *target);
-    Ok(over
+    let mut remarks: Vec<_> = over
         .map(|target| format!("本批次拟列入 {} 个，超过约 {} 个的目标。", meeting.listed, target.normalize()))
         .into_iter()
-        .collect())
+        .collect();
+    let (all, total) = (meeting.listed_before + meeting.listed, pack.count("batch.target_total", today)?);
+    if all > total {
+        remarks.push(format!(
+            "连同已列入的 {} 个共 {all} 个，超过各批合计约 {total} 个的目标。",
+            meeting.listed_before
+        ));
+    }
+    Ok(remarks)
+}
+
+/// 三(三): by when the list is to be published once the notice is over.
+pub fn publish_due(notice_last: Day, pack: &Pack, today: Day) -> Result<Deadline, Refusal> {
+    let days = pack.days("list.publish_days", today)?;
+    Ok(pack.calendar().deadline_after(notice_last, Term::WorkingDays(days)))
 }
 
 /// A public notice: `days` working days, the first day counted.
@@ -170,6 +186,8 @@ pub struct Publication {
     pub proposed_by: PersonId,
     /// The version before; 0 where this is the first.
     pub version_before: i64,
+    /// The day on which the version before takes effect.
+    pub effective_before: Option<Day>,
     /// The version to be published.
     pub version: i64,
     /// The day of the decision.
@@ -220,7 +238,14 @@ pub fn publish(list: &Publication, who: &Who, pack: &Pack, today: Day) -> Result
     Ok(Published { stage: BatchStage::Published, version: list.version, filing_due })
 }
 
+/// Between the decision and the last day of the pack, and no version before the one it follows: on
+/// any day the newest version that has taken effect is the list.
 fn effective(list: &Publication, pack: &Pack, today: Day) -> Result<(), Refusal> {
+    if let Some(before) = list.effective_before.filter(|before| list.effective < *before) {
+        let says = format!("生效日期早于上一版名单的生效日期（{}）。", before.words());
+        let remedy = format!("请选择{}或以后的日期。", before.words());
+        return Err(Refusal::by(LIST, "effective_day", says, remedy));
+    }
     let most = pack.days("list.effective_days_max", today)?;
     let last = pack.calendar().deadline_after(today, Term::WorkingDays(most)).day;
     if (list.decided_on..=last).contains(&list.effective) {

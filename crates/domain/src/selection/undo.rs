@@ -1,10 +1,12 @@
 //! What can be undone before publication: a proposal withdrawn, a public notice put right.
 
 use super::{CONFERENCE, LIST, number};
-use crate::clause::Clause;
+use crate::day::Day;
 use crate::declaration::{Who, need_role};
 use crate::document_number::DocumentNumber;
+use crate::pack::Pack;
 use crate::problem::Refusal;
+use crate::reason::reason;
 use crate::role::Role;
 use crate::stage::{BatchStage, DeclarationStage};
 
@@ -34,7 +36,7 @@ pub struct TakenBack {
 
 /// 三(三), 四(二): the office takes its proposal back before the conference decides; after that
 /// the conference does, by its minutes; after publication nobody does.
-pub fn take_back(taking: &Taking<'_>, who: &Who) -> Result<TakenBack, Refusal> {
+pub fn take_back(taking: &Taking<'_>, who: &Who, pack: &Pack, today: Day) -> Result<TakenBack, Refusal> {
     if taking.batch == BatchStage::Published || taking.stage == DeclarationStage::Listed {
         return Err(published("撤回拟列入"));
     }
@@ -49,7 +51,7 @@ pub fn take_back(taking: &Taking<'_>, who: &Who) -> Result<TakenBack, Refusal> {
         BatchStage::OnNotice => Some(by_conference(who, taking.minutes_number)?),
         _ => None,
     };
-    let why = reason(taking.why, LIST)?;
+    let why = reason(taking.why, "撤回理由", pack, today)?;
     Ok(TakenBack { stage: arrow.to, minutes_number, why })
 }
 
@@ -77,8 +79,9 @@ pub struct NoticeChange {
 pub fn correct_notice(
     batch: BatchStage,
     who: &Who,
-    changes: &[NoticeChange],
-    why: &str,
+    (changes, why): (&[NoticeChange], &str),
+    pack: &Pack,
+    today: Day,
 ) -> Result<String, Refusal> {
     need_role(who, &[Role::OfficeApprover])?;
     match batch {
@@ -98,18 +101,10 @@ pub fn correct_notice(
             "请改正有误的内容后保存，无误的请返回。",
         ));
     }
-    reason(why, CONFERENCE)
+    reason(why, "更正理由", pack, today)
 }
 
 fn published(what: &str) -> Refusal {
     let says = format!("名单已经公布，不能{what}。");
     Refusal::by(CONFERENCE, "published", says, "公布后的名单只能由联席会议以新版本调整。")
-}
-
-fn reason(text: &str, clause: Clause) -> Result<String, Refusal> {
-    let text = text.trim();
-    match text.chars().count() {
-        5..=500 => Ok(text.to_owned()),
-        _ => Err(Refusal::by(clause, "reason", "理由没有写明或过长。", "请用5至500字写明。")),
-    }
 }

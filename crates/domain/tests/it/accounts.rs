@@ -3,7 +3,7 @@
 use crate::world::{day, pack, refused};
 use domain::account::{
     Delay, Delegation, Held, Holder, address_delay_after, approve_grant, delay_after, delegate,
-    grant_refusal, password_expired, password_problems, recusal, session_limits,
+    grant_refusal, password_expired, password_problems, session_limits,
 };
 use domain::id::{OrganisationId, PersonId};
 use domain::role::Role;
@@ -121,14 +121,6 @@ fn one_asks_and_another_grants() {
 }
 
 #[test]
-fn an_expert_keeps_away_from_his_own() {
-    let ties = [OrganisationId(7)];
-    let away =
-        |county, applicant| recusal(&ties, OrganisationId(county), OrganisationId(applicant)).is_some();
-    assert_eq!((away(7, 9), away(8, 7), away(8, 9)), (true, true, false));
-}
-
-#[test]
 fn a_delegation_is_short_direct_and_of_an_approver() {
     let sample = Delegation {
         from: PersonId(1),
@@ -148,9 +140,4 @@ fn a_delegation_is_short_direct_and_of_an_approver() {
         "not_delegable"
     );
     assert_eq!(refused(give(&Delegation { last: day("2018-04-25"), ..sample.clone() }, false)), "dates");
-    let valid = |text: &str| sample.is_valid_on(day(text));
-    assert_eq!(
-        ["2018-04-25", "2018-04-26", "2018-05-25", "2018-05-26"].map(valid),
-        [false, true, true, false]
-    );
 }

@@ -23,13 +23,6 @@ fn a_deadline_rolls_off_rest_days_and_says_why() {
 }
 
 #[test]
-fn lateness_begins_the_day_after() {
-    let deadline = pack().calendar().deadline_after(day("2018-01-20"), Term::On(day("2018-04-30")));
-    let late = |on: &str| deadline.days_late(day(on));
-    assert_eq!((late("2018-04-26"), late("2018-05-02"), late("2018-05-03")), (0, 0, 1));
-}
-
-#[test]
 fn working_days_left_count_make_up_days() {
     let left = |today: &str| pack().calendar().working_days_left(day(today), day("2018-05-02"));
     let days =

@@ -50,7 +50,6 @@ fn the_values_of_this_programme_stand_in_the_pack() {
     let pack = pack();
     let day = day("2018-04-26");
     assert_eq!(pack.count("batch.target_total", day), Ok(60));
-    assert_eq!(pack.money_fen("award.per_year", day), Ok(200_000_000));
     assert_eq!(pack.days("notice.days", day), Ok(5));
     assert_eq!(pack.list("city.bureaus", day).map(|list| list.len()), Ok(3));
     let members = pack.list("conference.members", day).expect("the members");

@@ -4,6 +4,7 @@ mod accounts;
 mod batches;
 mod calendar;
 mod declarations;
+mod eligibility;
 mod findings;
 mod forms;
 mod jiangxi;

@@ -1,11 +1,11 @@
 //! Proposal, decision, public notice, publication, and who stood on the list on a day.
 
 use crate::world::{day, pack, refused, who};
-use domain::id::{PersonId, PlaceId};
+use domain::id::PersonId;
 use domain::role::Role;
 use domain::selection::{
-    ListEntry, ListKind, ListVersion, Meeting, NoticeChange, Publication, Taking, correct_notice, decide,
-    entry_on, in_force, notice_period, propose, publish, take_back,
+    Meeting, NoticeChange, Publication, Taking, correct_notice, decide, notice_period, propose, publish,
+    take_back,
 };
 use domain::stage::{BatchStage, DeclarationStage};
 
@@ -18,6 +18,7 @@ fn meeting(present: &[&str]) -> Meeting {
         present: present.iter().map(|code| (*code).to_owned()).collect(),
         closed_on: day("2018-05-02"),
         listed: 16,
+        listed_before: 44,
         unreceived: 0,
         batch: "2".to_owned(),
     }
@@ -55,7 +56,7 @@ fn nothing_is_proposed_once_the_conference_has_decided() {
 #[test]
 fn a_proposal_is_withdrawn_by_whoever_decided_last() {
     let taken = |batch, stage, role, why, minutes_number| {
-        take_back(&Taking { batch, stage, why, minutes_number }, &who(31, role))
+        take_back(&Taking { batch, stage, why, minutes_number }, &who(31, role), pack(), day("2018-06-01"))
     };
     let (selecting, on_notice, proposed) =
         (BatchStage::Selecting, BatchStage::OnNotice, DeclarationStage::Proposed);
@@ -65,7 +66,7 @@ fn a_proposal_is_withdrawn_by_whoever_decided_last() {
     let during = taken(on_notice, proposed, Role::OfficeApprover, why, "赣特镇联纪〔2018〕4号");
     assert_eq!(during.expect("in the notice").stage, DeclarationStage::Received);
     let refusals = [
-        (taken(selecting, proposed, Role::Office, "错了", ""), "reason", "3.3"),
+        (taken(selecting, proposed, Role::Office, "错了", ""), "reason", "3.4"),
         (taken(selecting, DeclarationStage::Received, Role::Office, why, ""), "wrong_stage", "3.3"),
         (taken(on_notice, proposed, Role::Office, why, "赣特镇联纪〔2018〕4号"), "decided", "4.2"),
         (taken(on_notice, proposed, Role::OfficeApprover, why, ""), "document_number", "4.2"),
@@ -84,8 +85,9 @@ fn a_proposal_is_withdrawn_by_whoever_decided_last() {
 #[test]
 fn a_notice_is_put_right_while_it_runs() {
     let change = NoticeChange { field: "phone".into(), was: "1".into(), becomes: "2".into() };
-    let corrected =
-        |batch, role, changes: &[NoticeChange], why| correct_notice(batch, &who(31, role), changes, why);
+    let corrected = |batch, role, changes: &[NoticeChange], why| {
+        correct_notice(batch, &who(31, role), (changes, why), pack(), day("2018-06-22"))
+    };
     let (on_notice, approver, one) = (BatchStage::OnNotice, Role::OfficeApprover, [change]);
     assert!(corrected(on_notice, approver, &one, "电话号码录入有误").is_ok());
     assert_eq!(refused(corrected(on_notice, approver, &[], "电话号码录入有误")), "nothing_changed");
@@ -121,7 +123,10 @@ fn the_conference_decides_with_minutes_and_a_quorum() {
     assert_eq!(refused(on(&Meeting { listed: 0, ..meeting(&FIVE) })), "nothing_listed");
     assert_eq!(refused(on(&Meeting { unreceived: 1, ..meeting(&FIVE) })), "unreceived");
     let over = on(&Meeting { listed: 17, ..meeting(&FIVE) }).expect("about is not at most");
-    assert_eq!(over.remarks, ["本批次拟列入 17 个，超过约 16 个的目标。"]);
+    let too_many = "本批次拟列入 17 个，超过约 16 个的目标。";
+    assert_eq!(over.remarks, [too_many, "连同已列入的 44 个共 61 个，超过各批合计约 60 个的目标。"]);
+    let few_before = on(&Meeting { listed: 17, listed_before: 43, ..meeting(&FIVE) });
+    assert_eq!(few_before.expect("sixty are on the line").remarks, [too_many]);
     let early = decide(BatchStage::Called, &by, &meeting(&FIVE), pack(), day("2018-06-20"));
     assert_eq!(refused(early), "wrong_stage");
 }
@@ -142,6 +147,7 @@ fn publication() -> Publication {
         stage: BatchStage::OnNotice,
         notice_last: day("2018-06-28"),
         proposed_by: PersonId(31),
+        effective_before: Some(day("2017-08-04")),
         version_before: 1,
         version: 2,
         decided_on: day("2018-06-20"),
@@ -179,34 +185,10 @@ fn a_list_is_published_whole_and_dated() {
     );
     assert!(on(Publication { effective: day("2018-07-27"), ..publication() }).is_ok(), "20 working days on");
     assert_eq!(refused(on(Publication { effective: day("2018-07-28"), ..publication() })), "effective_day");
+    let after = |text: &str| Publication { effective_before: Some(day(text)), ..publication() };
+    assert!(on(after("2018-07-01")).is_ok(), "on the day the version before takes effect");
+    assert_eq!(refused(on(after("2018-07-02"))), "effective_day");
     let approval = |number: &str| Publication { approval_number: Some(number.to_owned()), ..publication() };
     assert_eq!(refused(on(approval("8号"))), "document_number");
     assert!(on(approval("赣府字〔2018〕8号")).is_ok());
-}
-
-#[test]
-fn membership_on_a_day_reads_the_versions() {
-    let entry = |place: u128, kind| ListEntry { place: PlaceId(place), kind };
-    let version = |version: i64, effective: &str, entries: Vec<ListEntry>| ListVersion {
-        version,
-        published: day(effective),
-        effective: day(effective),
-        entries,
-    };
-    let versions = [
-        version(1, "2017-08-04", vec![entry(1, ListKind::Construction), entry(2, ListKind::Construction)]),
-        version(2, "2019-01-01", vec![entry(1, ListKind::Construction), entry(2, ListKind::Watch)]),
-        version(3, "2019-01-01", vec![entry(1, ListKind::Construction)]),
-    ];
-    let number = |text: &str| in_force(&versions, day(text)).map(|version| version.version);
-    assert_eq!((number("2017-08-03"), number("2017-08-04"), number("2018-12-31")), (None, Some(1), Some(1)));
-    assert_eq!(number("2019-01-01"), Some(3), "of two on one day the later version");
-    let kind =
-        |place: u128, text: &str| entry_on(&versions, PlaceId(place), day(text)).map(|entry| entry.kind);
-    assert_eq!(kind(2, "2018-12-31"), Some(ListKind::Construction));
-    assert_eq!(kind(2, "2019-01-01"), None);
-    assert_eq!(
-        entry_on(&versions[..2], PlaceId(2), day("2019-01-01")).map(|entry| entry.kind),
-        Some(ListKind::Watch)
-    );
 }

@@ -1,21 +1,12 @@
 //! A pack that reads may still not do: what keeps it from being put in force.
 
-use crate::world::files;
-use domain::pack::{NEEDS, Pack};
+use crate::world::{changed, line_of, pack};
+use domain::pack::NEEDS;
 use std::collections::BTreeSet;
 
-/// The default pack with some text replaced in one file; a file without text is left out.
+/// What keeps the default pack, changed in one file, from being put in force.
 fn trial(file: &str, old: &str, new: &str) -> Vec<String> {
-    let changed = files().into_iter().filter_map(|(path, text)| match path == file {
-        true if old.is_empty() => None,
-        true => {
-            assert!(text.contains(old), "nothing to replace in {file}");
-            Some((path, text.replacen(old, new, 1)))
-        }
-        false => Some((path, text)),
-    });
-    let pack = Pack::read(&changed.collect::<Vec<_>>());
-    pack.expect("the pack reads").trial().iter().map(ToString::to_string).collect()
+    changed(file, old, new).trial().iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -31,7 +22,9 @@ fn a_value_the_product_acts_by_must_be_there_and_of_its_kind() {
     let other = trial("4-support.toml", "kind = \"days\"", "kind = \"count\"");
     assert!(other.iter().any(|one| one.ends_with("“notice.days”是数量，程序需要的是工作日数")), "{other:?}");
     let bad = trial("3-declaration.toml", "value = \"04-30\"", "value = \"02-30\"");
-    assert_eq!(bad, ["3-declaration.toml:90: “batch.window_end”的值“02-30”应为每年的一天，如 04-30"]);
+    let line = line_of("3-declaration.toml", "value = \"04-30\"");
+    let says = "“batch.window_end”的值“02-30”应为每年的一天，如 04-30";
+    assert_eq!(bad, [format!("3-declaration.toml:{line}: {says}")]);
 }
 
 #[test]
@@ -59,4 +52,41 @@ fn a_case_that_no_longer_comes_out_is_named() {
 fn what_the_product_needs_is_named_once() {
     let ids: BTreeSet<_> = NEEDS.iter().map(|(id, _)| id).collect();
     assert_eq!(ids.len(), NEEDS.len());
+}
+
+#[test]
+fn a_code_the_program_cannot_decide_by_is_refused() {
+    let file = "3-declaration.toml";
+    let found = |old: &str, new: &str, says: &str| {
+        let found = trial(file, old, new);
+        assert!(found.iter().any(|one| one.starts_with(file) && one.ends_with(says)), "{found:?}");
+    };
+    let town = "code = \"town\", name = \"镇\"";
+    found(town, "code = \"village\", name = \"村\"", "“eligibility.divisions”中的“village”程序不认识");
+    found("track = \"both\"", "track = \"all\"", "的 track 应为类别代码或 both");
+    found("track = \"both\", ", "", "“eligibility.facts”中的“pilot_county”没有写明 track");
+    let seat = "{ code = \"county_seat\", name = \"是否城关镇\"";
+    found(seat, "{ code = \"pilot\", name = \"甲\"", "中的“county_seat”不在“eligibility.facts”所列之中");
+    let scans = "value = [\"pdf\", \"jpg\", \"png\"]";
+    found(scans, "value = [\"exe\"]", "“files.scans”中的“exe”不在“files.staff”所列之中");
+}
+
+#[test]
+fn each_form_asks_for_every_veto() {
+    let found = trial("3-declaration.toml", "code = \"safety\"", "code = \"fire\"");
+    let of = |form: &str| {
+        let file = format!("forms/{form}.toml:1");
+        let asked = format!("{file}: 没有问到一票否决事项“重大安全生产事故”（fire）");
+        [asked, format!("{file}: “safety”不在“eligibility.vetoes”所列之中")]
+    };
+    let expected = [of("declaration-platform"), of("declaration-statutory-town")].concat();
+    let found: Vec<_> = found.into_iter().filter(|one| expected.contains(one)).collect();
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+}
+
+#[test]
+fn a_value_acts_where_the_program_or_a_form_reads_it() {
+    let pack = pack();
+    let read = ["notice.days", "programme.types", "award.per_year"].map(|id| pack.is_read(id));
+    assert_eq!(read, [true, true, false]);
 }

@@ -32,6 +32,26 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
     }
 }
 
+/// The default pack with some text replaced in one file; a file without text is left out.
+pub fn changed(file: &str, old: &str, new: &str) -> Pack {
+    let changed = files().into_iter().filter_map(|(path, text)| match path == file {
+        true if old.is_empty() => None,
+        true => {
+            assert!(text.contains(old), "nothing to replace in {file}");
+            Some((path, text.replacen(old, new, 1)))
+        }
+        false => Some((path, text)),
+    });
+    Pack::read(&changed.collect::<Vec<_>>()).expect("the pack reads")
+}
+
+/// The line of a file of the default pack on which some text first stands.
+pub fn line_of(file: &str, text: &str) -> usize {
+    let files = files();
+    let (_, content) = files.iter().find(|(path, _)| path == file).expect("a file of the pack");
+    content.lines().position(|line| line.contains(text)).expect("the text stands there") + 1
+}
+
 /// The default pack.
 pub fn pack() -> &'static Pack {
     static PACK: OnceLock<Pack> = OnceLock::new();

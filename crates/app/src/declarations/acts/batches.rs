@@ -120,7 +120,7 @@ pub async fn call(deed: &Deed<'_>, id: BatchId, number: &str, scan: Option<&Kept
         let owner = Owner { kind: "batch", id: &batch.id, event: "batch.called", number: &number };
         document::attach(&mut act, &owner, scan).await?;
     }
-    let due = deed.pack().calendar().deadline_after(called.closes.day, Term::WorkingDays(1));
+    let due = decide::close_due(called.closes.day, deed.pack(), deed.today())?;
     await_close(&mut act, id, &due).await?;
     act.lands_on(format!("/batches/{id}?done=batch.called"));
     let event = Event::new("batch.called", "batch", id)
@@ -142,7 +142,7 @@ pub async fn extend(deed: &Deed<'_>, id: BatchId, input: &ExtensionInput) -> Res
     store::prolong_steps(&mut act, &batch.id, &granted).await?;
     if input.whom == Whom::Batch {
         store::save_window(&mut act, &batch, granted.until, &granted.why).await?;
-        let due = deed.pack().calendar().deadline_after(granted.until, Term::WorkingDays(1));
+        let due = decide::close_due(granted.until, deed.pack(), deed.today())?;
         await_close(&mut act, id, &due).await?;
     }
     act.lands_on(format!("/batches/{id}?done=batch.extended"));

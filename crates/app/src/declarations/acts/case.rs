@@ -150,10 +150,7 @@ fn everything(deed: &Deed<'_>) -> Result<Reach> {
 }
 
 fn form_of<'a>(deed: &Deed<'a>, batch: &BatchRow, row: &DeclarationRow) -> Result<&'a Form> {
-    let code = match row.track.as_str() {
-        "StatutoryTown" => &batch.town_form,
-        _ => &batch.platform_form,
-    };
+    let code = batch.form_for(row.track()?);
     deed.pack().form(code).ok_or_else(|| Error::internal(format!("the pack has no form {code}")))
 }
 

@@ -23,7 +23,7 @@ pub struct Approval {
 pub async fn review(deed: &Deed<'_>, id: SubmissionId, opinion: &str) -> Result<()> {
     let mut act = deed.begin().await?;
     let mut case = Case::open(deed, &mut act, "declaration.review", id).await?;
-    let outcome = decide::county_review(&case.state, &case.who, opinion)?;
+    let outcome = decide::county_review(&case.state, &case.who, opinion, deed.pack(), deed.today())?;
     case.row.reviewed_by = Some(deed.actor.person.to_string());
     let open = store::owing(act.read(), "declaration", &case.row.id).await?;
     let mut next = owed_by(outcome.stage, case.handlers.county, Role::CountyApprover, None)?;

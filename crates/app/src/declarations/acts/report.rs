@@ -85,11 +85,13 @@ pub async fn compile(deed: &Deed<'_>, id: CityReportId, draft: &ReportDraft) -> 
     decide::compile_report(&state(&mut act, &report).await?, draft.order.len())?;
     deed.need_seen(&report.content_hash)?;
     let number = parse_number(&draft.document_number)?;
+    let summary = decide::summary(&draft.summary, deed.pack(), deed.today());
+    let summary = summary.map_err(|refusal| Error::Invalid(vec![refusal.at("summary")]))?;
     let cases = listed(deed, &mut act, &report, &draft.order).await?;
     need_all_signed(deed, &cases)?;
     let items: Vec<_> = cases.iter().zip(1..).map(|(case, position)| item(case, position)).collect();
     report.document_number = number.to_string();
-    report.summary = draft.summary.clone();
+    report.summary = summary;
     report.content_hash = hash_of(&report, &items);
     report.compiled_by = Some(deed.actor.person.to_string());
     store::save_report(&mut act, &report).await?;

@@ -7,7 +7,6 @@ use crate::submissions;
 use domain::calendar::Deadline;
 use domain::clause::Clause;
 use domain::declaration::{self as decide, LateLeave, Outcome};
-use domain::eligibility::Track;
 use domain::id::{BatchId, SubmissionId};
 use domain::role::Role;
 use domain::stage::DeclarationStage;
@@ -29,7 +28,8 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
     let who = deed.who(act.read()).await?;
     let elsewhere = store::underway_elsewhere(act.read(), &batch.id, place_id).await?;
     let applicant = place.applicant(earlier.is_some(), elsewhere)?;
-    let outcome = decide::start((&batch.state()?, leave.as_ref()), &applicant, &who, deed.today())?;
+    let outcome =
+        decide::start((&batch.state()?, leave.as_ref()), &applicant, &who, deed.pack(), deed.today())?;
     let id = submissions::start(&mut act, deed.pack(), form_for(deed, &batch, &place)?).await?;
     let serial = store::count_in_batch(act.read(), &batch.id).await? + 1;
     let number = format!("{}-{}-{serial:03}", batch.year, batch.ordinal);
@@ -53,10 +53,7 @@ pub async fn start(deed: &Deed<'_>, batch: BatchId) -> Result<SubmissionId> {
 fn form_for<'a>(deed: &Deed<'_>, batch: &'a BatchRow, place: &PlaceRow) -> Result<submissions::Start<'a>> {
     Ok(submissions::Start {
         kind: "declaration",
-        form_code: match place.track()? {
-            Track::StatutoryTown => &batch.town_form,
-            Track::Platform => &batch.platform_form,
-        },
+        form_code: batch.form_for(place.track()?),
         place: place.id.parse().map_err(Error::internal)?,
         batch: Some(batch.id()?),
         owner: deed.actor.organisation,
@@ -131,7 +128,7 @@ pub async fn confirm(deed: &Deed<'_>, id: SubmissionId, opinion: &str) -> Result
 pub async fn withdraw(deed: &Deed<'_>, id: SubmissionId, why: &str) -> Result<()> {
     let mut act = deed.begin().await?;
     let mut case = Case::open(deed, &mut act, "declaration.withdraw", id).await?;
-    let outcome = decide::withdraw(&case.state, &case.who, why)?;
+    let outcome = decide::withdraw(&case.state, &case.who, why, deed.pack(), deed.today())?;
     store::void_signatures(&mut act, &case.row.id, "申报书已撤回，原会签作废。").await?;
     case.row.city_report_id = None;
     case.row.recommended = None;

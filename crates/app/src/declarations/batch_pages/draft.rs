@@ -13,6 +13,7 @@ use domain::day::Day;
 use domain::declaration::{Slip, plan_days};
 use domain::eligibility::Track;
 use domain::id::ProgrammeId;
+use domain::limits::{BATCH_ORDINALS, BATCH_TARGETS, LAST_YEAR, TITLE_CHARS};
 use domain::problem::Problem;
 use kit::page::{Choice, Field};
 use kit::{Error, Result};
@@ -71,6 +72,8 @@ impl Typed {
         let targets = pack.list("batch.targets", today).unwrap_or_default();
         let target =
             targets.iter().find(|entry| entry.code == ordinal.to_string()).and_then(|entry| entry.points);
+        let programmes = store::programmes(acting.store().read()).await?;
+        let name = programmes.first().map(|(_, name)| name.as_str()).unwrap_or_default();
         let form_for = |track: Track| {
             pack.forms()
                 .find(|form| form.track == Some(track))
@@ -80,7 +83,7 @@ impl Typed {
         Ok(Typed {
             ordinal: ordinal.to_string(),
             year: year.to_string(),
-            title: format!("{year}年江西省特色小镇申报（第{ordinal}批）"),
+            title: format!("{year}年{name}申报（第{ordinal}批）"),
             target_count: target.map(|points| points.normalize().to_string()).unwrap_or_default(),
             opens: today.to_string(),
             closes: days.closes.to_string(),
@@ -131,9 +134,10 @@ impl Typed {
                 0
             })
         };
-        let ordinal = number("ordinal", "批次序号", &self.ordinal, 1..=99);
-        let year = number("year", "年度", &self.year, 2016..=2100);
-        let target_count = number("target_count", "拟列入约数", &self.target_count, 1..=2000);
+        let years = i64::from(acting.pack().about().in_force_from.year())..=i64::from(LAST_YEAR);
+        let ordinal = number("ordinal", "批次序号", &self.ordinal, BATCH_ORDINALS);
+        let year = number("year", "年度", &self.year, years);
+        let target_count = number("target_count", "拟列入约数", &self.target_count, BATCH_TARGETS);
         let day = |name: &str, label: &str, text: &str, problems: &mut Vec<Problem>| {
             text.parse::<Day>().ok().or_else(|| {
                 let says = format!("“{label}”请按“2018-04-30”的格式填写。");
@@ -144,8 +148,9 @@ impl Typed {
         let opens = day("opens", "申报开始日", &self.opens, &mut problems);
         let closes = day("closes", "申报截止日", &self.closes, &mut problems);
         let list_by = day("list_by", "名单公布日", &self.list_by, &mut problems);
-        if !(4..=60).contains(&self.title.chars().count()) {
-            problems.push(Problem::new("title", "length", "“批次名称”请填4到60个字。"));
+        if !TITLE_CHARS.contains(&self.title.chars().count()) {
+            let says = format!("“批次名称”请填{}到{}个字。", TITLE_CHARS.start(), TITLE_CHARS.end());
+            problems.push(Problem::new("title", "length", says));
         }
         need_none(problems)?;
         let (Some(opens), Some(closes), Some(list_by)) = (opens, closes, list_by) else {
@@ -165,6 +170,18 @@ impl Typed {
             town_form: self.town_form.clone(),
             platform_form: self.platform_form.clone(),
         })
+    }
+
+    /// When a reason is asked for: beyond the plan's days of the year that was typed.
+    fn planned(&self, acting: &Acting) -> String {
+        let year = self.year.parse().unwrap_or_else(|_| i64::from(acting.today().year()));
+        plan_days(year, acting.pack(), acting.today()).map_or_else(
+            |_| "晚于方案日期时必填。".to_owned(),
+            |days| {
+                let (closes, list_by) = (days.closes.words(), days.list_by.words());
+                format!("截止日晚于{closes}，或公布日晚于{list_by}时必填。")
+            },
+        )
     }
 
     fn fields(&self, acting: &Acting, told: &Told) -> Vec<Field> {
@@ -193,7 +210,7 @@ impl Typed {
                 .value(&self.slip_reason)
                 .rows(2)
                 .optional()
-                .hint("截止日晚于4月底，或公布日晚于6月底时必填。"),
+                .hint(self.planned(acting)),
             authority_field("slip_authority", acting).value(&self.slip_authority).optional(),
             Field::select("town_form", "建制镇申报表单", forms(Track::StatutoryTown)).value(&self.town_form),
             Field::select("platform_form", "平台申报表单", forms(Track::Platform)).value(&self.platform_form),

@@ -1,9 +1,9 @@
 //! The pages of the acts on a batch: call, extension, closing.
 
-use super::super::act_page::{ActPage, Told, landed};
+use super::super::act_page::{ActPage, Told, landed, reason_words};
 use super::super::acts::batches::{self as acts, ExtensionInput, Whom};
 use super::super::deed::{Deed, need_none};
-use super::super::document::{SCAN_ACCEPT, take_scan};
+use super::super::document::{scan_field, take_scan};
 use super::super::store::{self, BatchRow};
 use super::{CRUMBS, TIME, authority_field, load};
 use crate::web::{Acting, Fields, Upload};
@@ -30,10 +30,7 @@ fn call_page(acting: &Acting, batch: &BatchRow, number: &str, told: &Told) -> Re
             .value(number)
             .hint("例如：赣建村〔2018〕12号")
             .told(&told.problems),
-        Field::file("scan", "通知扫描件", SCAN_ACCEPT)
-            .optional()
-            .hint("PDF、JPG 或 PNG，不超过20MB。")
-            .told(&told.problems),
+        scan_field(acting, "通知扫描件", "")?.optional().told(&told.problems),
     ];
     page.hidden = vec![("version", batch.version.to_string())];
     page.has_file = true;
@@ -146,7 +143,10 @@ fn extension_page(
             .optional()
             .hint("对象为某一件时填写。"),
         Field::day("until", "延至").value(&typed.until).clause(TIME).hint("遇休息日自动顺延。"),
-        Field::paragraph("reason", "理由").value(&typed.reason).rows(3),
+        Field::paragraph("reason", "理由")
+            .value(&typed.reason)
+            .rows(3)
+            .hint(format!("{}。", reason_words(acting)?)),
         authority_field("authority", acting).value(&typed.authority),
         Field::text("document_number", "批准文号")
             .value(&typed.document_number)

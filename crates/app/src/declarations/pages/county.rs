@@ -3,7 +3,7 @@
 use super::super::act_page::{Told, landed};
 use super::super::acts::{self, county::Approval};
 use super::super::deed::{Deed, need_none};
-use super::super::document::{SCAN_ACCEPT, take_scan};
+use super::super::document::{scan_field, take_scan};
 use super::load;
 use super::review::{Verb, review_page, shows_all};
 use crate::web::{Acting, Upload};
@@ -14,8 +14,8 @@ use domain::stage::DeclarationStage;
 use kit::Result;
 use kit::page::Field;
 
-fn approving(opinion: &str, number: &str) -> Verb {
-    Verb {
+fn approving(acting: &Acting, opinion: &str, number: &str) -> Result<Verb> {
+    Ok(Verb {
         at: DeclarationStage::AtCounty,
         title: "审定申报书",
         path: "approval",
@@ -26,12 +26,12 @@ fn approving(opinion: &str, number: &str) -> Verb {
         ],
         fields: vec![
             Field::text("document_number", "县级政府文号").value(number).hint("例如：浮府字〔2018〕12号"),
-            Field::file("scan", "文件扫描件", SCAN_ACCEPT).hint("盖章文件的 PDF、JPG 或 PNG，不超过20MB。"),
+            scan_field(acting, "文件扫描件", "盖章文件，")?,
             Field::paragraph("opinion", "审定意见").value(opinion).rows(3).optional(),
         ],
         has_file: true,
         may_return: true,
-    }
+    })
 }
 
 pub async fn show_approval(
@@ -40,7 +40,7 @@ pub async fn show_approval(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let row = load(&acting, &id).await?;
-    review_page(&acting, &row, approving("", ""), shows_all(query), &Told::default()).await
+    review_page(&acting, &row, approving(&acting, "", "")?, shows_all(query), &Told::default()).await
 }
 
 pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload) -> Result<Response> {
@@ -62,6 +62,8 @@ pub async fn approve(acting: Acting, Path(id): Path<String>, mut upload: Upload)
     };
     match landed(result.await, format!("/declarations/{id}?done=declaration.county_approved"))? {
         Ok(response) => Ok(response),
-        Err(told) => review_page(&acting, &row, approving(&opinion, &document_number), false, &told).await,
+        Err(told) => {
+            review_page(&acting, &row, approving(&acting, &opinion, &document_number)?, false, &told).await
+        }
     }
 }

@@ -138,7 +138,7 @@ fn line(acting: &Acting, row: &ListRow) -> Result<Line> {
         href: format!("/declarations/{}", row.id),
         name: row.name.clone(),
         number: row.number.clone(),
-        track: track_words(&row.track),
+        track: Track::words_of(&row.track),
         place: place_words(row),
         batch: row.batch_title.clone(),
         tag: stage_tag(stage),
@@ -155,11 +155,6 @@ fn place_words(row: &ListRow) -> String {
         row.city_name.as_deref().unwrap_or_default(),
         row.county_name.as_deref().unwrap_or_default()
     )
-}
-
-/// The words of a track's code.
-pub fn track_words(code: &str) -> &'static str {
-    code.parse::<Track>().map_or("", Track::words)
 }
 
 type Filters = (Vec<Field>, Vec<(String, String)>);
@@ -237,7 +232,7 @@ fn cells(row: &ListRow) -> Vec<String> {
     vec![
         row.number.clone(),
         row.name.clone(),
-        track_words(&row.track).to_owned(),
+        Track::words_of(&row.track).to_owned(),
         text(&row.city_name),
         text(&row.county_name),
         row.batch_title.clone(),

@@ -1,7 +1,7 @@
 //! The verbs of those who read a declaration and pass it on with an opinion: the town's head, the
 //! county's reviewer, a bureau of the city, the office.
 
-use super::super::act_page::{Told, landed};
+use super::super::act_page::{Told, landed, reason_words};
 use super::super::acts;
 use super::super::deed::{Deed, need_none};
 use super::load;
@@ -62,7 +62,7 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let row = load(&acting, &id).await?;
-    review_page(&acting, &row, which.verb(""), shows_all(query), &Told::default()).await
+    review_page(&acting, &row, which.verb(&acting, "")?, shows_all(query), &Told::default()).await
 }
 
 async fn give(
@@ -82,7 +82,7 @@ async fn give(
     };
     match landed(result.await, format!("/declarations/{id}?done={}", which.event()))? {
         Ok(response) => Ok(response),
-        Err(told) => review_page(&acting, &row, which.verb(&opinion), false, &told).await,
+        Err(told) => review_page(&acting, &row, which.verb(&acting, &opinion)?, false, &told).await,
     }
 }
 
@@ -106,7 +106,7 @@ impl Opinion {
     }
 
     /// What it puts on the page, with the opinion as typed.
-    fn verb(self, opinion: &str) -> Verb {
+    fn verb(self, acting: &Acting, opinion: &str) -> Result<Verb> {
         let field = |label: &str| Field::paragraph("opinion", label).value(opinion).rows(3).optional();
         let verb = |at, (title, path, button), consequences: [&str; 2], field| Verb {
             at,
@@ -118,7 +118,7 @@ impl Opinion {
             has_file: false,
             may_return: true,
         };
-        match self {
+        Ok(match self {
             Opinion::Confirm => verb(
                 DeclarationStage::AtTownHead,
                 ("复核并报送", "confirmation", "报送县级审核"),
@@ -132,10 +132,10 @@ impl Opinion {
                     "审核意见提交后，由县审定人审定；审核人不能同时审定。",
                     "内容有问题的，请用“退回补正”逐项指明。",
                 ],
-                Field::paragraph("opinion", "审核意见")
-                    .value(opinion)
-                    .rows(4)
-                    .hint("5至500字，例如：经核对，数据与统计口径一致，附件齐全，建议审定。"),
+                Field::paragraph("opinion", "审核意见").value(opinion).rows(4).hint(format!(
+                    "{}，例如：经核对，数据与统计口径一致，附件齐全，建议审定。",
+                    reason_words(acting)?
+                )),
             ),
             Opinion::Sign => verb(
                 DeclarationStage::AtCity,
@@ -155,6 +155,6 @@ impl Opinion {
                 ],
                 field("受理意见"),
             ),
-        }
+        })
     }
 }

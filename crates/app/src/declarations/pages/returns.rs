@@ -14,7 +14,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::calendar::Term;
 use domain::declaration::Fault;
 use domain::form::{Form, Section, SectionAnswers};
-use domain::problem::Problem;
+use domain::problem::{Problem, Refusal};
+use domain::reason::Length;
 use kit::page::{ErrorSummary, Field, Frame, Notice};
 use kit::{Error, Result};
 use std::collections::BTreeMap;
@@ -80,7 +81,7 @@ impl Typed {
     }
 
     /// Each tick with its words; a tick without words, and words without a tick, are told.
-    fn read(&self) -> Result<ReturnInput> {
+    fn read(&self, length: Length) -> Result<ReturnInput> {
         let mut problems = Vec::new();
         let says = |code: &String| self.says.get(code).cloned().unwrap_or_default();
         if self.chosen.is_empty() && self.says.is_empty() {
@@ -88,10 +89,8 @@ impl Typed {
             problems.push(Problem::new(FAULT, "required", text));
         }
         for code in &self.chosen {
-            if !(5..=500).contains(&says(code).chars().count()) {
-                let text = "已勾选的项目请用5至500字写明补正要求。";
-                problems.push(Problem::new(format!("says.{code}"), "required", text));
-            }
+            let held = length.hold(&says(code), "补正要求");
+            problems.extend(held.err().map(|refusal| refusal.at(format!("says.{code}"))));
         }
         for code in self.says.keys().filter(|code| !self.chosen.contains(code)) {
             let text = "写了补正要求的项目请一并勾选，不需要的请清空文字。";
@@ -122,9 +121,10 @@ pub async fn send_back(acting: Acting, Path(id): Path<String>, mut fields: Field
     let typed = Typed::take(&mut fields, form);
     let seen = fields.take("content_hash");
     let deed = Deed::of(&acting, &fields.key).seeing(seen);
+    let length = Length::of_reasons(acting.pack(), acting.today()).map_err(Refusal::from)?;
     let result = async {
         need_none(fields.leftover())?;
-        acts::return_for_revision(&deed, row.id()?, &typed.read()?).await
+        acts::return_for_revision(&deed, row.id()?, &typed.read(length)?).await
     };
     match result.await {
         Ok(()) => Ok(Redirect::to(&format!("/declarations/{id}?done=declaration.returned")).into_response()),

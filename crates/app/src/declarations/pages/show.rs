@@ -2,7 +2,6 @@
 
 use super::super::document::{self, DocumentLine};
 use super::super::store::{self, BatchRow, DeclarationRow, MarkRow, OwingRow, SignatureRow, StepRow};
-use super::list::track_words;
 use super::{light, load, marks, stage_tag};
 use crate::audit::act_words;
 use crate::desk;
@@ -12,6 +11,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::form::Form;
 use domain::role::Role;
 use domain::stage::{DeclarationStage, LIFE_LINE};
@@ -107,7 +107,7 @@ pub async fn document(acting: Acting, Path((id, document)): Path<(String, String
 
 /// The form a declaration is filled in on.
 pub fn form_of<'a>(acting: &'a Acting, batch: &BatchRow, row: &DeclarationRow) -> Result<&'a Form> {
-    let code = if row.track == "StatutoryTown" { &batch.town_form } else { &batch.platform_form };
+    let code = batch.form_for(row.track()?);
     acting.pack().form(code).ok_or_else(|| Error::internal(format!("the pack has no form {code}")))
 }
 
@@ -136,7 +136,7 @@ async fn whereabouts(acting: &Acting, row: &DeclarationRow) -> Result<String> {
 fn facts(row: &DeclarationRow, batch: &BatchRow, whereabouts: &str) -> Pairs {
     let mut facts = Pairs::new()
         .and("编号", &row.number)
-        .and("类别", track_words(&row.track))
+        .and("类别", Track::words_of(&row.track))
         .and("所在地", whereabouts)
         .and("批次", &batch.title);
     if let Some(number) = &row.county_number {

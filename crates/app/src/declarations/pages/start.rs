@@ -4,13 +4,12 @@ use super::super::act_page::Told;
 use super::super::acts;
 use super::super::deed::{Deed, need_none};
 use super::super::store;
-use super::list::track_words;
 use crate::web::{Acting, Fields, fresh_key, page, page_with_problems};
 use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::declaration::may_begin;
-use domain::eligibility::refusals;
+use domain::eligibility::{Track, refusals};
 use domain::id::BatchId;
 use domain::problem::Refusal;
 use kit::page::{Frame, Notice, Pairs, Tone};
@@ -76,10 +75,13 @@ async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
         }
     }
     let elsewhere = existing.is_none() && store::underway_elsewhere(store.read(), "", place_id).await?;
-    let all = refusals(&place.applicant(existing.is_some() && open.is_empty(), elsewhere)?);
+    let all =
+        refusals(&place.applicant(existing.is_some() && open.is_empty(), elsewhere)?, acting.pack(), today);
+    let all = all.map_err(Refusal::from)?;
     let (unsettled, barred): (Vec<Refusal>, Vec<Refusal>) =
         all.into_iter().partition(|refusal| refusal.code.starts_with("unknown_"));
     let mut notices: Vec<_> = told.refusals.iter().map(Notice::refused).collect();
+    notices.extend(told.problems.iter().map(|problem| Notice::new(Tone::Bad, "", problem.says.clone())));
     if open.is_empty() && existing.is_none() {
         let says = "目前没有可以申报的批次，请等待省联席会议办公室发出申报通知。";
         notices.push(Notice::new(Tone::Quiet, "", says));
@@ -90,7 +92,7 @@ async fn start_page(acting: &Acting, told: &Told) -> Result<StartPage> {
         facts: Pairs::new()
             .and("申报单位", &acting.actor.organisation_name)
             .and("镇（平台）", &place.name)
-            .and("类别", track_words(&place.track)),
+            .and("类别", Track::words_of(&place.track)),
         batches: open,
         barred: barred.iter().map(Notice::refused).collect(),
         unsettled: unsettled.iter().map(Notice::refused).collect(),

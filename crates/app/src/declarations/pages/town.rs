@@ -1,6 +1,6 @@
 //! The pages of the town's or platform's verbs.
 
-use super::super::act_page::{ActPage, Told, landed};
+use super::super::act_page::{ActPage, Told, landed, reason_words};
 use super::super::acts;
 use super::super::deed::{Deed, need_none};
 use super::super::store::DeclarationRow;
@@ -8,7 +8,8 @@ use super::{act_page, load};
 use crate::web::{Acting, Fields};
 use axum::extract::Path;
 use axum::response::Response;
-use domain::problem::Problem;
+use domain::declaration::WITHDRAWAL;
+use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, Field};
 use kit::{Error, Result};
 
@@ -59,14 +60,15 @@ pub async fn hand_over(acting: Acting, Path(id): Path<String>, mut fields: Field
 
 fn withdrawal_page(acting: &Acting, row: &DeclarationRow, reason: &str, told: &Told) -> Result<Response> {
     let mut page = act_page(acting, row, "撤回申报书", "撤回申报书");
+    let rule = acting.pack().text(WITHDRAWAL, acting.today()).map_err(Refusal::from)?;
     page.consequences = vec![
+        rule,
         "申报书退出办理，市级会签（如有）全部作废。".to_owned(),
         "申报期限内，填报员可以恢复填报，改好后重新报送。".to_owned(),
         "撤回的时间、人员和理由永久保留。".to_owned(),
     ];
-    page.fields = vec![
-        Field::paragraph("reason", "撤回理由").value(reason).rows(3).hint("5至500字。").told(&told.problems),
-    ];
+    let field = Field::paragraph("reason", "撤回理由").value(reason).rows(3);
+    page.fields = vec![field.hint(format!("{}。", reason_words(acting)?)).told(&told.problems)];
     page.is_danger = true;
     page.answer(told)
 }

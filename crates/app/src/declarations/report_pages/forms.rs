@@ -3,16 +3,18 @@
 use super::super::act_page::{ActPage, Told, landed};
 use super::super::acts::{self, Standing, report::ReportDraft};
 use super::super::deed::{Deed, need_none};
-use super::super::document::{SCAN_ACCEPT, take_scan};
+use super::super::document::{scan_field, take_scan};
 use super::super::pages::short;
 use super::super::store::{self, ReportRow};
 use super::{load, title};
 use crate::web::{Acting, Fields, Upload};
 use axum::extract::Path;
 use axum::response::Response;
+use domain::declaration::summary;
 use domain::document_number::DocumentNumber;
 use domain::id::{CityReportId, SubmissionId};
-use domain::problem::Problem;
+use domain::problem::{Problem, Refusal};
+use domain::reason::Length;
 use kit::page::{Field, Pairs};
 use kit::{Error, Result};
 use std::collections::BTreeMap;
@@ -38,11 +40,11 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(&self) -> Result<ReportDraft> {
+    fn read(&self, acting: &Acting) -> Result<ReportDraft> {
         let mut problems = Vec::new();
         let mut placed: Vec<(i64, SubmissionId)> = Vec::new();
         for (id, text) in self.order.iter().filter(|(_, text)| !text.is_empty()) {
-            let place = text.parse::<i64>().ok().filter(|place| (1..=500).contains(place));
+            let place = text.parse::<i64>().ok().filter(|place| *place >= 1);
             match (place, id.parse()) {
                 (Some(place), Ok(id)) => placed.push((place, id)),
                 _ => {
@@ -61,8 +63,8 @@ impl Typed {
         if let Err(says) = self.document_number.parse::<DocumentNumber>() {
             problems.push(Problem::new("document_number", "malformed", says));
         }
-        if !(5..=2000).contains(&self.summary.chars().count()) {
-            problems.push(Problem::new("summary", "length", "请用5至2000字写明总体情况。"));
+        if let Err(refusal) = summary(&self.summary, acting.pack(), acting.today()) {
+            problems.push(refusal.at("summary"));
         }
         need_none(problems)?;
         let order = placed.into_iter().map(|(_, id)| id).collect();
@@ -82,6 +84,7 @@ async fn compile_page(acting: &Acting, report: &ReportRow, typed: &Typed, told: 
         "三个部门未会签齐的申报书不能编入；可在会签齐后另编一份清单上报。".to_owned(),
     ];
     let standings = Standing::of_city(acting, report).await?;
+    let length = Length::of_summaries(acting.pack(), acting.today()).map_err(Refusal::from)?;
     let mut fields = vec![
         Field::text("document_number", "上报文号")
             .value(&typed.document_number)
@@ -89,7 +92,7 @@ async fn compile_page(acting: &Acting, report: &ReportRow, typed: &Typed, told: 
         Field::paragraph("summary", "总体情况")
             .value(&typed.summary)
             .rows(4)
-            .hint("5至2000字，说明汇总和初审情况。"),
+            .hint(format!("{}，说明汇总和初审情况。", length.words())),
     ];
     for standing in standings.iter().filter(|standing| standing.unsigned.is_empty()) {
         let value = typed.order.get(&standing.row.id).cloned().unwrap_or_default();
@@ -137,7 +140,7 @@ pub async fn compile(acting: Acting, Path(id): Path<String>, mut fields: Fields)
     }
     let result = async {
         need_none(unknown.leftover())?;
-        acts::compile(&deed, id_of(&report)?, &typed.read()?).await
+        acts::compile(&deed, id_of(&report)?, &typed.read(&acting)?).await
     };
     match landed(result.await, format!("/city-reports/{id}?done=city_report.compiled"))? {
         Ok(response) => Ok(response),
@@ -191,11 +194,7 @@ async fn sending_page(acting: &Acting, report: &ReportRow, told: &Told) -> Resul
         "清单内的申报书一并上报，由省联席会议办公室受理或退回补正。".to_owned(),
         "超过截止日上报的，须有省里批准的延期，并永久标明逾期。".to_owned(),
     ];
-    page.fields = vec![
-        Field::file("scan", "市级上报文件扫描件", SCAN_ACCEPT)
-            .hint("盖章文件的 PDF、JPG 或 PNG，不超过20MB。")
-            .told(&told.problems),
-    ];
+    page.fields = vec![scan_field(acting, "市级上报文件扫描件", "盖章文件，")?.told(&told.problems)];
     page.hidden = vec![("content_hash", report.content_hash.clone())];
     page.has_file = true;
     page.answer(told)

@@ -4,6 +4,7 @@ use super::super::acts::batches::BatchDraft;
 use domain::calendar::Deadline;
 use domain::day::Day;
 use domain::declaration::{BatchState, Called, Slip, Window};
+use domain::eligibility::Track;
 use domain::id::{BatchId, OrganisationId, PersonId, ProgrammeId, RowId};
 use domain::stage::BatchStage;
 use kit::access::Reach;
@@ -55,6 +56,14 @@ impl BatchRow {
 
     pub fn list_by(&self) -> Result<Day> {
         self.list_by.parse().map_err(Error::internal)
+    }
+
+    /// The form that a track declares on.
+    pub fn form_for(&self, track: Track) -> &str {
+        match track {
+            Track::StatutoryTown => &self.town_form,
+            Track::Platform => &self.platform_form,
+        }
     }
 
     /// What the rules need to know of it.

@@ -2,7 +2,7 @@
 
 use super::Covered;
 use domain::day::Day;
-use domain::eligibility::{Applicant, DivisionKind, Track, is_town_itself};
+use domain::eligibility::{Applicant, DivisionKind, Fact, Repeat, Track, is_town_itself};
 use domain::id::{BatchId, PlaceId, SubmissionId};
 use domain::stage::DeclarationStage;
 use kit::access::Reach;
@@ -226,30 +226,26 @@ impl PlaceRow {
     /// The facts as the rules ask for them: what the county has said counts once the office has confirmed it.
     pub fn applicant(&self, already_in_batch: bool, underway_elsewhere: bool) -> Result<Applicant> {
         let track = self.track()?;
-        let known =
-            |flag: Option<i64>| flag.filter(|_| self.facts_confirmed_ms.is_some()).map(|flag| flag == 1);
+        let said = [
+            (Fact::CountySeat, self.is_county_seat),
+            (Fact::IndustrialPark, self.is_industrial_park),
+            (Fact::LegalOperator, self.has_legal_operator),
+            (Fact::PilotCounty, self.is_pilot_county),
+        ];
+        let confirmed = said.into_iter().filter(|_| self.facts_confirmed_ms.is_some());
+        let repeats = [
+            (Repeat::UnderwayElsewhere, underway_elsewhere),
+            (Repeat::AlreadyListed, self.listed > 0),
+            (Repeat::OnOtherTrack, self.other_track > 0),
+        ];
         Ok(Applicant {
             track,
-            division: self.division_kind.as_deref().map(kind_of),
-            county_seat: known(self.is_county_seat),
-            industrial_park: known(self.is_industrial_park),
-            pilot_county: known(self.is_pilot_county),
-            operator_legal: known(self.has_legal_operator),
+            division: self.division_kind.as_deref().map(DivisionKind::of_words),
+            facts: confirmed.filter_map(|(fact, flag)| Some((fact, flag? == 1))).collect(),
             already_in_batch,
-            underway_elsewhere,
-            already_listed: self.listed > 0,
-            on_other_track: self.other_track > 0,
+            repeats: repeats.into_iter().filter(|(_, so)| *so).map(|(repeat, _)| repeat).collect(),
         })
     }
-}
-
-/// The divisions' list names kinds by their words.
-fn kind_of(words: &str) -> DivisionKind {
-    let kinds = DivisionKind::ALL.iter().copied();
-    kinds
-        .into_iter()
-        .find(|kind| kind.words() == words || kind.code() == words)
-        .unwrap_or(DivisionKind::Other)
 }
 
 /// How many declarations a batch has had; the next number follows it.

@@ -1,6 +1,7 @@
 //! SQL for places: found, shown, entered and named.
 
 use domain::day::Day;
+use domain::eligibility::Track;
 use domain::id::{PlaceId, RowId};
 use kit::access::Reach;
 use kit::clock::fresh;
@@ -111,8 +112,8 @@ pub struct PlaceRow {
 }
 
 impl PlaceRow {
-    pub fn is_town(&self) -> bool {
-        self.track == "StatutoryTown"
+    pub fn track(&self) -> Result<Track> {
+        self.track.parse().map_err(Error::internal)
     }
 
     pub fn id(&self) -> Result<PlaceId> {
@@ -200,16 +201,16 @@ pub async fn log(read: &mut Read<'_>, place: &str) -> Result<Vec<LogRow>> {
 pub async fn towns_taken(read: &mut Read<'_>, county: &str) -> Result<Vec<(String,)>> {
     Ok(read
         .all(
-            "SELECT division_code FROM place WHERE county_code = $1 AND track = 'StatutoryTown' \
+            "SELECT division_code FROM place WHERE county_code = $1 AND track = $2 \
              ORDER BY division_code LIMIT 500",
-            args![county],
+            args![county, Track::StatutoryTown.code()],
         )
         .await?)
 }
 
 pub struct NewPlace<'a> {
     pub id: PlaceId,
-    pub track: &'a str,
+    pub track: Track,
     pub name: &'a str,
     pub division_code: &'a str,
     pub county_code: &'a str,
@@ -219,7 +220,7 @@ pub struct NewPlace<'a> {
 pub async fn insert_place(act: &mut Act, new: &NewPlace<'_>) -> Result<()> {
     act.write_one(
         "INSERT INTO place (id, track, name, division_code, county_code, city_code) VALUES ($1, $2, $3, $4, $5, $6)",
-        args![new.id, new.track, new.name, new.division_code, new.county_code, new.city_code],
+        args![new.id, new.track.code(), new.name, new.division_code, new.county_code, new.city_code],
     )
     .await
 }

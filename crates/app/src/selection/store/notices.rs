@@ -31,7 +31,7 @@ pub struct NoticeEntry {
 impl NoticeEntry {
     /// 建制镇 or 创新创业平台.
     pub fn track_words(&self) -> &'static str {
-        crate::lists::track_words(&self.track)
+        domain::eligibility::Track::words_of(&self.track)
     }
 }
 

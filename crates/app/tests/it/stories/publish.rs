@@ -98,6 +98,29 @@ both!(from_the_call_to_the_published_list, world => {
     assert!(verdict.is_true(), "{:?}", verdict.faults);
 });
 
+both!(a_version_takes_effect_no_sooner_than_the_one_before, world => {
+    let (batch, ids) = two_received(&world).await;
+    let june = world.day("2018-06-11");
+    let (office, approver) = (june.person("office").await, june.person("office_approver").await);
+    office.submit(&format!("/batches/{batch}/closing"), &[]).await.done();
+    propose(&office, &ids[0].to_string(), REASONS).await.done();
+    approver.submit(&format!("/selection/{batch}/decision"), &decision(&PRESENT)).await.done();
+    world
+        .tamper(
+            "INSERT INTO list_version (id, programme_id, version, batch_id, decision_id, title, minutes_number, \
+               decided_day, published_day, effective_day, filing_due, filing_why, published_by, signature) \
+             SELECT '1', b.programme_id, 1, b.id, d.id, 't', 'm', '2018-06-01', '2018-06-12', '2018-06-25', \
+               '2018-09-12', '', '', '' FROM batch b JOIN decision d ON d.batch_id = b.id",
+        )
+        .await;
+    let approver = world.day("2018-06-20").person("office_approver").await;
+    let publish = async |day: &str| {
+        approver.submit(&format!("/lists/publication/{batch}"), &[("effective", day)]).await
+    };
+    publish("2018-06-24").await.refused("早于上一版名单的生效日期（2018年6月25日）").says("三（三）");
+    publish("2018-06-25").await.done();
+});
+
 both!(publication_ends_whatever_is_under_way, world => {
     let (batch, ids) = two_received(&world).await;
     let slow = filled(&world.day("2018-04-26"), &format!("/batches/{batch}"), "lejiang").await;

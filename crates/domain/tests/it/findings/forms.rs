@@ -55,6 +55,23 @@ fn forms_and_items() {
         "title = \"部分\"\nrepeat = { min = 3, max = 2, row = \"行\" }",
         expect!["forms/f.toml:9: 行数应满足 0 ≤ min ≤ max ≤ 500，且 max 大于 0"],
     );
+    form(
+        "kind = \"text\"",
+        "kind = \"choice\"\noptions_of = \"a.one\"",
+        expect![[r#"
+        forms/f.toml:21: 选择题须列出 options，其他指标不得有 options
+        forms/f.toml:25: “a.one”应是规则包中的清单，且不与 options 并列"#]],
+    );
+    form(
+        "kind = \"text\"",
+        "kind = \"text\"\nveto = \"safety\"",
+        expect!["forms/f.toml:25: 一票否决事项只能用是否指标来问"],
+    );
+    form(
+        "title = \"部分\"",
+        "title = \"部分\"\naspect = \"sport\"",
+        expect!["forms/f.toml:9: “sport”不在“plan.aspects”所列之中"],
+    );
     form("says = \"乙不应大于甲。\"\n", "", expect!["forms/f.toml:26: 缺少“says”"]);
 }
 

@@ -134,7 +134,7 @@ fn the_declaration_forms_are_complete() {
         let aspects = pack().list("plan.aspects", crate::world::day("2018-01-01")).expect("the aspects");
         for aspect in aspects {
             let explained = form.sections.iter().any(|section| {
-                section.aspect.is_some_and(|one| one.code() == aspect.code)
+                section.aspect.as_ref().is_some_and(|one| one.code == aspect.code)
                     && section.items.iter().any(|item| item.label.ends_with("说明") && item.required)
             });
             assert!(explained, "{code} explains {}", aspect.name);
