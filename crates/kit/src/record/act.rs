@@ -91,7 +91,9 @@ impl Act {
     pub async fn write(&mut self, sql: &'static str, args: Args) -> Result<usize> {
         let table = table_of(sql);
         assert!(!self.store.is_unrecorded(table), "{table} is not recorded: use `scratch`");
-        let rows = self.tx.write_returning(Sql::Written(sql), args).await?;
+        let mut rows = self.tx.write_returning(Sql::Written(sql), args).await?;
+        // An engine gives them in whatever order it found them; the record has one.
+        rows.sort_by(|one, other| one.text("id").cmp(&other.text("id")));
         let deleted = sql.trim_start().starts_with("DELETE");
         for row in &rows {
             let id = row.text("id").expect("every recorded table has a text column `id`").to_owned();
