@@ -81,11 +81,11 @@ impl Filter {
         let kinds = KINDS.iter().map(|kind| Choice::new(kind.code, kind.words)).collect();
         let shown = vec![
             Field::filter("act", "办理", acts).value(&self.act),
-            Field::text("person", "人员（姓名或用户名）").value(&self.person),
-            Field::text("organisation", "单位").value(&self.organisation),
+            Field::text("person", "人员（姓名或用户名）").value(&self.person).told(problems),
+            Field::text("organisation", "单位").value(&self.organisation).told(problems),
         ];
         let more = vec![
-            Field::text("place", "小镇").value(&self.place),
+            Field::text("place", "小镇").value(&self.place).told(problems),
             Field::filter("kind", "对象类型", kinds).value(&self.kind),
             Field::text("subject", "对象编号").value(&self.subject),
             Field::text("clause", "条文，如 3.2").value(&self.clause).told(problems),

@@ -48,17 +48,24 @@ impl LogPage {
 /// The log with its filters.
 pub async fn log(acting: Acting, Query(filter): Query<Filter>) -> Result<Response> {
     let whose = Whose::of(&acting, "log.read").ok_or(Error::NotFound)?;
-    let problems = filter.problems();
-    if !problems.is_empty() {
-        let mut shown = list(&acting, &Filter::default(), &whose, "/log").await?;
-        (shown.fields, shown.more) = filter.fields(&problems);
-        (shown.asks_more, shown.page.error, shown.problems) = (true, true, problems);
-        return page_with_problems(&shown);
+    let found = match filter.problems() {
+        problems if problems.is_empty() => list(&acting, &filter, &whose, "/log").await,
+        problems => Err(Error::Invalid(problems)),
+    };
+    match found {
+        Ok(mut shown) => {
+            (shown.fields, shown.more) = filter.fields(&[]);
+            shown.csv_href = Some(filter.href("/log.csv", "", &[]));
+            page(&shown)
+        }
+        Err(Error::Invalid(problems)) => {
+            let mut shown = list(&acting, &Filter::default(), &whose, "/log").await?;
+            (shown.fields, shown.more) = filter.fields(&problems);
+            (shown.asks_more, shown.page.error, shown.problems) = (true, true, problems);
+            page_with_problems(&shown)
+        }
+        Err(error) => Err(error),
     }
-    let mut shown = list(&acting, &filter, &whose, "/log").await?;
-    (shown.fields, shown.more) = filter.fields(&[]);
-    shown.csv_href = Some(filter.href("/log.csv", "", &[]));
-    page(&shown)
 }
 
 /// The filtered log as a table.

@@ -59,6 +59,23 @@ both!(each_filter_holds_back_the_rest, world => {
     auditor.get("/log?from=yesterday").await.refused("不是日期").says("value=\"yesterday\"");
 });
 
+both!(a_part_of_a_name_that_too_many_have_is_told, world => {
+    let mut act = world.store().act(&Who::console()).await.expect("begun");
+    for number in 0..201 {
+        act.write_one(
+            "INSERT INTO person (id, login, name, phone, employer_id) SELECT $1, $1, '示例·众人', '0', employer_id \
+             FROM person WHERE id = $2",
+            args![format!("many{number}"), world.cast.members["office"].person],
+        )
+        .await
+        .expect("a person");
+    }
+    act.commit(Event::new("person.created", "person", "many0")).await.expect("committed");
+    let auditor = world.person("auditor").await;
+    auditor.get(&format!("/log?{}", encoded("person=众人"))).await.refused("超过200个").says("value=\"众人\"");
+    auditor.get(&format!("/log.csv?{}", encoded("person=众人"))).await.refused("超过200个");
+});
+
 fn encoded(query: &str) -> String {
     let pairs: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
     serde_urlencoded::to_string(pairs).expect("pairs of texts")

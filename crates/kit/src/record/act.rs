@@ -92,7 +92,7 @@ impl Act {
         let table = table_of(sql);
         assert!(!self.store.is_unrecorded(table), "{table} is not recorded: use `scratch`");
         let mut rows = self.tx.write_returning(Sql::Written(sql), args).await?;
-        // PostgreSQL gives the rows of one statement in whatever order they lie on disk.
+        // An engine gives them in whatever order it found them; the record has one.
         rows.sort_by(|one, other| one.text("id").cmp(&other.text("id")));
         let deleted = sql.trim_start().starts_with("DELETE");
         for row in &rows {

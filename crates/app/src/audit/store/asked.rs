@@ -4,8 +4,9 @@
 use super::Whose;
 use crate::audit::filter::Filter;
 use crate::audit::names::KINDS;
+use domain::problem::Problem;
 use kit::db::{Args, Sql, Value};
-use kit::{Result, Store, args};
+use kit::{Error, Result, Store, args};
 
 /// Conditions on `log_entry e`, and their arguments.
 pub struct Asked {
@@ -23,11 +24,12 @@ impl Asked {
         asked.equal("e.act", &filter.act);
         asked.subject(filter);
         let people = "SELECT id FROM person WHERE id = $1 OR login = $1 OR name LIKE $2 LIMIT $3";
-        asked.named(store, people, "e.person", &filter.person).await?;
+        asked.named(store, people, "e.person", ("person", &filter.person)).await?;
         let organisations = "SELECT id FROM organisation WHERE id = $1 OR name LIKE $2 LIMIT $3";
-        asked.named(store, organisations, "e.organisation_id", &filter.organisation).await?;
+        let organisation = ("organisation", filter.organisation.as_str());
+        asked.named(store, organisations, "e.organisation_id", organisation).await?;
         let places = "SELECT id FROM place WHERE id = $1 OR name LIKE $2 LIMIT $3";
-        asked.named(store, places, "e.place_id", &filter.place).await?;
+        asked.named(store, places, "e.place_id", ("place", &filter.place)).await?;
         if !filter.clause.is_empty() {
             // The body is one line of JSON; a quote inside a text is escaped and cannot match.
             asked.that("e.body LIKE ?", format!("%\"clause\":\"{}\"%", filter.clause));
@@ -91,12 +93,22 @@ impl Asked {
     }
 
     /// Those of a column whose id or name is asked for.
-    async fn named(&mut self, store: &Store, sql: &'static str, column: &str, asked: &str) -> Result<()> {
+    async fn named(
+        &mut self,
+        store: &Store,
+        sql: &'static str,
+        column: &str,
+        (field, asked): (&str, &str),
+    ) -> Result<()> {
         if asked.is_empty() {
             return Ok(());
         }
         let within = format!("%{}%", asked.replace(['%', '_'], ""));
-        let found: Vec<(String,)> = store.read().all(sql, args![asked, within, MOST_NAMED]).await?;
+        let found: Vec<(String,)> = store.read().all(sql, args![asked, within, MOST_NAMED + 1]).await?;
+        if found.len() as i64 > MOST_NAMED {
+            let says = format!("名称含“{asked}”的超过{MOST_NAMED}个，请写得更完整。");
+            return Err(Error::Invalid(vec![Problem::new(field, "too_many", says)]));
+        }
         // The hands that are nobody's are asked for by their own word.
         let ids = found.into_iter().map(|(id,)| id).chain([asked.to_owned()]);
         let places: Vec<String> = ids
