@@ -1,5 +1,7 @@
 //! Every row of every recorded table against the newest digest the log lists for it.
 
+mod listed;
+
 use super::Verdict;
 use super::log::Log;
 use crate::args;
@@ -7,7 +9,7 @@ use crate::db::{Cells, Pages, Tx};
 use crate::error::Result;
 use crate::record::row::row_digest;
 use crate::store::{Store, Words};
-use std::collections::HashMap;
+use listed::{Listed, Newest};
 
 pub(super) async fn check(tx: &mut Tx, store: &Store, log: &Log, verdict: &mut Verdict) -> Result<()> {
     let recorded = store.recorded_tables();
@@ -15,12 +17,7 @@ pub(super) async fn check(tx: &mut Tx, store: &Store, log: &Log, verdict: &mut V
     let readable = crate::db::schema::tables_with(store.db(), "id").await?;
     for name in &recorded {
         let table = Table { name, words: store.words(), log };
-        let expected = newest_digests(tx, name).await?;
-        let missing = match readable.contains(name) {
-            true => table.check_rows(tx, expected, verdict).await?,
-            false => expected,
-        };
-        table.name_missing(tx, missing, verdict).await?;
+        table.check(tx, readable.contains(name), verdict).await?;
     }
     Ok(())
 }
@@ -45,20 +42,6 @@ async fn check_strays(tx: &mut Tx, recorded: &[String], log: &Log, verdict: &mut
     Ok(())
 }
 
-/// The newest digest of a row, and the entry it stands in.
-struct Newest {
-    seq: i64,
-    digest: Vec<u8>,
-}
-
-async fn newest_digests(tx: &mut Tx, table: &str) -> Result<HashMap<String, Newest>> {
-    let rows: Vec<(String, i64, Vec<u8>)> = tx
-        .read()
-        .all("SELECT row_id, seq, digest FROM row_digest WHERE table_name = $1 ORDER BY seq", args![table])
-        .await?;
-    Ok(rows.into_iter().map(|(id, seq, digest)| (id, Newest { seq, digest })).collect())
-}
-
 struct Table<'a> {
     name: &'a str,
     words: &'a Words,
@@ -66,22 +49,41 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Gives back the digests whose rows were not met.
+    async fn check(&self, tx: &mut Tx, is_readable: bool, verdict: &mut Verdict) -> Result<()> {
+        let (mut listed, mut missing) = (Listed::of(self.name), Vec::new());
+        if is_readable {
+            self.check_rows(tx, &mut listed, &mut missing, verdict).await?;
+        }
+        while let Some(found) = listed.next(tx).await? {
+            missing.extend(found.if_written());
+        }
+        self.name_missing(tx, missing, verdict).await
+    }
+
+    /// Walks the rows and the digests side by side, both in the order of their ids.
     async fn check_rows(
         &self,
         tx: &mut Tx,
-        mut expected: HashMap<String, Newest>,
+        listed: &mut Listed<'_>,
+        missing: &mut Vec<Newest>,
         verdict: &mut Verdict,
-    ) -> Result<HashMap<String, Newest>> {
+    ) -> Result<()> {
         let mut pages = Pages::of(self.name, "id");
         loop {
             let rows = pages.next(tx).await?;
             if rows.is_empty() {
-                return Ok(expected);
+                return Ok(());
             }
             for row in &rows {
                 verdict.rows += 1;
-                let newest = expected.remove(row.text("id").unwrap_or_default());
+                let id = row.text("id").unwrap_or_default();
+                let mut newest = None;
+                while let Some(found) = listed.next_until(tx, id).await? {
+                    match found.id == id {
+                        true => newest = Some(found),
+                        false => missing.extend(found.if_written()),
+                    }
+                }
                 if let Some(fault) = self.fault_of(tx, row, newest).await? {
                     verdict.fault(self.name, format!("{}{fault}", self.named(row)));
                 }
@@ -90,7 +92,7 @@ impl Table<'_> {
     }
 
     async fn fault_of(&self, tx: &mut Tx, row: &Cells, newest: Option<Newest>) -> Result<Option<String>> {
-        let Some(Newest { seq, digest }) = newest else {
+        let Some(Newest { seq, digest, .. }) = newest else {
             return Ok(Some("没有日志可凭：是用其他工具添加的".to_owned()));
         };
         let salt = self.log.salt(seq);
@@ -106,19 +108,12 @@ impl Table<'_> {
     }
 
     /// Rows that were written, never deleted, and are not there any more.
-    async fn name_missing(
-        &self,
-        tx: &mut Tx,
-        missing: HashMap<String, Newest>,
-        verdict: &mut Verdict,
-    ) -> Result<()> {
-        let mut missing: Vec<_> =
-            missing.into_iter().filter(|(_, newest)| !newest.digest.is_empty()).collect();
-        missing.sort_by(|one, other| (one.1.seq, &one.0).cmp(&(other.1.seq, &other.0)));
-        for (id, newest) in missing {
-            let entry = self.log.named(tx, newest.seq).await?;
-            let what = self.words();
-            verdict.fault(self.name, format!("{what}（{} {id}）缺失：{entry}写入的数据被删除", self.name));
+    async fn name_missing(&self, tx: &mut Tx, mut missing: Vec<Newest>, verdict: &mut Verdict) -> Result<()> {
+        missing.sort_by(|one, other| (one.seq, &one.id).cmp(&(other.seq, &other.id)));
+        for newest in missing {
+            let (entry, what) = (self.log.named(tx, newest.seq).await?, self.words());
+            let says = format!("{what}（{} {}）缺失：{entry}写入的数据被删除", self.name, newest.id);
+            verdict.fault(self.name, says);
         }
         Ok(())
     }
