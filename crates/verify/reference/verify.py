@@ -106,7 +106,7 @@ def verify(path, outside):
     given = {name[5:-6] for name in members if name.startswith("rows/")}
     bad |= {f"row {t}/{i}" for (t, i), (_, digest) in newest.items() if digest and (t, i) not in seen
             and (t in given or t not in about["withheld"])}
-    bad |= {f"table {t}" for t, _ in newest if t not in about["recorded"] + about["withheld"]}
+    bad |= {f"table {t}" for t, _ in newest if t not in about["recorded"]}
     bad |= {f"file {name}" for name in files ^ {i for t, i in seen if t == "blob" and i}}
     if leaves and not notes: bad.add("checkpoint")
     if set(about["withheld"]) - {"credential"}: bad.add("about")

@@ -9,13 +9,13 @@ mod report;
 mod rows;
 pub mod tree;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use bundle::{Bundle, Member};
 use digests::Digests;
 use log::Log;
-use note::{Checkpoint, Key};
+use note::{Checkpoint, Head, Key};
 pub use report::{Fault, Report};
 use rows::{About, Files};
 
@@ -42,6 +42,9 @@ impl Default for Options {
         }
     }
 }
+
+/// What the archive is made of, in this order, after `about.json`.
+const ORDER: [&str; 7] = ["log.jsonl", "row_digests.jsonl", "checkpoints", "rows", "files", "drafts", "keys"];
 
 /// The one table that an export leaves out although it is recorded.
 const MAY_BE_WITHHELD: &str = "credential";
@@ -81,7 +84,7 @@ struct Check {
     names: BTreeSet<String>,
     log: Log,
     digests: Digests,
-    checkpoints: BTreeMap<u64, [u8; 32]>,
+    heads: Vec<Head>,
     files: Files,
 }
 
@@ -115,7 +118,7 @@ impl Check {
             names: BTreeSet::new(),
             log: Log::default(),
             digests: Digests::default(),
-            checkpoints: BTreeMap::new(),
+            heads: Vec::new(),
             files: Files::default(),
         })
     }
@@ -123,28 +126,16 @@ impl Check {
     fn member(&mut self, member: Member, report: &mut Report) -> Result<(), String> {
         let name = member.name.clone();
         let (folder, rest) = name.split_once('/').unwrap_or((&name, ""));
-        let order = [
-            "about.json",
-            "log.jsonl",
-            "row_digests.jsonl",
-            "checkpoints",
-            "rows",
-            "files",
-            "drafts",
-            "keys",
-        ];
-        let rank = order.iter().position(|entry| *entry == folder);
+        let rank = ORDER.iter().position(|entry| *entry == folder).unwrap_or(self.rank);
         let at = format!("member {}", report::shown(&name));
         if !self.names.insert(name.clone()) || folder == "about.json" {
             report.fault(&at, None, format!("归档条目 {} 出现了两次。", report::shown(&name)));
             return Ok(());
         }
-        if rank.is_some_and(|rank| rank < self.rank && folder != "keys") {
+        if rank < self.rank {
             report.fault(&at, None, format!("归档条目 {} 的次序不对。", report::shown(&name)));
         }
-        if folder != "keys" {
-            self.rank = self.rank.max(rank.unwrap_or(0));
-        }
+        self.rank = self.rank.max(rank);
         match (folder, rest) {
             ("log.jsonl", "") => member.each_line(|line| self.log.line(line, report)),
             ("row_digests.jsonl", "") => member.each_line(|line| self.digests.line(line, &self.log, report)),
@@ -171,7 +162,7 @@ impl Check {
                 report.fault(&at, None, format!("检查点 {}：文件名与所记条数不一致。", report::shown(file)))
             }
             Ok(checkpoint) => {
-                self.checkpoints.insert(checkpoint.size, checkpoint.root);
+                self.heads.push(Head { checkpoint, is_outside: false });
             }
         }
     }
@@ -195,8 +186,12 @@ impl Check {
 
     fn finish(mut self, outside: Option<&str>, report: &mut Report) -> Result<(), String> {
         self.digests.close_all(&self.log, report);
-        let outside = outside.map(|note| Checkpoint::open(note, &self.key));
-        note::compare(&self.checkpoints, outside, &self.log.leaves, report);
+        match outside.map(|note| Checkpoint::open(note, &self.key)) {
+            Some(Ok(checkpoint)) => self.heads.push(Head { checkpoint, is_outside: true }),
+            Some(Err(why)) => report.fault("outside", None, format!("外部检查点：{why}")),
+            None => {}
+        }
+        note::compare(self.heads, &self.log.leaves, report);
         self.digests.missing(&self.about, &self.log, report);
         self.files.finish(report);
         report.entries = self.log.leaves.len() as u64;

@@ -1,6 +1,7 @@
 //! The log: each line's hash, number and time, and what the row digests are held against.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use data_encoding::HEXLOWER;
 use serde_json::Value;
@@ -37,7 +38,8 @@ pub(crate) struct Entry {
     pub salt: [u8; 16],
     pub rows: Hash,
     pub row_count: u64,
-    act: u32,
+    /// One text for all entries of an act.
+    act: Rc<str>,
 }
 
 /// `entries[seq - 1]` is `None` where the line is missing or cannot be read.
@@ -45,8 +47,7 @@ pub(crate) struct Entry {
 pub(crate) struct Log {
     pub entries: Vec<Option<Entry>>,
     pub leaves: Vec<Hash>,
-    acts: HashMap<String, u32>,
-    act_names: Vec<String>,
+    acts: BTreeSet<Rc<str>>,
     last_at: i64,
 }
 
@@ -96,18 +97,15 @@ impl Log {
             salt: bytes(&body["salt"])?,
             rows: bytes(&body["rows"])?,
             row_count: body["row_count"].as_u64()?,
-            act: self.act_number(body["act"].as_str()?),
+            act: self.act(shown(body["act"].as_str()?)),
         })
     }
 
-    fn act_number(&mut self, act: &str) -> u32 {
-        if let Some(number) = self.acts.get(act) {
-            return *number;
+    fn act(&mut self, name: String) -> Rc<str> {
+        if !self.acts.contains(name.as_str()) {
+            self.acts.insert(name.as_str().into());
         }
-        let number = self.act_names.len() as u32;
-        self.act_names.push(shown(act));
-        self.acts.insert(act.into(), number);
-        number
+        self.acts.get(name.as_str()).expect("it was just put in").clone()
     }
 
     fn push(&mut self, leaf: Hash, entry: Option<Entry>) {
@@ -122,7 +120,7 @@ impl Log {
     /// The entry in words: `第 7 条记录（plan.approved）`.
     pub fn named(&self, seq: u64) -> String {
         match self.entry(seq) {
-            Some(entry) => format!("第 {seq} 条记录（{}）", self.act_names[entry.act as usize]),
+            Some(entry) => format!("第 {seq} 条记录（{}）", entry.act),
             None => format!("第 {seq} 条记录"),
         }
     }

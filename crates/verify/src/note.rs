@@ -1,7 +1,5 @@
 //! Signed checkpoints: C2SP `signed-note` around a `tlog-checkpoint` body, Ed25519.
 
-use std::collections::BTreeMap;
-
 use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
@@ -80,52 +78,52 @@ fn is_signed(text: &str, line: &str, key: &Key) -> bool {
     name == key.name && id == key.id && key.key.verify_strict(text.as_bytes(), &signature).is_ok()
 }
 
-/// Holds every checkpoint against the root over as many leaves as it names.
-pub(crate) fn compare(
-    checkpoints: &BTreeMap<u64, Hash>,
-    outside: Option<Result<Checkpoint, String>>,
-    leaves: &[Hash],
-    report: &mut Report,
-) {
-    let outside = match outside {
-        Some(Ok(outside)) => Some(outside),
-        Some(Err(why)) => {
-            report.fault("outside", None, format!("外部检查点：{why}"));
-            None
+/// A checkpoint of the file, or one that was kept outside the system.
+pub(crate) struct Head {
+    pub checkpoint: Checkpoint,
+    pub is_outside: bool,
+}
+
+impl Head {
+    fn fault(&self, inside: &str, outside: &str, report: &mut Report) {
+        match self.is_outside {
+            true => report.fault("outside", None, outside),
+            false => report.fault(&format!("checkpoint {}.txt", self.checkpoint.size), None, inside),
         }
-        None => None,
-    };
+    }
+}
+
+/// Holds every head against the root over as many leaves as it names.
+pub(crate) fn compare(mut heads: Vec<Head>, leaves: &[Hash], report: &mut Report) {
+    heads.sort_by_key(|head| (head.checkpoint.size, head.is_outside));
+    let (mut frontier, mut size) = (Frontier::default(), 0);
+    for head in &heads {
+        let signed = head.checkpoint.size;
+        while size < signed.min(leaves.len() as u64) {
+            frontier.push(leaves[size as usize]);
+            size += 1;
+        }
+        if size < signed {
+            let inside =
+                format!("检查点 {signed}：签发时有 {signed} 条记录，现在只有 {size} 条，日志被截断。");
+            let outside = format!("外部检查点签发时有 {signed} 条记录，现在只有 {size} 条，日志被截断。");
+            head.fault(&inside, &outside, report);
+        } else if frontier.root() != head.checkpoint.root {
+            let inside = format!("检查点 {size}：与日志前 {size} 条算出的树根不符，日志在签发之后被改动。");
+            let outside = format!("日志前 {size} 条与外部检查点不符：历史被改写，出现了另一份日志（分叉）。");
+            head.fault(&inside, &outside, report);
+        }
+    }
+    leaves[size as usize..].iter().for_each(|leaf| frontier.push(*leaf));
+    let own: Vec<&Head> = heads.iter().filter(|head| !head.is_outside).collect();
+    report.checkpoints = own.len() as u64;
     let length = leaves.len() as u64;
-    let mut frontier = Frontier::default();
-    for size in 0..=length {
-        if let Some(leaf) = size.checked_sub(1) {
-            frontier.push(leaves[leaf as usize]);
-        }
-        if checkpoints.get(&size).is_some_and(|root| *root != frontier.root()) {
-            let words = format!("检查点 {size}：与日志前 {size} 条算出的树根不符，日志在签发之后被改动。");
-            report.fault(&format!("checkpoint {size}.txt"), None, words);
-        }
-        if outside.as_ref().is_some_and(|outside| outside.size == size && outside.root != frontier.root()) {
-            let words = format!("日志前 {size} 条与外部检查点不符：历史被改写，出现了另一份日志（分叉）。");
-            report.fault("outside", None, words);
-        }
-    }
-    for size in checkpoints.keys().filter(|size| **size > length) {
-        let words = format!("检查点 {size}：签发时有 {size} 条记录，现在只有 {length} 条，日志被截断。");
-        report.fault(&format!("checkpoint {size}.txt"), None, words);
-    }
-    if let Some(outside) = outside.filter(|outside| outside.size > length) {
-        let words = format!("外部检查点签发时有 {} 条记录，现在只有 {length} 条，日志被截断。", outside.size);
-        report.fault("outside", None, words);
-    }
-    let newest = checkpoints.keys().next_back().copied();
-    match newest {
+    match own.last().map(|head| head.checkpoint.size) {
         None if length > 0 => report.fault("checkpoint", None, "没有一个有效的检查点，日志无签名可凭。"),
         Some(newest) if newest < length => {
             report.note(format!("第 {} 条起的 {} 条记录尚无检查点。", newest + 1, length - newest));
         }
         _ => {}
     }
-    report.checkpoints = checkpoints.len() as u64;
     report.root = BASE64.encode(&frontier.root());
 }

@@ -20,9 +20,8 @@ pub(crate) struct About {
     pub vkey: String,
     recorded: Vec<String>,
     pub unrecorded: Vec<String>,
+    /// Those of the recorded whose rows are not in the file.
     pub withheld: Vec<String>,
-    /// `withheld` shrinks when a table's rows are in the file after all; this one stays.
-    withheld_at_first: Vec<String>,
 }
 
 impl About {
@@ -41,21 +40,19 @@ impl About {
         let tables = |key: &str| -> Option<Vec<String>> {
             about[key].as_array()?.iter().map(|table| table.as_str().map(String::from)).collect()
         };
-        let withheld = tables("withheld").ok_or(bad)?;
         Ok(About {
             kind: text("kind")?,
             origin: text("origin")?,
             vkey: text("vkey")?,
             recorded: tables("recorded").ok_or(bad)?,
             unrecorded: tables("unrecorded").ok_or(bad)?,
-            withheld_at_first: withheld.clone(),
-            withheld,
+            withheld: tables("withheld").ok_or(bad)?,
         })
     }
 
     /// Whether the log answers for this table.
     pub fn is_recorded(&self, table: &str) -> bool {
-        self.recorded.iter().chain(&self.withheld_at_first).any(|name| name == table)
+        self.recorded.iter().any(|name| name == table)
     }
 }
 
