@@ -115,8 +115,8 @@ pub(crate) fn compare(mut heads: Vec<Head>, leaves: &[Hash], report: &mut Report
         }
     }
     leaves[size as usize..].iter().for_each(|leaf| frontier.push(*leaf));
-    let own = heads.iter().filter(|head| !head.is_outside);
-    report.checkpoints = own.clone().count() as u64;
+    let own: Vec<&Head> = heads.iter().filter(|head| !head.is_outside).collect();
+    report.checkpoints = own.len() as u64;
     let length = leaves.len() as u64;
     match own.last().map(|head| head.checkpoint.size) {
         None if length > 0 => report.fault("checkpoint", None, "没有一个有效的检查点，日志无签名可凭。"),

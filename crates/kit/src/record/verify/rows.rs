@@ -49,15 +49,30 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Walks the rows and the digests side by side, both in the order of their ids.
     async fn check(&self, tx: &mut Tx, is_readable: bool, verdict: &mut Verdict) -> Result<()> {
-        let mut listed = Listed::of(self.name);
-        let mut missing = Vec::new();
+        let (mut listed, mut missing) = (Listed::of(self.name), Vec::new());
+        if is_readable {
+            self.check_rows(tx, &mut listed, &mut missing, verdict).await?;
+        }
+        while let Some(found) = listed.next(tx).await? {
+            missing.extend(found.if_written());
+        }
+        self.name_missing(tx, missing, verdict).await
+    }
+
+    /// Walks the rows and the digests side by side, both in the order of their ids.
+    async fn check_rows(
+        &self,
+        tx: &mut Tx,
+        listed: &mut Listed<'_>,
+        missing: &mut Vec<Newest>,
+        verdict: &mut Verdict,
+    ) -> Result<()> {
         let mut pages = Pages::of(self.name, "id");
-        while is_readable {
+        loop {
             let rows = pages.next(tx).await?;
             if rows.is_empty() {
-                break;
+                return Ok(());
             }
             for row in &rows {
                 verdict.rows += 1;
@@ -74,10 +89,6 @@ impl Table<'_> {
                 }
             }
         }
-        while let Some(found) = listed.next(tx).await? {
-            missing.extend(found.if_written());
-        }
-        self.name_missing(tx, missing, verdict).await
     }
 
     async fn fault_of(&self, tx: &mut Tx, row: &Cells, newest: Option<Newest>) -> Result<Option<String>> {
