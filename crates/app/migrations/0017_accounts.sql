@@ -1,9 +1,11 @@
--- Accounts: who issued a set-up link, what a failed sign-in and a used key are sought by, former names.
+-- Accounts: who issued a set-up link, what a failed sign-in and a used key are sought by, what the form of a key
+-- said, former names.
 
 ALTER TABLE credential ADD COLUMN setup_by {text};
 
 CREATE INDEX failed_sign_in_address ON failed_sign_in (from_address, at_ms);
 CREATE INDEX idempotency_at ON idempotency (at_ms);
+ALTER TABLE idempotency ADD COLUMN fingerprint {text} NOT NULL DEFAULT '';
 
 -- What an organisation was called before an instant; its present name stands with it.
 CREATE TABLE former_name (

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod db;
 pub mod error;
 pub mod files;
+pub mod fingerprint;
 pub mod page;
 pub mod record;
 pub mod secret;

@@ -107,7 +107,7 @@ async fn sent(request: Request) -> Result<Onward> {
         return Ok(Onward { to: back, lost_files: true, ..Onward::default() });
     }
     let mut fields = Fields::from_request(request, &()).await?;
-    let key = std::mem::take(&mut fields.key);
+    let key = fields.bare_key().to_owned();
     let mut pairs = fields.rest();
     if !key.is_empty() {
         pairs.push(("_key".to_owned(), key));

@@ -3,13 +3,14 @@
 use super::body::read_whole;
 use axum::extract::{FromRequest, Request};
 use domain::problem::Problem;
+use kit::fingerprint::Fingerprint;
 use kit::{Error, Result};
 
 /// The fields of a form as they came, in their order. Files come through `Upload`, not here.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     pairs: Vec<(String, String)>,
-    /// The form's idempotency key, empty where it has none.
+    /// The form's idempotency key with what the form said, `KEY.FINGERPRINT`; empty where it has none.
     pub key: String,
 }
 
@@ -18,9 +19,26 @@ const MOST_BYTES: usize = 512 * 1024;
 
 impl Fields {
     pub fn new(pairs: Vec<(String, String)>) -> Fields {
+        Fields::beside(pairs, Fingerprint::default())
+    }
+
+    /// The fields beside files, whose fingerprint is begun.
+    pub(super) fn beside(pairs: Vec<(String, String)>, mut said: Fingerprint) -> Fields {
         let mut fields = Fields { pairs, key: String::new() };
-        fields.key = fields.take("_key");
+        let key = fields.take("_key");
+        if !key.is_empty() {
+            for (name, text) in &fields.pairs {
+                said.take(name);
+                said.take(text);
+            }
+            fields.key = format!("{key}.{}", said.end());
+        }
         fields
+    }
+
+    /// The key as the form has it.
+    pub fn bare_key(&self) -> &str {
+        self.key.rsplit_once('.').map_or("", |(key, _)| key)
     }
 
     /// What stands behind the question mark of an address; a query that does not read is empty.

@@ -12,6 +12,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use domain::problem::Problem;
 use kit::files::{Aside, Files};
+use kit::fingerprint::Fingerprint;
 use kit::uploads::{Rejection, inspect};
 use kit::{Error, Result, Store};
 use std::io::Write;
@@ -75,6 +76,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             text_room: MOST_TEXT_BYTES,
             held_room: MOST_HELD_BYTES,
             waste: MOST_WASTED_BYTES,
+            said: Fingerprint::default(),
         };
         reader.read(multipart).await
     }
@@ -87,6 +89,7 @@ struct Reader {
     text_room: usize,
     held_room: usize,
     waste: usize,
+    said: Fingerprint,
 }
 
 impl Reader {
@@ -99,6 +102,8 @@ impl Reader {
                 texts.push((field, text));
                 continue;
             };
+            self.said.take(&field);
+            self.said.take(&name);
             let content = self.file(&mut part).await?;
             if name.is_empty() && matches!(&content, Content::Whole(bytes) if bytes.is_empty()) {
                 continue;
@@ -109,7 +114,7 @@ impl Reader {
                 break;
             }
         }
-        Ok(Upload { fields: Fields::new(texts), files })
+        Ok(Upload { fields: Fields::beside(texts, self.said), files })
     }
 
     async fn text(&mut self, part: &mut Field<'_>) -> Result<String> {
@@ -129,6 +134,7 @@ impl Reader {
                 Some(left) => self.room = left,
                 None => return Ok(Content::TooLarge),
             }
+            self.said.take_piece(&piece);
             held.extend_from_slice(&piece);
             if held.len() > self.held_room {
                 aside = Some(put_aside(&self.files, aside.take(), std::mem::take(&mut held)).await?);

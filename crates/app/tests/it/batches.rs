@@ -171,4 +171,8 @@ both!(a_form_sent_twice_acts_once, world => {
     let first = office.post("/batches/new", &typed).await.done().location;
     let second = office.post("/batches/new", &typed).await.done().location;
     assert_eq!(path_of(&first), path_of(&second));
+    let another = draft_with(&[("_key", "one-key"), ("title", "另一个批次")]);
+    office.post("/batches/new", &another).await.refused("这次的内容与上次不同");
+    let colleague = world.on("2018-03-20").person("office_two").await;
+    colleague.post("/batches/new", &typed).await.refused("这次的内容与上次不同");
 });

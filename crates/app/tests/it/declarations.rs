@@ -313,6 +313,24 @@ both!(nobody_acts_on_what_he_has_not_read_nor_twice, world => {
     approver.get(&format!("/declarations/{id}/approval")).await.refused("不能办理此事项");
 });
 
+both!(another_letter_under_a_used_key_is_refused, world => {
+    let batch = world.open_batch().await;
+    let world = world.day("2018-04-10");
+    let id = filled(&world, &batch, "ciyuan").await;
+    sent_to_county(&world, "ciyuan", id).await;
+    let opinion = [("opinion", "数据与年鉴一致，附件齐全，建议审定。")];
+    step(&world.person("fuliang_reviewer").await, id, "review", &opinion).await.done();
+    let approver = world.person("fuliang_approver").await;
+    let path = format!("/declarations/{id}/approval");
+    let hash = hash_on(&approver.get(&path).await.shown());
+    let number = ("document_number", "浮府字〔2018〕12号");
+    let fields = [("_key", "one-letter"), number, ("content_hash", hash.as_str())];
+    approver.upload(&path, &fields, "scan", SCAN).await.done();
+    approver.upload(&path, &fields, "scan", SCAN).await.done();
+    let another = [SCAN.1, b"\n"].concat();
+    approver.upload(&path, &fields, "scan", (SCAN.0, &another)).await.refused("这次的内容与上次不同");
+});
+
 both!(the_office_returns_with_a_clock_of_its_own, world => {
     let batch = world.open_batch().await;
     let april = world.day("2018-04-27");

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use domain::day::Day;
 use domain::id::{OrganisationId, PlaceId, RowId};
+use domain::problem::Refusal;
 use domain::role::Role;
 use std::collections::HashMap;
 
@@ -63,7 +64,7 @@ impl Act {
             now_ms: store.now_ms().max(newest_ms),
             salt: crate::clock::salt::<SALT_BYTES>(),
             written: Written::default(),
-            key: key.map(str::to_owned),
+            key: key.map(|key| split(key).0.to_owned()),
             location: String::new(),
         })
     }
@@ -270,21 +271,31 @@ impl Act {
 }
 
 /// Takes a form's key for this act. A second click waits here for the first to end, and is then
-/// told where that one went.
+/// told where that one went; another form under the same key is refused.
 async fn claim(tx: &mut Tx, store: &Store, who: &Who, key: &str) -> Result<()> {
+    let ((key, fingerprint), person) = (split(key), who.person.text());
     let taken = tx
         .exec(
-            "INSERT INTO idempotency (key, person, location, at_ms) VALUES ($1, $2, '', $3) \
+            "INSERT INTO idempotency (key, person, location, at_ms, fingerprint) VALUES ($1, $2, '', $3, $4) \
              ON CONFLICT (key) DO NOTHING",
-            args![key, who.person.text(), store.now_ms()],
+            args![key, &person, store.now_ms(), fingerprint],
         )
         .await?;
     if taken == 1 {
         return Ok(());
     }
-    let (location,): (String,) =
-        tx.read().one("SELECT location FROM idempotency WHERE key = $1", args![key]).await?;
-    Err(Error::Repeated(location))
+    let sql = "SELECT person, fingerprint, location FROM idempotency WHERE key = $1";
+    let (by, said, location): (String, String, String) = tx.read().one(sql, args![key]).await?;
+    if (by.as_str(), said.as_str()) == (person.as_str(), fingerprint) {
+        return Err(Error::Repeated(location));
+    }
+    let says = "这张表单已经办理过，这次的内容与上次不同，没有办理。";
+    Err(Refusal::by_conduct("key_reused", says, "请从列表重新打开页面，核对现在的内容后再办理。").into())
+}
+
+/// A key and what its form said, `KEY.FINGERPRINT`.
+fn split(key: &str) -> (&str, &str) {
+    key.rsplit_once('.').unwrap_or((key, ""))
 }
 
 /// How long a form's key is kept: longer than any page stays open.
