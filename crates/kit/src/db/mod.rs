@@ -84,6 +84,9 @@ impl From<&'static str> for Sql {
     }
 }
 
+/// Rows that SQLite's thread reads ahead of ours: those of a page, so that the two change places once.
+const ROWS_AHEAD: usize = 256;
+
 /// The longest a query may take before it is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -97,6 +100,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
+            .row_buffer_size(ROWS_AHEAD)
             .pragma("trusted_schema", "OFF")
             .pragma("cell_size_check", "ON");
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
