@@ -4,6 +4,7 @@ pub mod account;
 pub mod archive;
 pub mod audit;
 pub mod demo;
+mod ending;
 pub mod init;
 pub mod policy;
 pub mod serve;

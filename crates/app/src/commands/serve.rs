@@ -1,5 +1,6 @@
 //! `zhenxing serve`, and what the demo shares with it: listening, running, stopping cleanly.
 
+use super::ending::Asked;
 use super::usage::say;
 use crate::App;
 use crate::app::Settings;
@@ -75,11 +76,13 @@ async fn listen_at(address: SocketAddr) -> Result<TcpListener> {
 /// Serves until Ctrl-C or a request to end, then signs the head and closes.
 pub(super) async fn run(app: App, listener: TcpListener) -> Result<()> {
     let router = routes::router(&app).map_err(anyhow::Error::msg)?;
+    let asked = Asked::hear()?;
     say(format_args!("镇兴已启动：http://{}/\n按 Ctrl-C 结束。", listener.local_addr()?));
     let tending = tokio::spawn(tend(app.store().clone()));
     tokio::select! {
-        () = web::serve(listener, router, app.settings().secure, asked_to_end()) => {}
-        () = asked_twice() => {}
+        () = web::serve(listener, router, app.settings().secure, asked.times(1)) => {}
+        // Whoever asks a second time does not wait for requests under way.
+        () = asked.times(2) => {}
     }
     tending.abort();
     checkpoint(app.store()).await?;
@@ -110,32 +113,5 @@ async fn tend(store: Store) {
         if let Err(error) = forget_keys(&store).await {
             tracing::error!("old keys of forms could not be cleared: {error}");
         }
-    }
-}
-
-/// Whoever asks a second time does not wait for requests under way.
-async fn asked_twice() {
-    asked_to_end().await;
-    asked_to_end().await;
-}
-
-async fn asked_to_end() {
-    let interrupted = async {
-        let _ended = tokio::signal::ctrl_c().await;
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }
