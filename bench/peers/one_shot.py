@@ -1,13 +1,13 @@
 """One method once on the whole table.
 
-usage: one_shot.py numpy|pymcdm topsis|critic|entropy TOWNS INDICATORS
+usage: one_shot.py numpy|pymcdm|skcriteria topsis|critic|entropy TOWNS INDICATORS
 """
 
 import sys
 
 import numpy as np
 
-from figures import figures, min_max, report, signs
+from figures import figures, report, signs
 
 library, method, towns, indicators = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:5])
 values, types = figures(towns, indicators), signs(indicators)
@@ -24,7 +24,9 @@ def topsis():
 
 
 def critic():
-    unit = min_max(values)
+    """As ours and pymcdm's weigh it: every indicator a benefit."""
+    low, high = values.min(0), values.max(0)
+    unit = (values - low) / (high - low)
     found = unit.std(0, ddof=1) * (1 - np.corrcoef(unit.T)).sum(0)
     return (found / found.sum())[0]
 
@@ -35,7 +37,7 @@ def entropy():
     return (found / found.sum())[0]
 
 
-def peer(name):
+def by_pymcdm(name):
     from pymcdm import methods, normalizations, weights as weighting
 
     return {
@@ -45,7 +47,22 @@ def peer(name):
     }[name]
 
 
+def by_skcriteria(name):
+    import skcriteria
+    from skcriteria.agg.topsis import TOPSIS
+    from skcriteria.preprocessing import scalers, weighters
+
+    directions = list(types) if name == "topsis" else [1] * indicators
+    table = skcriteria.mkdm(values, directions, weights=weights)
+    scaler, judge = scalers.VectorScaler(target="matrix"), TOPSIS()
+    return {
+        "topsis": lambda: judge.evaluate(scaler.transform(table)).e_.similarity[0],
+        "critic": lambda: weighters.CRITIC().transform(table).weights.iloc[0],
+        "entropy": lambda: weighters.EntropyWeighter().transform(table).weights.iloc[0],
+    }[name]
+
+
 if library == "numpy":
     report("numpy", {"topsis": topsis, "critic": critic, "entropy": entropy}[method])
 else:
-    report("pymcdm", peer(method))
+    report(library, {"pymcdm": by_pymcdm, "skcriteria": by_skcriteria}[library](method))
