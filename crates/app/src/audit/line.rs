@@ -70,7 +70,7 @@ fn line(visit: &Visit, row: &EntryRow, body: &Value, known: &Known) -> Line {
         organisation: row.organisation_name.clone().unwrap_or_default(),
         role: role_words(row.role.as_deref()),
         act: act_words(&row.act).unwrap_or(&row.act).to_owned(),
-        subject: subject(visit, row),
+        subject: subject(visit, row, body),
         clause: text("clause")
             .parse::<Clause>()
             .ok()
@@ -101,8 +101,13 @@ pub fn role_words(role: Option<&str>) -> String {
     known.map_or_else(|| role.unwrap_or_default().to_owned(), |role| role.words().to_owned())
 }
 
-fn subject(visit: &Visit, row: &EntryRow) -> Link {
+/// What an entry is about. A version of the list is known by its number, which the entry holds.
+fn subject(visit: &Visit, row: &EntryRow, body: &Value) -> Link {
     let kind = names::subject_words(&row.subject_kind).unwrap_or(&row.subject_kind);
+    if let ("list", Some(version)) = (row.subject_kind.as_str(), body["notes"]["version"].as_str()) {
+        let href = visit.may("list.read").then(|| format!("/lists/{version}"));
+        return Link { words: format!("{kind} 第{version}版"), href };
+    }
     let name = row.subject_name.as_deref().or(row.place_name.as_deref());
     Link {
         words: format!("{kind} {}", name.unwrap_or(&row.subject_id)),

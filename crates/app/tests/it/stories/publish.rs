@@ -94,6 +94,7 @@ both!(from_the_call_to_the_published_list, world => {
     let at = list.text.find("/lists/1/entries/").expect("a trace");
     let trace = list.text[at..].split('"').next().expect("its end").to_owned();
     auditor.get(&trace).await.shown().says("公布名单").says("联席会议决定").says("拟列入").says(REASONS);
+    auditor.get("/log?kind=list").await.shown().says("名单版本 第1版");
     let verdict = verify(store, None).await.expect("verified");
     assert!(verdict.is_true(), "{:?}", verdict.faults);
 });
