@@ -9,11 +9,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
-use domain::id::{OrganisationId, RowId};
+use domain::id::OrganisationId;
+use domain::limits::NAME_CHARS_MAX;
 use domain::pack::Entry;
 use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, ErrorSummary, Field, Frame};
-use kit::record::Event;
+use kit::record::{Act, Event};
 use kit::{Error, Result};
 
 #[derive(Template)]
@@ -92,8 +93,8 @@ impl Typed {
 
 /// Name and telephone are of a length that pages have room for.
 pub(super) fn check_words(name: &str, phone: &str, problems: &mut Vec<Problem>) {
-    if name.chars().count() > 60 {
-        problems.push(Problem::new("name", "too_long", "名称最多60个字，请缩短。"));
+    if name.chars().count() > NAME_CHARS_MAX {
+        problems.push(Problem::new("name", "too_long", format!("名称最多{NAME_CHARS_MAX}个字，请缩短。")));
     }
     if phone.chars().count() > 40 {
         problems.push(Problem::new("phone", "too_long", "电话最多40个字，请缩短。"));
@@ -103,9 +104,13 @@ pub(super) fn check_words(name: &str, phone: &str, problems: &mut Vec<Problem>) 
 /// Forms name an organisation by its whole name, so two in force bear two.
 pub(super) async fn need_free_name(acting: &Acting, name: &str, problems: &mut Vec<Problem>) -> Result<()> {
     if !name.is_empty() && find_organisation(acting, name, "name", &mut Vec::new()).await?.is_some() {
-        problems.push(Problem::new("name", "taken", format!("已有名为“{name}”的机构，请核对。")));
+        problems.push(name_taken(name));
     }
     Ok(())
+}
+
+fn name_taken(name: &str) -> Problem {
+    Problem::new("name", "taken", format!("已有名为“{name}”的机构，请核对。"))
 }
 
 /// A day after another and not in the future.
@@ -154,12 +159,27 @@ pub async fn establish(acting: Acting, mut fields: Fields) -> Result<Response> {
         from,
     };
     let mut act = acting.act(&fields.key).await?;
-    let id = insert_organisation(&mut act, &new).await?;
+    store::hold_administration(&mut act).await?;
+    if store::seats_held(act.read()).await?.iter().any(|row| seat.is_held_by(row)) {
+        let remedy = "请从机构列表打开它核对；需要接替的，从它的页面办理。";
+        return Err(Refusal::by_conduct("seat_held", "这个席位已经有机构", remedy).into());
+    }
+    let id = add(&mut act, &new).await?;
     let event = Event::new("organisation.established", "organisation", id);
     finish(act, event.reason(typed.why).note("day", from), id).await
 }
 
-async fn finish(mut act: kit::record::Act, event: Event, id: OrganisationId) -> Result<Response> {
+/// Adds an organisation; they are added one after another, so that a name or a seat taken in the same
+/// moment is seen here.
+async fn add(act: &mut Act, new: &OrganisationRow<'_>) -> Result<OrganisationId> {
+    store::hold_administration(act).await?;
+    match store::organisation_named(act.read(), new.name).await? {
+        Some(_) => Err(Error::Invalid(vec![name_taken(new.name)])),
+        None => insert_organisation(act, new).await,
+    }
+}
+
+async fn finish(mut act: Act, event: Event, id: OrganisationId) -> Result<Response> {
     let to = format!("/organisations/{id}");
     act.lands_on(&to);
     act.commit(event).await?;
@@ -211,7 +231,7 @@ fn new_page(acting: &Acting, seats: &[Seat], typed: &Typed, problems: Vec<Proble
         },
         lead: ESTABLISHING,
         action: "/organisations".to_owned(),
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         fields,
         problems,
         button: "设立机构",
@@ -258,7 +278,7 @@ pub async fn succeed(acting: Acting, Path(id): Path<String>, mut fields: Fields)
         from,
     };
     let mut act = acting.act(&fields.key).await?;
-    let new_id = insert_organisation(&mut act, &new).await?;
+    let new_id = add(&mut act, &new).await?;
     store::succeed(&mut act, old_id, new_id, from).await?;
     let event = Event::new("organisation.succeeded", "organisation", old_id).reason(&typed.why);
     finish(act, event.note("from", &old.name).note("to", &typed.name).note("day", from), new_id).await
@@ -273,7 +293,7 @@ fn successor_page(acting: &Acting, old: &SeatRow, typed: &Typed, problems: Vec<P
         },
         lead: SUCCEEDING,
         action: format!("{back}/successor"),
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         fields: typed.fields(&problems),
         problems,
         button: "由新机构接替",

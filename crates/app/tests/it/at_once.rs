@@ -11,6 +11,7 @@ use crate::world::{World, count};
 use domain::id::SubmissionId;
 use kit::args;
 use kit::db::Db;
+use kit::record::{Event, Who};
 use sqlx::PgPool;
 use std::cell::Cell;
 use std::future::Future;
@@ -244,4 +245,24 @@ both!(a_form_sent_twice_at_once_is_done_once, world => {
     let (first, second) = (first.done(), second.done());
     assert_eq!(first.location, second.location);
     assert_eq!(count(world.store(), "SELECT COUNT(*) FROM bureau_signature").await, 1);
+});
+
+both!(two_administrators_give_a_seat_once, world => {
+    let mut act = world.store().act(&Who::console()).await.expect("begun");
+    let sql = "UPDATE organisation SET valid_until = '2018-04-19' WHERE department = 'finance' AND kind = 'department'";
+    act.write_one(sql, args![]).await.expect("ended");
+    act.commit(Event::new("organisation.changed", "organisation", "x")).await.expect("committed");
+    let (one, other) = (world.person("system_admin").await, world.colleague("system_admin").await);
+    let fields = |name: &'static str| {
+        [("seat", "department.360000.finance"), ("name", name), ("phone", "0791-1"), ("from", "2018-04-20"),
+            ("why", "赣编〔2018〕1号")]
+    };
+    let (mine, others) = (fields("示例财政厅"), fields("示例财政局"));
+    let (first, second) =
+        at_once(&world, one.post("/organisations", &mine), other.post("/organisations", &others)).await;
+    first.done();
+    second.refused("席位");
+    let held = "SELECT COUNT(*) FROM organisation WHERE department = 'finance' AND kind = 'department' \
+                AND valid_until IS NULL";
+    assert_eq!(count(world.store(), held).await, 1);
 });
