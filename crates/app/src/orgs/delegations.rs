@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::account::{Delegation, Held, delegate, grant_refusal};
 use domain::day::Day;
-use domain::id::{DelegationId, PersonId, RowId};
+use domain::id::{DelegationId, PersonId};
 use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Tag, Tone};
 use kit::record::Event;
@@ -58,7 +58,7 @@ async fn form(acting: &Acting, typed: Typed, problems: Vec<Problem>) -> Result<D
     let role = format!("{} · {}", actor.organisation_name, actor.role.words());
     Ok(DelegationsPage {
         page: frame,
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         role,
         lines: given(acting).await?,
         empty: Empty::new("还没有委托过他人。"),
@@ -94,7 +94,7 @@ impl DelegationRow {
             period: format!("{}至{}", self.first_day, self.last_day),
             reason: self.reason,
             state,
-            key: kit::clock::fresh::<RowId>().to_string(),
+            key: crate::web::fresh_key(),
         }
     }
 }

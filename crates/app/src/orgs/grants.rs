@@ -10,7 +10,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::account::{Held, grant_refusal};
 use domain::day::Day;
-use domain::id::{GrantId, OrganisationId, PersonId, RowId};
+use domain::id::{GrantId, OrganisationId, PersonId};
 use domain::problem::{Problem, Refusal};
 use domain::role::Role;
 use kit::page::{Choice, Empty, ErrorSummary, Frame, Pager, Tag, Tone};
@@ -91,7 +91,7 @@ impl GrantLine {
             requested: format!("{requester} {}", clock_words(row.requested_ms)),
             period: format!("{}起，{until}", row.valid_from),
             state,
-            key: kit::clock::fresh::<RowId>().to_string(),
+            key: crate::web::fresh_key(),
         }
     }
 }
@@ -106,7 +106,7 @@ impl ResetLine {
             login: row.login,
             reason: row.reason,
             requested: format!("{requester} {}", clock_words(row.requested_ms)),
-            key: kit::clock::fresh::<RowId>().to_string(),
+            key: crate::web::fresh_key(),
         }
     }
 }
@@ -157,7 +157,7 @@ async fn waiting(acting: &Acting, problems: Vec<Problem>) -> Result<GrantsPage> 
     let today = acting.today().to_string();
     Ok(GrantsPage {
         page: Frame { error: !problems.is_empty(), ..acting.frame("授权审批") },
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         problems,
         grants: rows.into_iter().map(|row| GrantLine::new(row, &today)).collect(),
         resets: resets.into_iter().map(ResetLine::new).collect(),

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::day::Day;
-use domain::id::{OrganisationId, RowId};
+use domain::id::OrganisationId;
 use domain::problem::Problem;
 use domain::role::Role;
 use kit::Result;
@@ -181,7 +181,7 @@ fn edit_form(acting: &Acting, row: OrganisationRow) -> OrganisationForm {
     OrganisationForm {
         page: acting.frame_under(&[("机构", "/organisations"), (&row.name, &path)], "修改机构信息"),
         id: row.id,
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         version: row.version.to_string(),
         name: row.name,
         phone: row.phone,

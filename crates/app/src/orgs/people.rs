@@ -8,7 +8,7 @@ use crate::web::{Acting, Fields, clock_words, page, page_with_problems};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::{OrganisationId, PersonId, RowId};
+use domain::id::{OrganisationId, PersonId};
 use domain::problem::{Problem, Refusal};
 use kit::page::{Choice, Empty, ErrorSummary, Field, Frame, Pager, Pairs, Tag, Tone};
 use kit::record::{Act, Event};
@@ -129,7 +129,7 @@ fn new_form(acting: &Acting, employer: String) -> PersonForm {
     PersonForm {
         page: acting.frame_under(&[("人员与身份", "/people")], "开通账号"),
         action: "/people".to_owned(),
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         version: String::new(),
         is_new: true,
         login: String::new(),
@@ -259,7 +259,7 @@ pub(super) async fn person_page(acting: &Acting, id: PersonId) -> Result<PersonP
     Ok(PersonPage {
         page: acting.frame_under(&[("人员与身份", "/people")], &row.name),
         id: row.id.clone(),
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         state: state_of(&row, acting),
         facts,
         grants: grants.into_iter().map(|grant| GrantLine::new(grant, &today)).collect(),

@@ -8,7 +8,7 @@ use crate::web::{Acting, Fields, page, page_with_problems};
 use askama::Template;
 use axum::response::Response;
 use domain::account::Held;
-use domain::id::{OrganisationId, PersonId, RowId};
+use domain::id::{OrganisationId, PersonId};
 use domain::problem::Problem;
 use domain::role::Role;
 use kit::Result;
@@ -71,14 +71,7 @@ fn form(acting: &Acting, lines: String, reason: String, problems: Vec<Problem>) 
         .and("用户名", "3至32个小写字母、数字或“._-”")
         .and("工作单位", "“机构”页中的全称")
         .and("身份", format!("{roles}；不授权的留空"));
-    RosterPage {
-        page: frame,
-        key: kit::clock::fresh::<RowId>().to_string(),
-        lines,
-        reason,
-        columns,
-        problems,
-    }
+    RosterPage { page: frame, key: crate::web::fresh_key(), lines, reason, columns, problems }
 }
 
 pub async fn create(acting: Acting, mut fields: Fields) -> Result<Response> {

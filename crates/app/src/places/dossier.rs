@@ -10,7 +10,6 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::day::Day;
 use domain::eligibility::{Asked, Track};
-use domain::id::RowId;
 use domain::stage::{DeclarationStage, MembershipStage};
 use kit::Result;
 use kit::page::{Frame, Happening, LifeLine, Pairs, Step, StepState, Tag, Timeline, Tone};
@@ -57,7 +56,7 @@ pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
         facts: fact_pairs(&place, facts, &asked)?,
         facts_tag: facts_tag(&place, facts.are_known(&asked)),
         may_set_facts: acting.may("place.facts"),
-        confirming: may_confirm.then(|| (place.version, kit::clock::fresh::<RowId>().to_string())),
+        confirming: may_confirm.then(|| (place.version, crate::web::fresh_key())),
         may_rename: acting.may("place.rename"),
         names: store::names(&mut read, &place.id).await?.into_iter().map(name_line).collect(),
         memberships: memberships

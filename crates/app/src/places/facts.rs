@@ -7,7 +7,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::eligibility::Asked;
-use domain::id::RowId;
 use domain::problem::Problem;
 use kit::Result;
 use kit::page::{Choice, ErrorSummary, Field, Frame};
@@ -24,13 +23,6 @@ pub struct FormPage {
     pub fields: Vec<Field>,
     pub button: &'static str,
     pub back: String,
-}
-
-impl FormPage {
-    /// A fresh idempotency key for a form.
-    pub fn key() -> String {
-        kit::clock::fresh::<RowId>().to_string()
-    }
 }
 
 pub async fn show(acting: Acting, Path(id): Path<String>) -> Result<Response> {
@@ -85,7 +77,7 @@ fn form(acting: &Acting, place: &PlaceRow, facts: Facts, problems: Vec<Problem>)
         problems,
         action: format!("{home}/facts"),
         version: place.version,
-        key: FormPage::key(),
+        key: crate::web::fresh_key(),
         fields,
         button: "保存认定事实",
         back: home.clone(),

@@ -119,7 +119,7 @@ fn form(
         problems,
         action: format!("/divisions/{}/merger", old.code),
         version: 0,
-        key: FormPage::key(),
+        key: crate::web::fresh_key(),
         fields,
         button: "保存撤并",
         back: back.clone(),

@@ -151,7 +151,7 @@ async fn form(acting: &Acting, typed: &Typed, problems: Vec<Problem>) -> Result<
         problems,
         action: "/places".to_owned(),
         version: 0,
-        key: FormPage::key(),
+        key: crate::web::fresh_key(),
         fields,
         button: "登记小镇",
         back: "/places".to_owned(),

@@ -189,7 +189,7 @@ fn place_form(acting: &Acting, place: &PlaceRow, typed: &Typed, problems: Vec<Pr
         problems,
         action: format!("{home}/name"),
         version: place.version,
-        key: FormPage::key(),
+        key: crate::web::fresh_key(),
         fields,
         button: "保存新名称",
         back: home.clone(),
@@ -221,7 +221,7 @@ fn division_form(acting: &Acting, old: &DivisionRow, typed: &Typed, problems: Ve
         problems,
         action: format!("/divisions/{}/name", old.code),
         version: 0,
-        key: FormPage::key(),
+        key: crate::web::fresh_key(),
         button: "保存新名称",
         back: back.clone(),
     }

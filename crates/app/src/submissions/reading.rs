@@ -13,7 +13,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::form::{Answers, Form, SectionAnswers};
-use domain::id::RowId;
 use domain::problem::Problem;
 use kit::page::{Frame, Light, Pairs, Tag};
 use kit::{Error, Result};
@@ -139,7 +138,7 @@ pub async fn show_check(acting: Acting, Path(id): Path<String>) -> Result<Respon
         words: on.host.send_words,
         hint: on.host.send_hint,
         promise: promise.to_owned(),
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
     });
     let mut crumbs = on.crumbs();
     crumbs.push(("检查并提交".to_owned(), None));

@@ -10,7 +10,6 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use domain::form::{Accept, Item, Section, SectionAnswers};
-use domain::id::RowId;
 use domain::problem::Problem;
 use kit::Result;
 use kit::page::{ErrorSummary, Field, Frame, Notice, Tone};
@@ -146,7 +145,7 @@ pub async fn section_page(
         action: on.section_path(&section.code),
         autosave: format!("{}/autosave", on.section_path(&section.code)),
         version: showing.version.unwrap_or_else(|| kept.map_or(0, |kept| kept.version)),
-        key: kit::clock::fresh::<RowId>().to_string(),
+        key: crate::web::fresh_key(),
         fields: if section.repeat.is_some() { Vec::new() } else { questions(section, None, given, &told) },
         repeated: rows_of(section, given, showing.rows, &told),
         explanations: explanations(on.form, section, given, &failing, &told),
